@@ -1,0 +1,1 @@
+//! Python AST to register bytecode: symbol table, code generation, assembly, verification.

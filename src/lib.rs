@@ -1,0 +1,1 @@
+//! pyx: Python 3.14 in Rust. Embedding API.

@@ -1,0 +1,3 @@
+//! The `pyx` command.
+
+fn main() {}

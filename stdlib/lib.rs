@@ -1,0 +1,1 @@
+//! Native modules of pyx, and the embedded pure-Python standard library.

@@ -1,0 +1,1 @@
+//! The pyx virtual machine: values, heap, frames, builtin types, import and the scheduler.
