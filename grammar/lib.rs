@@ -1,1 +1,74 @@
 //! Python 3.14 source text to AST: lexer, grammar, spans and syntax errors.
+//!
+//! [`parse`] turns a [`Source`] into the tree of [`ast`], which lives in a bump arena and borrows its names from the
+//! source. There is no I/O here, and nothing of the interpreter.
+#![forbid(unsafe_code)]
+
+pub mod ast;
+mod error;
+mod source;
+mod wtf;
+
+pub use bumpalo::Bump;
+pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
+pub use source::{Loc, Locations, Position, Source};
+
+use ast::Mod;
+
+/// What a source text is to be read as.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Mode {
+    /// A file of statements: [`Mod::Module`].
+    Exec,
+    /// One expression: [`Mod::Expression`].
+    Eval,
+    /// One interactive statement: [`Mod::Interactive`].
+    Single,
+    /// A cell of interactive statements, any number of them: [`Mod::Interactive`].
+    Interactive,
+    /// A signature type comment, `(int, str) -> bool`: [`Mod::FunctionType`].
+    FuncType,
+}
+
+/// How to read it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ParseOptions {
+    /// Keep `# type:` comments (`PyCF_TYPE_COMMENTS`).
+    pub type_comments: bool,
+    /// The minor version of Python 3 whose syntax is accepted (`feature_version` of `ast.parse`).
+    pub feature_version: u8,
+    /// Answer unfinished input with [`ErrorKind::IncompleteInput`] (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+    pub allow_incomplete_input: bool,
+    /// A block at the end of interactive input stays open until an empty line (`PyCF_DONT_IMPLY_DEDENT`).
+    pub dont_imply_dedent: bool,
+    /// `from __future__ import barry_as_FLUFL`: `<>` instead of `!=`.
+    pub barry_as_flufl: bool,
+    /// The most digits of a decimal integer (`sys.get_int_max_str_digits()`); 0 is no limit.
+    pub int_max_str_digits: u32,
+}
+
+impl Default for ParseOptions {
+    fn default() -> Self {
+        Self {
+            type_comments: false,
+            feature_version: 14,
+            allow_incomplete_input: false,
+            dont_imply_dedent: false,
+            barry_as_flufl: false,
+            int_max_str_digits: 4300,
+        }
+    }
+}
+
+/// Parses a source text. The tree lives in `arena`; warnings found on the way are added to `warnings`, also when the
+/// text turns out not to be a program.
+pub fn parse<'a>(
+    source: &'a Source,
+    mode: Mode,
+    options: ParseOptions,
+    arena: &'a Bump,
+    warnings: &mut Vec<SyntaxWarning>,
+) -> Result<Mod<'a>, Box<SyntaxError>> {
+    let _ = (source, mode, options, arena, warnings);
+    unimplemented!()
+}
