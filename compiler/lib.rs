@@ -1,1 +1,4 @@
 //! Python AST to register bytecode: symbol table, code generation, assembly, verification.
+#![forbid(unsafe_code)]
+
+pub mod bytecode;

@@ -1,0 +1,5 @@
+//! Bytecode: the opcode table, operands, and the code template.
+
+pub mod code;
+pub mod opcode;
+pub mod operand;
