@@ -1,1 +1,3 @@
 //! The pyx virtual machine: values, heap, frames, builtin types, import and the scheduler.
+
+pub mod text;
