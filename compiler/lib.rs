@@ -2,3 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bytecode;
+pub mod error;
+pub mod future;
+pub mod stack;
+pub mod symtable;

@@ -17,6 +17,8 @@ pub enum ErrorKind {
     IncompleteInput,
     /// `MemoryError`: nested deeper than any parser stack allows
     Memory,
+    /// `RecursionError`: nested deeper than the native stack allows
+    Recursion,
 }
 
 /// Why a source text is not Python.
