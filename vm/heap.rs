@@ -148,7 +148,7 @@ pub(crate) unsafe fn release(object: *const Header) {
 /// Ends an object whose count is zero.
 #[cold]
 #[inline(never)]
-unsafe fn end(object: *const Header) {
+pub(crate) unsafe fn end(object: *const Header) {
     // SAFETY: the object's count is zero, so it is ours alone.
     unsafe {
         let heap = &*page::heap_of(object);
