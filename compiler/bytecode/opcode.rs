@@ -284,8 +284,7 @@ macro_rules! for_each_op {
         unpack = Unpack { base: Base, src: In, n: Count } gives [base; n] : raises reenters;
         /// R[first], R[second] := the two items of R[src]
         unpack_pair = UnpackPair { first: Out, second: Out, src: In } : raises reenters;
-        /// R[base + before + after - i] := item i of R[src], the starred one a list; n = before << 8 | after, or
-        /// ext counts when either exceeds 255
+        /// R[base + before + after - i] := item i of R[src], the starred one a list
         unpack_star = UnpackStar { base: Base, src: In } ext { before: Int, after: Int }
             gives [base; before + after + 1] : raises reenters;
         /// R[dst] := R[src] converted (`Conversion`: str, repr, ascii)
@@ -441,6 +440,15 @@ macro_rules! define_opcodes {
                 match self { $(Self::$Op => 1 + extension_words(&[$($(stringify!($ext)),*)?]) $(+ $cache)?,)* }
             }
 
+            /// Which of the fields a, b, c (bits 0, 1, 2) name registers.
+            pub const fn register_fields(self) -> u8 {
+                match self {
+                    $(Self::$Op => register_fields(&[
+                        $((<operand::$Type as Operand>::ROLE, <operand::$Type as Operand>::SLOTS)),*
+                    ]),)*
+                }
+            }
+
             /// What the instruction may do beside its operands.
             pub const fn effects(self) -> Effects {
                 match self { $(Self::$Op => Effects { $($($effect: true,)*)? ..Effects::NONE },)* }
@@ -580,6 +588,18 @@ macro_rules! define_opcodes {
                 found
             }
 
+            /// The same instruction with another destination; unchanged if it has none.
+            #[must_use]
+            pub fn with_out(mut self, out: operand::Out) -> Self {
+                match &mut self {
+                    $(Self::$Op(op) => {
+                        let _ = &op;
+                        $(op.$field.set_out(out);)*
+                    })*
+                }
+                self
+            }
+
             /// The same instruction with another jump distance; unchanged if it has no target.
             #[must_use]
             pub fn with_label(mut self, target: Label) -> Self {
@@ -641,6 +661,20 @@ impl AnyOperand {
     fn flag(set: bool) -> Self {
         Self { role: Role::Flag, bits: u32::from(set), own: false }
     }
+}
+
+/// The bits of those operands, in the fields a, b, c, that name registers.
+const fn register_fields(operands: &[(Role, u32)]) -> u8 {
+    let (mut fields, mut slot, mut i) = (0, 0, 0);
+    while i < operands.len() {
+        let (role, slots) = operands[i];
+        if matches!(role, Role::Write | Role::Read | Role::Keep | Role::Base) {
+            fields |= 1 << slot;
+        }
+        slot += slots;
+        i += 1;
+    }
+    fields
 }
 
 /// Words that hold these extension operands, two in each.
@@ -779,8 +813,8 @@ pub enum IntrinsicKind {
     Print,
     /// Bind all public names of the module R[0] in the frame's locals.
     ImportStar,
-    /// Turn the handled StopIteration or StopAsyncIteration of a generator into a RuntimeError (PEP 479): result is the
-    /// exception to raise.
+    /// If the handled exception is the StopIteration or StopAsyncIteration that leaves a generator, put the RuntimeError
+    /// caused by it in its place (PEP 479), which a `reraise` then raises without a traceback entry; result None.
     StopIterationError,
     /// TypeVar named R[0].
     TypeVar,

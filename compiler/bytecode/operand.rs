@@ -7,8 +7,9 @@
 //!
 //! Ownership is decided by one function of the code generator and only read here:
 //!
-//! - an [`In`] operand is either a local, *borrowed* in place (bit clear), or a temporary, *moved* (bit set):
-//!   after the instruction the register is dead, whether the instruction succeeded or raised;
+//! - an [`In`] operand is either *borrowed* in place (bit clear): a local, or a temporary that a later instruction
+//!   still wants; or it is a temporary, *moved* (bit set): after the instruction the register is dead, whether the
+//!   instruction succeeded or raised;
 //! - an [`Out`] operand is either a dead temporary, simply written (bit clear), or a local, whose old value is
 //!   dropped after the new one is in place (bit set).
 
@@ -31,6 +32,8 @@ pub trait Operand: Copy {
     fn unpack(bits: u32, own: bool) -> Self;
     /// Sets a jump distance; nothing for other operands.
     fn set_label(&mut self, _target: Label) {}
+    /// Sets a destination; nothing for other operands.
+    fn set_out(&mut self, _out: Out) {}
 }
 
 /// What an instruction does with an operand.
@@ -38,7 +41,7 @@ pub trait Operand: Copy {
 pub enum Role {
     /// Writes the register.
     Write,
-    /// Reads the register: borrows a local, consumes a temporary.
+    /// Reads the register: borrows it, or (owned) consumes a temporary.
     Read,
     /// Reads the register, local or temporary, which stays live.
     Keep,
@@ -87,6 +90,11 @@ macro_rules! registers {
             fn unpack(bits: u32, own: bool) -> Self {
                 Self { register: bits as u16, own: own && $own }
             }
+            fn set_out(&mut self, out: Out) {
+                if Self::ROLE == Role::Write {
+                    (self.register, self.own) = (out.register, out.own);
+                }
+            }
         }
     )*};
 }
@@ -94,7 +102,7 @@ macro_rules! registers {
 registers! {
     /// A destination: a dead temporary, or (owned) a local whose old value is dropped.
     Out: Write, true;
-    /// A source: a borrowed local, or (owned) a temporary that is consumed.
+    /// A source: a borrowed register, or (owned) a temporary that is consumed.
     In: Read, true;
     /// A register that is read and stays live.
     Kept: Keep, false;
