@@ -3,3 +3,4 @@
 pub mod code;
 pub mod opcode;
 pub mod operand;
+pub mod positions;
