@@ -33,9 +33,8 @@ impl Raised {
 
     /// Whether it is an instance of the class or a subclass of it, by real inheritance.
     pub fn is(&self, class: &Owned) -> bool {
-        crate::types::type_::class_of(self.0.borrow()).is_some_and(|own| {
-            crate::types::type_::is_subtype(own, class.borrow())
-        })
+        crate::types::type_::class_of(self.0.borrow())
+            .is_some_and(|own| crate::types::type_::is_subtype(own, class.borrow()))
     }
 }
 

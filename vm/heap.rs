@@ -13,6 +13,8 @@
 #![expect(unsafe_code, reason = "the heap")]
 
 pub mod cells;
+pub mod dict;
+pub mod inline;
 pub mod object;
 mod page;
 pub mod shape;
@@ -70,7 +72,13 @@ impl Heap {
     /// Memory for an object of `size` bytes, header included, with the header written and a count of one; null when
     /// memory is out. The payload is the caller's to write, at once.
     #[inline(always)]
-    pub(crate) fn allocate_raw(&self, kind: Kind, flags: u8, shape: *const Shape, size: usize) -> *mut Header {
+    pub(crate) fn allocate_raw(
+        &self,
+        kind: Kind,
+        flags: u8,
+        shape: *const Shape,
+        size: usize,
+    ) -> *mut Header {
         let (slot, large) = self.memory.allocate(self, size);
         let object: *mut Header = slot.cast();
         if !object.is_null() {
@@ -85,7 +93,12 @@ impl Heap {
     /// # Safety
     /// The shape's layout fits the payload type, and the caller initialises what lies behind the payload.
     #[inline(always)]
-    pub(crate) unsafe fn allocate<T: Payload>(&self, shape: *const Shape, payload: T, extra: usize) -> Option<Owned> {
+    pub(crate) unsafe fn allocate<T: Payload>(
+        &self,
+        shape: *const Shape,
+        payload: T,
+        extra: usize,
+    ) -> Option<Owned> {
         let object = self.allocate_raw(T::KIND, 0, shape, size_of::<Header>() + size_of::<T>() + extra);
         if object.is_null() {
             return None;
@@ -140,7 +153,7 @@ unsafe fn end(object: *const Header) {
     unsafe {
         let heap = &*page::heap_of(object);
         match (*object).kind() {
-            Kind::Float | Kind::Str | Kind::Bytes | Kind::Int if !has_extras(object) => {
+            Kind::Float | Kind::Str | Kind::Bytes | Kind::Int if !(*object).has(LEAF_EXTRAS) => {
                 // Leaves: nothing runs, nothing nests.
                 let ops = (*(*object).shape_ptr()).ops();
                 (ops.drop)(object.add(1).cast_mut().cast());
@@ -166,17 +179,14 @@ unsafe fn end(object: *const Header) {
     }
 }
 
-/// Whether anything beside the payload needs attention at the end of an object.
-unsafe fn has_extras(object: *const Header) -> bool {
-    // SAFETY: the caller's object is valid.
-    unsafe { (*object).has(flag::SUBCLASS | flag::WEAKLY_REFERENCED | flag::INTERNED) }
-}
+/// What makes even a leaf object need the long way.
+const LEAF_EXTRAS: u8 = flag::SUBCLASS | flag::WEAKLY_REFERENCED | flag::INTERNED;
 
 unsafe fn finish(heap: &Heap, object: *const Header) {
     // SAFETY: the object's count is zero; finalisers see it with a count of one.
     unsafe {
-        let extras = has_extras(object);
-        if extras {
+        let finalizer = (*object).shape().is_some_and(Shape::has_finalizer);
+        if finalizer || (*object).has(flag::WEAKLY_REFERENCED | flag::INTERNED) {
             if let Some(thread) = heap.thread() {
                 (*object).set_references(1);
                 if crate::finalize::finalize(thread, object) {
@@ -184,16 +194,6 @@ unsafe fn finish(heap: &Heap, object: *const Header) {
                     return;
                 }
                 (*object).set_references(0);
-            }
-        } else if (*object).kind() as u8 >= Kind::Generator as u8 {
-            if matches!((*object).kind(), Kind::Generator | Kind::Coroutine | Kind::AsyncGenerator) {
-                if let Some(thread) = heap.thread() {
-                    (*object).set_references(1);
-                    if crate::finalize::finalize(thread, object) {
-                        return;
-                    }
-                    (*object).set_references(0);
-                }
             }
         }
         drop_payload(heap, object);

@@ -1,7 +1,15 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
+pub mod bytes;
+pub mod dict;
 pub mod exception;
+pub mod float;
+pub mod int;
+pub mod list;
+pub mod object;
+pub mod singletons;
 pub mod str_;
+pub mod tuple;
 pub mod type_;
 
 use crate::value::Owned;
@@ -27,4 +35,15 @@ macro_rules! builtin_types {
 builtin_types! {
     object: object::OBJECT;
     type_: type_::TYPE;
+    none_type: singletons::NONE_TYPE;
+    ellipsis: singletons::ELLIPSIS;
+    not_implemented_type: singletons::NOT_IMPLEMENTED_TYPE;
+    int: int::INT;
+    bool: int::BOOL;
+    float: float::FLOAT;
+    str: str_::STR;
+    list: list::LIST;
+    tuple: tuple::TUPLE;
+    dict: dict::DICT;
+    bytes: bytes::BYTES;
 }

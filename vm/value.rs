@@ -5,7 +5,7 @@
 //! | `..00` | an int of 62 bits, shifted left by 2 |
 //! | bit 1 set | a float, self-tagged: its bits rotated left by 4, plus 3 |
 //! | `001` | pointer to an object on the heap, plus 1 |
-//! | `101` | one of the constants `None`, `True`, `False`, NULL |
+//! | `101` | one of the constants `None`, `True`, `False`, `NotImplemented`, `...`, NULL |
 //!
 //! A float fits when, after rotation and addition, its low three bits are 3, 6 or 7: zero, the tiny ones, and about
 //! 1e-77 to 1e77. The rest, infinities and nans among them, are heap objects, so that two nans made apart stay apart.
@@ -47,6 +47,8 @@ impl Value {
     pub(crate) const NONE: Self = Self::constant(0);
     pub(crate) const TRUE: Self = Self::constant(1);
     pub(crate) const FALSE: Self = Self::constant(2);
+    pub(crate) const NOT_IMPLEMENTED: Self = Self::constant(4);
+    pub(crate) const ELLIPSIS: Self = Self::constant(5);
 
     const fn constant(index: usize) -> Self {
         Self(std::ptr::without_provenance(index << 3 | CONSTANT))
@@ -182,6 +184,8 @@ impl std::fmt::Debug for Value {
             Self::NONE => f.write_str("None"),
             Self::TRUE => f.write_str("True"),
             Self::FALSE => f.write_str("False"),
+            Self::NOT_IMPLEMENTED => f.write_str("NotImplemented"),
+            Self::ELLIPSIS => f.write_str("..."),
             value if value.is_int() => write!(f, "{}", (value.bits() as i64) >> 2),
             value if value.is_float() => write!(f, "{:?}", value.float_unchecked()),
             value => write!(f, "<object at {:#x}>", value.header().addr()),
@@ -235,6 +239,12 @@ impl Owned {
         Self(Value::from_bool(value))
     }
 
+    /// `NotImplemented`
+    #[inline(always)]
+    pub fn not_implemented() -> Self {
+        Self(Value::NOT_IMPLEMENTED)
+    }
+
     /// An int of at most 32 bits, which always fits the word.
     #[inline(always)]
     pub fn small_int(value: i32) -> Self {
@@ -263,7 +273,7 @@ impl Owned {
 impl Clone for Owned {
     #[inline(always)]
     fn clone(&self) -> Self {
-        self.borrow().to_owned()
+        self.borrow().own()
     }
 }
 
@@ -293,8 +303,7 @@ impl<'a> Ref<'a> {
 
     /// Another owner of the same value.
     #[inline(always)]
-    #[expect(clippy::wrong_self_convention, reason = "as `str::to_owned`; the type is Copy")]
-    pub fn to_owned(self) -> Owned {
+    pub fn own(self) -> Owned {
         // SAFETY: a borrowed object is alive.
         unsafe { self.0.retain() };
         Owned(self.0)
@@ -311,6 +320,23 @@ impl<'a> Ref<'a> {
     #[inline(always)]
     pub fn is_none(self) -> bool {
         self.0 == Value::NONE
+    }
+
+    /// `NotImplemented`
+    pub const NOT_IMPLEMENTED: Ref<'static> = Ref(Value::NOT_IMPLEMENTED, PhantomData);
+    /// `...`
+    pub const ELLIPSIS: Ref<'static> = Ref(Value::ELLIPSIS, PhantomData);
+
+    /// Whether it is `NotImplemented`.
+    #[inline(always)]
+    pub fn is_not_implemented(self) -> bool {
+        self.0 == Value::NOT_IMPLEMENTED
+    }
+
+    /// Whether it is `...`.
+    #[inline(always)]
+    pub fn is_ellipsis(self) -> bool {
+        self.0 == Value::ELLIPSIS
     }
 
     /// Whether it is the very object `True`.

@@ -9,8 +9,8 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::exception::{ExceptionTypes, PyResult};
 use crate::heap::{Heap, Kind, Shape, Slot};

@@ -41,7 +41,7 @@ impl Slot {
     pub fn get(&self) -> Option<Owned> {
         let value = self.0.get();
         // SAFETY: the slot owns the value; the borrow ends here.
-        (!value.is_null()).then(|| unsafe { Ref::from_value(value) }.to_owned())
+        (!value.is_null()).then(|| unsafe { Ref::from_value(value) }.own())
     }
 
     /// Another owner of the value, or None where it is absent.
@@ -156,7 +156,7 @@ impl Items {
     #[inline(always)]
     pub fn get(&self, index: usize) -> Option<Owned> {
         // SAFETY: the index is in range; the sequence owns the value.
-        (index < self.len.get()).then(|| unsafe { Ref::from_value(*self.start.get().add(index)) }.to_owned())
+        (index < self.len.get()).then(|| unsafe { Ref::from_value(*self.start.get().add(index)) }.own())
     }
 
     /// Puts a value at an index below `len`, and lets the old one go.
@@ -385,7 +385,8 @@ impl Drop for Items {
             drop(value);
         }
         if self.capacity.get() != 0 {
-            let layout = Layout::array::<Value>(self.capacity.get()).expect("the layout was valid when allocated");
+            let layout =
+                Layout::array::<Value>(self.capacity.get()).expect("the layout was valid when allocated");
             // SAFETY: allocated here with this layout.
             unsafe { alloc::dealloc(self.start.get().cast(), layout) };
         }

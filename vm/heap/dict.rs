@@ -19,8 +19,8 @@ use std::alloc::{self, Layout};
 use std::cell::Cell;
 use std::ptr;
 
-use super::object::{Kind, Trace, Visitor};
 use super::inline::Str;
+use super::object::{Kind, Trace, Visitor};
 use crate::exception::PyResult;
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -170,7 +170,7 @@ impl Table {
             Found::Missing => Ok(None),
             // SAFETY: the entry was just found; the borrow ends with the retain.
             Found::Entry { entry, .. } => {
-                Ok(Some(unsafe { Ref::from_value((*self.entries.get().add(entry)).value) }.to_owned()))
+                Ok(Some(unsafe { Ref::from_value((*self.entries.get().add(entry)).value) }.own()))
             }
         }
     }
@@ -186,12 +186,14 @@ impl Table {
         match self.search(vm, key, hash)? {
             Found::Entry { entry, .. } => {
                 // SAFETY: the entry was just found; ownership moves in and out.
-                let old = unsafe { ptr::replace(&raw mut (*self.entries.get().add(entry)).value, value.into_value()) };
+                let old = unsafe {
+                    ptr::replace(&raw mut (*self.entries.get().add(entry)).value, value.into_value())
+                };
                 // SAFETY: as above.
                 Ok(Some(unsafe { Owned::from_value(old) }))
             }
             Found::Missing => {
-                self.append(vm, key.to_owned(), hash, value)?;
+                self.append(vm, key.own(), hash, value)?;
                 Ok(None)
             }
         }
@@ -202,7 +204,7 @@ impl Table {
         if let Some(value) = self.get(vm, key, hash)? {
             return Ok(value);
         }
-        self.append(vm, key.to_owned(), hash, default.clone())?;
+        self.append(vm, key.own(), hash, default.clone())?;
         Ok(default)
     }
 
@@ -245,7 +247,7 @@ impl Table {
             if !entry.key.is_null() {
                 // SAFETY: the table owns both.
                 return Some(unsafe {
-                    (Ref::from_value(entry.key).to_owned(), Ref::from_value(entry.value).to_owned())
+                    (Ref::from_value(entry.key).own(), Ref::from_value(entry.value).own())
                 });
             }
         }
@@ -269,7 +271,7 @@ impl Table {
             if !entry.key.is_null() {
                 // SAFETY: the table owns both.
                 return Some(unsafe {
-                    (Ref::from_value(entry.key).to_owned(), Ref::from_value(entry.value).to_owned())
+                    (Ref::from_value(entry.key).own(), Ref::from_value(entry.value).own())
                 });
             }
         }
@@ -349,7 +351,7 @@ impl Table {
                         } else if !(found.key.is_int() && key.value().is_int()) {
                             let block = self.entries.get();
                             // SAFETY: the table owns the key; the search keeps an owner over the call.
-                            let other = unsafe { Ref::from_value(found.key) }.to_owned();
+                            let other = unsafe { Ref::from_value(found.key) }.own();
                             let equal = vm.equal(other.borrow(), key)?;
                             // SAFETY: the entry is read only if the block is still the table's.
                             let unchanged = self.entries.get() == block
@@ -387,7 +389,11 @@ impl Table {
         self.set_index(probe.slot(), entry);
         // SAFETY: there is room for one more entry.
         unsafe {
-            self.entries.get().add(entry).write(Entry { hash, key: key.into_value(), value: value.into_value() });
+            self.entries.get().add(entry).write(Entry {
+                hash,
+                key: key.into_value(),
+                value: value.into_value(),
+            });
         }
         self.used.set(self.used.get() + 1);
         self.live.set(self.live.get() + 1);
@@ -551,7 +557,13 @@ const fn usable(log_size: u8) -> usize {
 
 /// The block of a table: entries first, then the index area at the returned offset.
 fn block(log_size: u8) -> (Layout, usize) {
-    let width = if log_size < 8 { 1 } else if log_size < 16 { 2 } else { 4 };
+    let width = if log_size < 8 {
+        1
+    } else if log_size < 16 {
+        2
+    } else {
+        4
+    };
     let offset = usable(log_size) * size_of::<Entry>();
     let layout = Layout::from_size_align(offset + (width << log_size), 8).expect("at most 2^31 slots");
     (layout, offset)

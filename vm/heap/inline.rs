@@ -13,7 +13,8 @@ use std::ptr;
 use super::object::{Header, Kind, Payload, flag};
 use super::{Trace, Visitor, payload};
 use crate::exception::PyResult;
-use crate::text::wtf8::{IndexTable, Wtf8};
+use crate::text::index::IndexTable;
+use crate::text::wtf8::Text;
 use crate::untraced;
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -46,8 +47,8 @@ const HAS_SURROGATES: u8 = flag::LAYOUT_BIT;
 impl Str {
     /// The text.
     #[inline]
-    pub fn text(&self) -> &Wtf8 {
-        Wtf8::from_valid(self.as_bytes())
+    pub fn text(&self) -> Text<'_> {
+        Text::trusted(self.as_bytes())
     }
 
     /// The bytes of its generalised UTF-8.
@@ -68,7 +69,9 @@ impl Str {
     pub fn to_string_lossy(&self) -> std::borrow::Cow<'_, str> {
         match self.as_str() {
             Some(text) => text.into(),
-            None => self.text().to_string_lossy(),
+            None => {
+                self.text().code_points().map(|code| char::from_u32(code).unwrap_or('\u{fffd}')).collect()
+            }
         }
     }
 
@@ -118,7 +121,7 @@ impl Str {
             }
             &**word
         };
-        table.offset(self.text(), index)
+        table.offset_of(self.text(), index)
     }
 
     fn data(&self) -> *const u8 {
@@ -309,7 +312,7 @@ impl Thread {
             let object = self.tuple_uninitialised(items.len())?;
             let data = tuple_data(object.value());
             for (index, item) in items.iter().enumerate() {
-                data.add(index).write(item.to_owned().into_value());
+                data.add(index).write(item.own().into_value());
             }
             Ok(object)
         }

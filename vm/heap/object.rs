@@ -373,8 +373,24 @@ macro_rules! untraced {
 }
 
 untraced!(
-    (), bool, char, u8, i8, u16, i16, u32, i32, u64, i64, usize, isize, f64, String, &'static str,
-    dashu_int::IBig, std::os::fd::OwnedFd,
+    (),
+    bool,
+    char,
+    u8,
+    i8,
+    u16,
+    i16,
+    u32,
+    i32,
+    u64,
+    i64,
+    usize,
+    isize,
+    f64,
+    String,
+    &'static str,
+    dashu_int::IBig,
+    std::os::fd::OwnedFd,
 );
 
 /// Declares structs that are payloads of objects, and generates what the heap must know about them.

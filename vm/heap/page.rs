@@ -16,8 +16,8 @@ use std::alloc::{self, Layout};
 use std::cell::{Cell, RefCell};
 use std::ptr;
 
-use super::object::{Header, Kind, flag};
 use super::Heap;
+use super::object::{Header, Kind, flag};
 
 const PAGE: usize = 64 * 1024;
 /// The largest slot; larger objects go to the system allocator.
@@ -176,7 +176,8 @@ impl Memory {
             // SAFETY: a carved slot holds an object or is on the free list, which its first word tells.
             unsafe {
                 for index in 0..(*page).carved.get() {
-                    let object: *mut Header = page.cast::<u8>().add(PAGE_HEADER + index * (*page).slot).cast();
+                    let object: *mut Header =
+                        page.cast::<u8>().add(PAGE_HEADER + index * (*page).slot).cast();
                     if (*object).kind() != Kind::Free {
                         visit(object);
                     }

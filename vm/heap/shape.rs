@@ -18,7 +18,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::object::{Header, Ops};
-use crate::value::Value;
+use crate::value::{Ref, Value};
 
 /// See the module.
 pub struct Shape {
@@ -34,6 +34,8 @@ pub struct Shape {
     layout: Layout,
     /// Attributes are in a dict, in the dict word.
     dictionary: bool,
+    /// Instances have something to run before they end: `__del__`, or a generator's close.
+    finalizer: Cell<bool>,
     children: RefCell<Vec<Box<Shape>>>,
 }
 
@@ -70,7 +72,13 @@ impl Layout {
 
 impl Shape {
     /// A root shape; `class` may be set later, during bootstrap.
-    pub(crate) fn root(id: u32, ops: &'static Ops, class: *const Header, layout: Layout, dictionary: bool) -> Box<Self> {
+    pub(crate) fn root(
+        id: u32,
+        ops: &'static Ops,
+        class: *const Header,
+        layout: Layout,
+        dictionary: bool,
+    ) -> Box<Self> {
         Box::new(Self {
             id: Cell::new(id),
             ops,
@@ -80,6 +88,7 @@ impl Shape {
             slots: layout.fixed,
             layout,
             dictionary,
+            finalizer: Cell::new(false),
             children: RefCell::new(Vec::new()),
         })
     }
@@ -105,6 +114,26 @@ impl Shape {
     /// Ends the bootstrap of the first classes.
     pub(crate) fn set_class(&self, class: *const Header) {
         self.class.set(class);
+    }
+
+    /// The class, borrowed from the objects of this shape, which keep it alive.
+    #[expect(unsafe_code, reason = "a shape's class is alive while it has instances")]
+    pub(crate) fn class_ref(&self) -> Ref<'_> {
+        // SAFETY: the class owns its shapes, and its instances own the class; native classes are immortal. A class that
+        // an instance leaves by assigning `__class__` is made immortal.
+        unsafe { Ref::from_value(Value::from_header(self.class.get())) }
+    }
+
+    /// Whether instances have something to run before they end.
+    #[inline(always)]
+    pub(crate) fn has_finalizer(&self) -> bool {
+        self.finalizer.get()
+    }
+
+    /// Says so for this shape and all below it.
+    pub(crate) fn set_finalizer(&self, has: bool) {
+        self.finalizer.set(has);
+        self.children.borrow().iter().for_each(|child| child.set_finalizer(has));
     }
 
     /// Where the slots are.
@@ -163,6 +192,7 @@ impl Shape {
                 slots: self.slots + 1,
                 layout: self.layout,
                 dictionary: false,
+                finalizer: self.finalizer.clone(),
                 children: RefCell::new(Vec::new()),
             }));
             children.len() - 1

@@ -7,10 +7,9 @@
 use std::cell::{Cell, RefCell};
 
 use crate::exception::PyResult;
-use crate::heap::dict::Dict;
 use crate::heap::inline::Tuple;
-use crate::heap::{Header, Kind, Layout, Ops, Shape, Slot};
-use crate::native::TypeDef;
+use crate::heap::{Payload, Shape, Slot};
+use crate::native::{TypeDef, TypeFlags};
 use crate::protocol::slots::SlotCells;
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -117,5 +116,35 @@ pub fn is_subtype(class: Ref<'_>, other: Ref<'_>) -> bool {
         return true;
     }
     let Some(mro) = class.downcast::<Type>().and_then(|class| class.mro.get()) else { return false };
-    mro.borrow().downcast::<Tuple>().is_some_and(|mro| mro.as_slice().iter().any(|base| base.borrow().is(other)))
+    mro.borrow()
+        .downcast::<Tuple>()
+        .is_some_and(|mro| mro.as_slice().iter().any(|base| base.borrow().is(other)))
 }
+
+/// The class object of a native type.
+pub(crate) fn make_native(vm: &Thread, def: &'static TypeDef) -> PyResult {
+    let _ = (vm, def);
+    unimplemented!()
+}
+
+/// The root shape of a native type's class.
+pub(crate) fn native_shape(vm: &Thread, def: &'static TypeDef) -> PyResult<*const Shape> {
+    let class = vm.class_of(def)?;
+    Ok(class.borrow().downcast::<Type>().expect("a class object").shapes.root.get())
+}
+
+/// An object of a native class, which has nothing behind its payload.
+#[expect(unsafe_code, reason = "the shape is the payload's own")]
+#[inline(always)]
+pub(crate) fn allocate_plain<T: Payload>(vm: &Thread, shape: *const Shape, payload: T) -> PyResult {
+    // SAFETY: the shape is that of the payload's native class.
+    unsafe { vm.heap().allocate(shape, payload, 0) }.ok_or_else(|| vm.memory_error())
+}
+
+/// An object of a class that has the payload's layout.
+pub(crate) fn allocate_instance<T: Payload>(vm: &Thread, class: Ref<'_>, payload: T) -> PyResult {
+    let _ = (vm, class, payload);
+    unimplemented!()
+}
+
+pub(crate) static TYPE: TypeDef = TypeDef { flags: TypeFlags::BASE, ..TypeDef::new::<Type>("type") };
