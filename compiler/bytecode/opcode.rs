@@ -489,6 +489,7 @@ macro_rules! define_opcodes {
                     pub fn encode(self, words: &mut Vec<u64>) {
                         let start = words.len();
                         let mut fields = Fields::new(super::Opcode::$Op);
+                        let _ = &mut fields;
                         $(fields.push(self.$field);)*
                         let word = fields.word() $(| if self.$flag { super::FLAG } else { 0 })?;
                         words.push(word);
@@ -557,8 +558,8 @@ macro_rules! define_opcodes {
             pub fn takes(&self) -> Option<(Register, usize)> {
                 match self {
                     $(Self::$Op(op) => {
-                        $(let $field = op.$field.bits();)*
-                        $($(let $ext = op.$ext.bits();)*)?
+                        $(let $field = u64::from(op.$field.bits());)*
+                        $($(let $ext = u64::from(op.$ext.bits());)*)?
                         None::<(Register, usize)>$(.or(Some(($take as Register, ($take_n) as usize))))?
                     })*
                 }
@@ -570,8 +571,8 @@ macro_rules! define_opcodes {
             pub fn gives(&self) -> Option<(Register, usize)> {
                 match self {
                     $(Self::$Op(op) => {
-                        $(let $field = op.$field.bits();)*
-                        $($(let $ext = op.$ext.bits();)*)?
+                        $(let $field = u64::from(op.$field.bits());)*
+                        $($(let $ext = u64::from(op.$ext.bits());)*)?
                         None::<(Register, usize)>$(.or(Some(($give as Register, ($give_n) as usize))))?
                     })*
                 }
