@@ -6,3 +6,4 @@ pub mod kind;
 pub mod opcode;
 pub mod operand;
 pub mod positions;
+pub mod verify;

@@ -122,15 +122,12 @@ impl<'c> Listing<'c> {
             let label = self.labels.get(&at).map_or(String::new(), |label| format!("L{label}:"));
             let depth = self.code.depths.at(at as u32);
             write!(f, "  {line_text:>4} {at:>6}  {label:<6}{depth:>5}  ")?;
-            let length = match Instruction::decode(words, at) {
-                Some(instruction) => {
-                    self.instruction(f, instruction, at)?;
-                    instruction.opcode().words()
-                }
-                None => {
-                    write!(f, ".word {:#018x}", words[at])?;
-                    1
-                }
+            let length = if let Some(instruction) = Instruction::decode(words, at) {
+                self.instruction(f, instruction, at)?;
+                instruction.opcode().words()
+            } else {
+                write!(f, ".word {:#018x}", words[at])?;
+                1
             };
             writeln!(f)?;
             at += length;

@@ -435,6 +435,20 @@ macro_rules! define_opcodes {
                 match self { $(Self::$Op => concat!($($doc, "\n"),*),)* }
             }
 
+            /// The row's operands and clauses, as they stand in the table.
+            pub const fn signature(self) -> &'static str {
+                match self {
+                    $(Self::$Op => concat!(
+                        stringify!($($field: $Type),*)
+                        $(, " ext { ", stringify!($($ext: $ExtType),*), " }")?
+                        $(, " cache ", stringify!($cache))?
+                        $(, " flag ", stringify!($flag))?
+                        $(, " takes ", stringify!([$take; $take_n]))?
+                        $(, " gives ", stringify!([$give; $give_n]))?
+                    ),)*
+                }
+            }
+
             /// Words of the whole instruction: its own, the extension, and the inline cache.
             pub const fn words(self) -> usize {
                 match self { $(Self::$Op => 1 + extension_words(&[$($(stringify!($ext)),*)?]) $(+ $cache)?,)* }

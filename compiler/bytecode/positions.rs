@@ -163,15 +163,15 @@ impl Iterator for Reader<'_> {
         let start = self.word;
         self.word = start.saturating_add(u32::from(first & 7) + 1);
         let form = first >> 3 & 15;
-        let at = self.location(form)?;
+        let at = if form == NO_LOCATION { None } else { Some(self.location(form)?) };
         Some(Stretch { start, end: self.word, at })
     }
 }
 
 impl Reader<'_> {
     /// The location that an entry of this form goes on with; `None` where the table is cut short.
-    fn location(&mut self, form: u8) -> Option<Option<Position>> {
-        let at = match form {
+    fn location(&mut self, form: u8) -> Option<Position> {
+        Some(match form {
             0..10 => {
                 let byte = i32::from(self.byte()?);
                 let column = i32::from(form) * 8 + (byte >> 4 & 7);
@@ -186,16 +186,14 @@ impl Reader<'_> {
                 self.advance()?;
                 self.on_one_line(-1, -1)
             }
-            LONG => {
+            _ => {
                 self.advance()?;
                 let end_lineno = self.line.wrapping_add(self.number()? as i32);
                 let col_offset = (self.number()? as i32).wrapping_sub(1);
                 let end_col_offset = (self.number()? as i32).wrapping_sub(1);
                 Position { lineno: self.line, col_offset, end_lineno, end_col_offset }
             }
-            _ => return Some(None),
-        };
-        Some(Some(at))
+        })
     }
 
     fn on_one_line(&self, col_offset: i32, end_col_offset: i32) -> Position {
@@ -240,7 +238,9 @@ mod tests {
 
     fn build(first_line: i32, entries: &[(Option<Position>, u32)]) -> Vec<u8> {
         let mut builder = PositionsBuilder::new(first_line);
-        entries.iter().for_each(|&(position, words)| builder.push(position, words));
+        for &(position, words) in entries {
+            builder.push(position, words);
+        }
         builder.finish()
     }
 
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn each_form_has_its_bytes() {
-        assert_eq!(build(1, &[(at(1, 19, 1, 30), 2)]), [0x80 | 2 << 3 | 1, 3 << 4 | 11]);
+        assert_eq!(build(1, &[(at(1, 19, 1, 30), 2)]), [0x80 | 2 << 3 | 1, 0x3b]);
         assert_eq!(build(1, &[(at(3, 100, 3, 127), 1)]), [0x80 | 12 << 3, 100, 127]);
         assert_eq!(build(9, &[(at(2, -1, -1, -1), 1)]), [0x80 | 13 << 3, 15]);
         assert_eq!(build(1, &[(at(1, 0, 70, 129), 1)]), [0x80 | 14 << 3, 0, 0x40 | 5, 1, 1, 0x40 | 2, 2]);

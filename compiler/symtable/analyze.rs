@@ -20,14 +20,12 @@ use crate::stack::StackLimit;
 /// Names that a class offers to its methods in cells.
 const CLASS_CELLS: [&str; 3] = ["__class__", "__classdict__", "__conditional_annotations__"];
 
+type Result<T = ()> = std::result::Result<T, Box<SyntaxError>>;
+
 type Names<'a> = AHashSet<Identifier<'a>>;
 
 /// Decides the meaning of all symbols of a collected table.
-pub(super) fn analyze(
-    table: &mut SymbolTable<'_>,
-    locations: &Locations<'_>,
-    stack: StackLimit,
-) -> Result<(), Box<SyntaxError>> {
+pub(super) fn analyze(table: &mut SymbolTable<'_>, locations: &Locations<'_>, stack: StackLimit) -> Result {
     let top = table.top();
     Analyzer { table, locations, stack, visible: Visible::default() }.scope(top, None).map(drop)
 }
@@ -70,7 +68,7 @@ impl<'a> Visible<'a> {
 impl<'a> Analyzer<'_, 'a, '_> {
     /// Decides the names of a scope and of those inside it; the result is the names that they need from outside. `class`
     /// is the class whose names the scope can see.
-    fn scope(&mut self, id: ScopeId, class: Option<ScopeId>) -> Result<Names<'a>, Box<SyntaxError>> {
+    fn scope(&mut self, id: ScopeId, class: Option<ScopeId>) -> Result<Names<'a>> {
         self.stack.check()?;
         let mut free = self.decide_names(id, class)?;
         let children = std::mem::take(&mut self.table.scope_mut(id).children);
@@ -86,7 +84,9 @@ impl<'a> Analyzer<'_, 'a, '_> {
             }
             from_children.extend(needed);
         }
-        shown.into_iter().for_each(|name| self.visible.pop(name));
+        for name in shown {
+            self.visible.pop(name);
+        }
         self.table.scope_mut(id).children = self.splice(children);
         self.make_cells(id, &mut from_children, &inlined_cells);
         self.record_free(id, &from_children);
@@ -95,7 +95,7 @@ impl<'a> Analyzer<'_, 'a, '_> {
     }
 
     /// The meaning of each symbol, as far as this scope and those around decide it; the result is the free ones.
-    fn decide_names(&mut self, id: ScopeId, class: Option<ScopeId>) -> Result<Names<'a>, Box<SyntaxError>> {
+    fn decide_names(&mut self, id: ScopeId, class: Option<ScopeId>) -> Result<Names<'a>> {
         let mut free = Names::default();
         for at in 0..self.table.scope(id).symbols.len() {
             let symbol = self.table.scope(id).symbols.list[at];
@@ -108,16 +108,11 @@ impl<'a> Analyzer<'_, 'a, '_> {
         Ok(free)
     }
 
-    fn meaning(
-        &self,
-        id: ScopeId,
-        symbol: Symbol<'a>,
-        class: Option<ScopeId>,
-    ) -> Result<Meaning, Box<SyntaxError>> {
+    fn meaning(&self, id: ScopeId, symbol: Symbol<'a>, class: Option<ScopeId>) -> Result<Meaning> {
         let name = symbol.name;
         if symbol.is(DEF_GLOBAL) {
             if symbol.is(DEF_NONLOCAL) {
-                return Err(self.directive_error(id, name, format!("name '{name}' is nonlocal and global")));
+                return self.directive_error(id, name, format!("name '{name}' is nonlocal and global"));
             }
             return Ok(Meaning::GlobalExplicit);
         }
@@ -138,7 +133,7 @@ impl<'a> Analyzer<'_, 'a, '_> {
         Ok(if self.visible.get(name).bound { Meaning::Free } else { Meaning::GlobalImplicit })
     }
 
-    fn check_nonlocal(&self, id: ScopeId, name: Identifier<'a>) -> Result<(), Box<SyntaxError>> {
+    fn check_nonlocal(&self, id: ScopeId, name: Identifier<'a>) -> Result {
         let view = self.visible.get(name);
         let message = if id == self.table.top() {
             "nonlocal declaration not allowed at module level".to_owned()
@@ -149,15 +144,15 @@ impl<'a> Analyzer<'_, 'a, '_> {
         } else {
             return Ok(());
         };
-        Err(self.directive_error(id, name, message))
+        self.directive_error(id, name, message)
     }
 
     /// An error at the `global` or `nonlocal` statement that names the name first.
-    fn directive_error(&self, id: ScopeId, name: Identifier<'a>, message: String) -> Box<SyntaxError> {
+    fn directive_error<T>(&self, id: ScopeId, name: Identifier<'a>, message: String) -> Result<T> {
         let directives = &self.table.scope(id).directives;
         let declared = directives.iter().find(|(declared, _)| *declared == name);
         let (_, loc) = declared.expect("a declared name has its directive");
-        error_at(self.locations, *loc, message)
+        Err(error_at(self.locations, *loc, message))
     }
 
     /// Makes the names of a scope visible to its children; the result is what is to be taken back afterwards.

@@ -264,7 +264,7 @@ impl<'a> Builder<'a, '_> {
             }
             return Ok(());
         };
-        Err(self.error(loc, message))
+        self.error(loc, message)
     }
 
     /// Notes where a name was declared global or nonlocal.
@@ -277,15 +277,15 @@ impl<'a> Builder<'a, '_> {
 // ---- checks ----
 
 impl<'a> Builder<'a, '_> {
-    fn error(&self, loc: Loc, message: impl Into<String>) -> Box<SyntaxError> {
-        error_at(self.locations, loc, message)
+    fn error<T>(&self, loc: Loc, message: impl Into<String>) -> Result<T> {
+        Err(error_at(self.locations, loc, message))
     }
 
     /// Nobody may bind `__debug__`.
     fn check_name(&self, name: Identifier<'a>, loc: Loc, context: ExprContext) -> Result {
         match context {
-            ExprContext::Store if name == "__debug__" => Err(self.error(loc, "cannot assign to __debug__")),
-            ExprContext::Del if name == "__debug__" => Err(self.error(loc, "cannot delete __debug__")),
+            ExprContext::Store if name == "__debug__" => self.error(loc, "cannot assign to __debug__"),
+            ExprContext::Del if name == "__debug__" => self.error(loc, "cannot delete __debug__"),
             _ => Ok(()),
         }
     }
@@ -303,12 +303,12 @@ impl<'a> Builder<'a, '_> {
         let place = match self.scope().kind {
             ScopeKind::Annotation => "within an annotation",
             ScopeKind::TypeVariable => {
-                return Err(self.error(loc, format!("{what} cannot be used within {part}")));
+                return self.error(loc, format!("{what} cannot be used within {part}"));
             }
             ScopeKind::TypeAlias => "within a type alias",
             ScopeKind::TypeParameters => "within the definition of a generic",
             _ => return Ok(()),
         };
-        Err(self.error(loc, format!("{what} cannot be used {place}")))
+        self.error(loc, format!("{what} cannot be used {place}"))
     }
 }

@@ -117,10 +117,10 @@ impl<'a> Builder<'a, '_> {
                 self.push(node.func);
             }
             ExprKind::FormattedValue(node) => {
-                self.push_all([Some(node.value), node.format_spec].into_iter().flatten())
+                self.push_all([Some(node.value), node.format_spec].into_iter().flatten());
             }
             ExprKind::Interpolation(node) => {
-                self.push_all([Some(node.value), node.format_spec].into_iter().flatten())
+                self.push_all([Some(node.value), node.format_spec].into_iter().flatten());
             }
             ExprKind::JoinedStr(node) => self.push_all(node.values.iter().copied()),
             ExprKind::TemplateStr(node) => self.push_all(node.values.iter().copied()),
@@ -202,7 +202,7 @@ impl<'a> Builder<'a, '_> {
             ScopeKind::GeneratorExp => "generator expression",
             _ => return Ok(()),
         };
-        Err(self.error(loc, format!("'yield' inside {place}")))
+        self.error(loc, format!("'yield' inside {place}"))
     }
 
     fn check_await(&mut self, loc: Loc) -> Result {
@@ -212,10 +212,10 @@ impl<'a> Builder<'a, '_> {
         }
         let kind = self.scope().kind;
         if !kind.is_function_like() {
-            return Err(self.error(loc, "'await' outside function"));
+            return self.error(loc, "'await' outside function");
         }
         if !self.is_async_function() && !kind.is_comprehension() {
-            return Err(self.error(loc, "'await' outside async function"));
+            return self.error(loc, "'await' outside async function");
         }
         Ok(())
     }
@@ -254,7 +254,7 @@ impl<'a> Builder<'a, '_> {
         let kind = self.scope().kind;
         if !self.is_async_function() && !kind.is_comprehension() && !self.allows_top_level_await() {
             let message = "asynchronous comprehension outside of an asynchronous function";
-            return Err(self.error(loc, message));
+            return self.error(loc, message);
         }
         self.scope().is_coroutine = true;
         Ok(())
@@ -278,7 +278,7 @@ impl<'a> Builder<'a, '_> {
         self.check_not_lazy("named expression", loc)?;
         if self.here().iterables > 0 {
             let message = "assignment expression cannot be used in a comprehension iterable expression";
-            return Err(self.error(loc, message));
+            return self.error(loc, message);
         }
         if self.scope().kind.is_comprehension()
             && let ExprKind::Name(name) = node.target.kind
@@ -301,7 +301,7 @@ impl<'a> Builder<'a, '_> {
                         let message = format!(
                             "assignment expression cannot rebind comprehension iteration variable '{name}'"
                         );
-                        return Err(self.error(loc, message));
+                        return self.error(loc, message);
                     }
                     continue;
                 }
@@ -323,7 +323,7 @@ impl<'a> Builder<'a, '_> {
                 _ => "in a TypeVar bound",
             };
             let message = format!("assignment expression within a comprehension cannot be used {place}");
-            return Err(self.error(loc, message));
+            return self.error(loc, message);
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The first pass over statements, patterns and type parameters.
 
+use std::rc::Rc;
+
 use pyx_grammar::Loc;
 use pyx_grammar::ast::{
     Alias, AnnAssign, Arguments, ClassDef, ExceptHandler, Expr, ExprContext, ExprKind, For, FunctionDef,
@@ -88,7 +90,7 @@ impl<'a> Builder<'a, '_> {
         if self.allows_top_level_await() {
             self.scope().is_coroutine = true;
         }
-        if self.scope().is_coroutine { Ok(()) } else { Err(self.error(loc, message)) }
+        if self.scope().is_coroutine { Ok(()) } else { self.error(loc, message) }
     }
 
     fn for_loop(&mut self, node: &'a For<'a>) -> Result {
@@ -149,7 +151,7 @@ impl<'a> Builder<'a, '_> {
         if name == "*" {
             return match self.scope().kind {
                 ScopeKind::Module => Ok(()),
-                _ => Err(self.error(alias.loc, "import * only allowed at module level")),
+                _ => self.error(alias.loc, "import * only allowed at module level"),
             };
         }
         let first = name.as_bytes().split(|&byte| byte == b'.').next().unwrap_or_default();
@@ -160,7 +162,7 @@ impl<'a> Builder<'a, '_> {
         node.names.iter().try_for_each(|alias| self.alias(alias))?;
         if future::is_future(node) && self.is_after_future_statements(loc) {
             let message = "from __future__ imports must occur at the beginning of the file";
-            return Err(self.error(loc, message));
+            return self.error(loc, message);
         }
         Ok(())
     }
@@ -189,7 +191,7 @@ impl<'a> Builder<'a, '_> {
                 self.record_directive(name, loc);
                 continue;
             };
-            return Err(self.error(loc, message));
+            return self.error(loc, message);
         }
         Ok(())
     }
@@ -256,7 +258,7 @@ impl<'a> Builder<'a, '_> {
             self.private = Some(node.name);
             let scope = self.scope();
             scope.private = Some(node.name);
-            scope.mangled = Some(Default::default());
+            scope.mangled = Some(Rc::default());
             self.type_parameters(node.type_params)?;
         }
         self.expressions(node.bases.iter().copied())?;
@@ -358,7 +360,7 @@ impl<'a> Builder<'a, '_> {
     fn check_type_parameter(&self, name: Identifier<'a>, loc: Loc) -> Result {
         if name == "__classdict__" {
             let message = format!("reserved name '{name}' cannot be used for type parameter");
-            return Err(self.error(loc, message));
+            return self.error(loc, message);
         }
         Ok(())
     }
@@ -400,7 +402,7 @@ impl<'a> Builder<'a, '_> {
         let is_module = self.scope().kind == ScopeKind::Module;
         if node.simple && !is_module && known & (DEF_GLOBAL | DEF_NONLOCAL) != 0 {
             let what = if known & DEF_GLOBAL != 0 { "global" } else { "nonlocal" };
-            return Err(self.error(loc, format!("annotated name '{name}' can't be {what}")));
+            return self.error(loc, format!("annotated name '{name}' can't be {what}"));
         }
         if node.simple {
             self.define(name, DEF_ANNOT | DEF_LOCAL, node.target.loc)
