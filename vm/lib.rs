@@ -1,1 +1,18 @@
 //! The pyx virtual machine: values, heap, frames, builtin types, import and the scheduler.
+
+pub mod arguments;
+pub mod exception;
+mod finalize;
+pub mod format;
+mod frame;
+pub mod heap;
+pub mod names;
+pub mod native;
+pub mod number;
+pub mod protocol;
+pub mod stack;
+pub mod text;
+pub mod types;
+pub mod value;
+pub mod vm;
+mod weak;

@@ -435,6 +435,20 @@ macro_rules! define_opcodes {
                 match self { $(Self::$Op => concat!($($doc, "\n"),*),)* }
             }
 
+            /// The row's operands and clauses, as they stand in the table.
+            pub const fn signature(self) -> &'static str {
+                match self {
+                    $(Self::$Op => concat!(
+                        stringify!($($field: $Type),*)
+                        $(, " ext { ", stringify!($($ext: $ExtType),*), " }")?
+                        $(, " cache ", stringify!($cache))?
+                        $(, " flag ", stringify!($flag))?
+                        $(, " takes ", stringify!([$take; $take_n]))?
+                        $(, " gives ", stringify!([$give; $give_n]))?
+                    ),)*
+                }
+            }
+
             /// Words of the whole instruction: its own, the extension, and the inline cache.
             pub const fn words(self) -> usize {
                 match self { $(Self::$Op => 1 + extension_words(&[$($(stringify!($ext)),*)?]) $(+ $cache)?,)* }
@@ -489,6 +503,7 @@ macro_rules! define_opcodes {
                     pub fn encode(self, words: &mut Vec<u64>) {
                         let start = words.len();
                         let mut fields = Fields::new(super::Opcode::$Op);
+                        let _ = &mut fields;
                         $(fields.push(self.$field);)*
                         let word = fields.word() $(| if self.$flag { super::FLAG } else { 0 })?;
                         words.push(word);
@@ -557,8 +572,8 @@ macro_rules! define_opcodes {
             pub fn takes(&self) -> Option<(Register, usize)> {
                 match self {
                     $(Self::$Op(op) => {
-                        $(let $field = op.$field.bits();)*
-                        $($(let $ext = op.$ext.bits();)*)?
+                        $(let $field = u64::from(op.$field.bits());)*
+                        $($(let $ext = u64::from(op.$ext.bits());)*)?
                         None::<(Register, usize)>$(.or(Some(($take as Register, ($take_n) as usize))))?
                     })*
                 }
@@ -570,8 +585,8 @@ macro_rules! define_opcodes {
             pub fn gives(&self) -> Option<(Register, usize)> {
                 match self {
                     $(Self::$Op(op) => {
-                        $(let $field = op.$field.bits();)*
-                        $($(let $ext = op.$ext.bits();)*)?
+                        $(let $field = u64::from(op.$field.bits());)*
+                        $($(let $ext = u64::from(op.$ext.bits());)*)?
                         None::<(Register, usize)>$(.or(Some(($give as Register, ($give_n) as usize))))?
                     })*
                 }

@@ -1,0 +1,101 @@
+//! Arguments: how a call's values reach a function's parameters.
+//!
+//! [`Args`] is what a caller passes: positional values, then keyword values whose names are in a tuple of strings.
+//! [`Signature`] is what a function accepts; native functions parse theirs once from the text signature. The binder
+//! puts the one into the other, and is shared by Python and native functions; its errors are worded as CPython words them.
+
+use crate::value::{Owned, Ref};
+
+/// The arguments of a call.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    values: &'a [Ref<'a>],
+    names: &'a [Owned],
+}
+
+impl<'a> Args<'a> {
+    /// No arguments.
+    pub const EMPTY: Args<'static> = Args { values: &[], names: &[] };
+
+    /// Positional arguments only.
+    #[inline(always)]
+    pub fn positional_only(values: &'a [Ref<'a>]) -> Self {
+        Self { values, names: &[] }
+    }
+
+    /// Positional values, followed by as many keyword values as there are names.
+    #[inline(always)]
+    pub fn new(values: &'a [Ref<'a>], names: &'a [Owned]) -> Self {
+        debug_assert!(names.len() <= values.len());
+        Self { values, names }
+    }
+
+    /// The positional arguments.
+    #[inline(always)]
+    pub fn positional(&self) -> &'a [Ref<'a>] {
+        &self.values[..self.values.len() - self.names.len()]
+    }
+
+    /// The keyword arguments.
+    #[inline(always)]
+    pub fn keywords(&self) -> impl ExactSizeIterator<Item = (Ref<'a>, Ref<'a>)> + 'a {
+        let values = &self.values[self.values.len() - self.names.len()..];
+        self.names.iter().map(Owned::borrow).zip(values.iter().copied())
+    }
+
+    /// The names of the keyword arguments, str objects all.
+    #[inline(always)]
+    pub fn names(&self) -> &'a [Owned] {
+        self.names
+    }
+
+    /// Positional and keyword values.
+    #[inline(always)]
+    pub fn values(&self) -> &'a [Ref<'a>] {
+        self.values
+    }
+
+    /// Whether there are keyword arguments.
+    #[inline(always)]
+    pub fn has_keywords(&self) -> bool {
+        !self.names.is_empty()
+    }
+
+    /// Whether there are no arguments at all.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+}
+
+/// A native function's arguments, bound by its signature.
+pub struct Bound<'a> {
+    /// One entry for each parameter in order, `*args` and `**kwargs` left out; the receiver comes first where the
+    /// function gets it. `None`: not given, the function's default holds.
+    pub(crate) parameters: &'a [Option<Ref<'a>>],
+    pub(crate) rest: &'a [Ref<'a>],
+    pub(crate) keywords: &'a [(Ref<'a>, Ref<'a>)],
+}
+
+impl<'a> Bound<'a> {
+    /// A parameter that is always there.
+    #[inline]
+    pub fn required(&self, index: usize) -> Ref<'a> {
+        self.parameters[index].expect("the binder fills required parameters")
+    }
+
+    /// A parameter that may have been left out.
+    #[inline]
+    pub fn optional(&self, index: usize) -> Option<Ref<'a>> {
+        self.parameters[index]
+    }
+
+    /// What `*args` collected.
+    pub fn rest(&self) -> &'a [Ref<'a>] {
+        self.rest
+    }
+
+    /// What `**kwargs` collected.
+    pub fn keywords(&self) -> &'a [(Ref<'a>, Ref<'a>)] {
+        self.keywords
+    }
+}

@@ -1,0 +1,241 @@
+//! The heap: allocation, reference counting and its end, weak references, the cycle collector.
+//!
+//! # Safety model
+//!
+//! Objects are made by [`Heap::allocate`] with their payload in place, and die when their count falls to zero, in this
+//! order: `__del__` (once; it may resurrect the object), weak references cleared and their callbacks called, the payload
+//! dropped, instance slots dropped, memory freed. Any of it may run Python code, so nothing here holds a borrow
+//! of storage over such a step.
+//!
+//! Dropping a payload drops what it owns, and so on. A small depth of that recursion is native; below it, objects wait on
+//! a worklist, last in first out, which keeps the order of finalisers and frees a chain of a million objects without
+//! a million native frames.
+#![expect(unsafe_code, reason = "the heap")]
+
+pub mod cells;
+pub mod dict;
+pub mod inline;
+pub mod object;
+mod page;
+pub mod shape;
+
+use std::cell::{Cell, UnsafeCell};
+use std::ptr;
+
+pub use cells::{Items, Slot};
+pub use object::{Header, Kind, Ops, Payload, Trace, Visitor, flag};
+pub use shape::{Layout, Shape};
+
+use crate::value::{Owned, Value};
+use crate::vm::Thread;
+
+/// The objects of one interpreter.
+pub struct Heap {
+    memory: page::Memory,
+    /// The thread that holds the interpreter.
+    thread: Cell<*const Thread>,
+    /// Native nesting of payload drops.
+    depth: Cell<u32>,
+    /// Objects whose count is zero, waiting for the drops above them to end.
+    pending: UnsafeCell<Vec<*const Header>>,
+    /// Bytes that payloads hold outside the heap.
+    accounted: Cell<usize>,
+    /// Traced objects allocated minus freed since the last collection; what triggers the next one.
+    pub(crate) young: Cell<isize>,
+}
+
+/// Native nesting of drops before the worklist takes over.
+const DROP_DEPTH: u32 = 40;
+
+impl Heap {
+    pub(crate) fn new() -> Self {
+        Self {
+            memory: page::Memory::new(),
+            thread: Cell::new(ptr::null()),
+            depth: Cell::new(0),
+            pending: UnsafeCell::new(Vec::new()),
+            accounted: Cell::new(0),
+            young: Cell::new(0),
+        }
+    }
+
+    pub(crate) fn set_thread(&self, thread: *const Thread) {
+        self.thread.set(thread);
+    }
+
+    /// Notes that a payload's own storage changed its size, in bytes.
+    #[inline(always)]
+    pub(crate) fn account(&self, old: usize, new: usize) {
+        self.accounted.set(self.accounted.get().wrapping_add(new).wrapping_sub(old));
+    }
+
+    /// Memory for an object of `size` bytes, header included, with the header written and a count of one; null when
+    /// memory is out. The payload is the caller's to write, at once.
+    #[inline(always)]
+    pub(crate) fn allocate_raw(
+        &self,
+        kind: Kind,
+        flags: u8,
+        shape: *const Shape,
+        size: usize,
+    ) -> *mut Header {
+        let (slot, large) = self.memory.allocate(self, size);
+        let object: *mut Header = slot.cast();
+        if !object.is_null() {
+            // SAFETY: fresh memory of at least a header's size.
+            unsafe { object.write(Header::new(kind, flags | large, shape)) };
+        }
+        object
+    }
+
+    /// An object with this payload, and memory for `extra` bytes behind it; `None` when memory is out.
+    ///
+    /// # Safety
+    /// The shape's layout fits the payload type, and the caller initialises what lies behind the payload.
+    #[inline(always)]
+    pub(crate) unsafe fn allocate<T: Payload>(
+        &self,
+        shape: *const Shape,
+        payload: T,
+        extra: usize,
+    ) -> Option<Owned> {
+        let object = self.allocate_raw(T::KIND, 0, shape, size_of::<Header>() + size_of::<T>() + extra);
+        if object.is_null() {
+            return None;
+        }
+        if T::TRACED {
+            self.young.set(self.young.get() + 1);
+        }
+        // SAFETY: fresh memory of the right size; the count of one goes to the result.
+        unsafe {
+            object.add(1).cast::<T>().write(payload);
+            Some(Owned::from_value(Value::from_header(object)))
+        }
+    }
+
+    /// Calls `visit` with every object.
+    pub(crate) fn for_each(&self, visit: impl FnMut(*mut Header)) {
+        self.memory.for_each(visit);
+    }
+
+    /// The thread that runs this heap's interpreter.
+    fn thread(&self) -> Option<&Thread> {
+        // SAFETY: set while a thread holds the interpreter, null otherwise.
+        unsafe { self.thread.get().as_ref() }
+    }
+}
+
+/// The payload of an object.
+#[inline(always)]
+pub(crate) fn payload<T: Payload>(object: *const Header) -> *const T {
+    object.wrapping_add(1).cast()
+}
+
+/// Gives one reference back; at zero, the object ends.
+///
+/// # Safety
+/// The object is alive, and the caller owned one count.
+#[inline(always)]
+pub(crate) unsafe fn release(object: *const Header) {
+    // SAFETY: the caller's.
+    unsafe {
+        if (*object).release() {
+            end(object);
+        }
+    }
+}
+
+/// Ends an object whose count is zero.
+#[cold]
+#[inline(never)]
+unsafe fn end(object: *const Header) {
+    // SAFETY: the object's count is zero, so it is ours alone.
+    unsafe {
+        let heap = &*page::heap_of(object);
+        match (*object).kind() {
+            Kind::Float | Kind::Str | Kind::Bytes | Kind::Int if !(*object).has(LEAF_EXTRAS) => {
+                // Leaves: nothing runs, nothing nests.
+                let ops = (*(*object).shape_ptr()).ops();
+                (ops.drop)(object.add(1).cast_mut().cast());
+                heap.memory.free(object.cast_mut());
+                return;
+            }
+            _ => {}
+        }
+        if heap.depth.get() >= DROP_DEPTH {
+            (*heap.pending.get()).push(object);
+            return;
+        }
+        heap.depth.set(heap.depth.get() + 1);
+        finish(heap, object);
+        heap.depth.set(heap.depth.get() - 1);
+        if heap.depth.get() == 0 {
+            while let Some(object) = (*heap.pending.get()).pop() {
+                heap.depth.set(1);
+                finish(heap, object);
+                heap.depth.set(0);
+            }
+        }
+    }
+}
+
+/// What makes even a leaf object need the long way.
+const LEAF_EXTRAS: u8 = flag::SUBCLASS | flag::WEAKLY_REFERENCED | flag::INTERNED;
+
+unsafe fn finish(heap: &Heap, object: *const Header) {
+    // SAFETY: the object's count is zero; finalisers see it with a count of one.
+    unsafe {
+        let finalizer = (*object).shape().is_some_and(Shape::has_finalizer);
+        if finalizer || (*object).has(flag::WEAKLY_REFERENCED | flag::INTERNED) {
+            if let Some(thread) = heap.thread() {
+                (*object).set_references(1);
+                if crate::finalize::finalize(thread, object) {
+                    // The finaliser made new references: the object lives on.
+                    return;
+                }
+                (*object).set_references(0);
+            }
+        }
+        drop_payload(heap, object);
+        heap.memory.free(object.cast_mut());
+    }
+}
+
+/// Drops the payload and the instance slots.
+pub(crate) unsafe fn drop_payload(heap: &Heap, object: *const Header) {
+    // SAFETY: the object is ours alone.
+    unsafe {
+        let shape = &*(*object).shape_ptr();
+        let ops = shape.ops();
+        if ops.traced {
+            heap.young.set(heap.young.get() - 1);
+        }
+        (ops.drop)(object.add(1).cast_mut().cast());
+        if (*object).has(flag::SUBCLASS) {
+            let class = shape.class();
+            for_each_extra(object, |slot| {
+                let value = slot.replace(Value::NULL);
+                if !value.is_null() {
+                    value.release();
+                }
+            });
+            Value::from_header(class).release();
+        }
+    }
+}
+
+/// Calls `visit` with the dict word and each slot in use.
+pub(crate) unsafe fn for_each_extra(object: *const Header, mut visit: impl FnMut(*mut Value)) {
+    // SAFETY: the shape describes what lies behind the payload.
+    unsafe {
+        let shape = &*(*object).shape_ptr();
+        let layout = *shape.layout();
+        let base = object.cast_mut().cast::<u8>();
+        if layout.has_dict {
+            visit(base.add(layout.extra as usize).cast());
+        }
+        for index in 0..shape.slots() {
+            visit(base.add(layout.slot_offset(index) as usize).cast());
+        }
+    }
+}

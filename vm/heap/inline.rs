@@ -1,0 +1,346 @@
+//! Immutable objects of variable size, with their items behind the payload: str, bytes, tuple, big int digits excepted.
+//!
+//! # Safety model
+//!
+//! The items are written once, before anybody else sees the object, and never change while it is shared; so a slice of
+//! them may be borrowed for as long as the object is. The one exception is [`append_in_place`], which demands the only
+//! reference there is.
+#![expect(unsafe_code, reason = "data behind the payload")]
+
+use std::cell::Cell;
+use std::ptr;
+
+use super::object::{Header, Kind, Payload, flag};
+use super::{Trace, Visitor, payload};
+use crate::exception::PyResult;
+use crate::text::index::IndexTable;
+use crate::text::wtf8::Text;
+use crate::untraced;
+use crate::value::{Owned, Ref, Value};
+use crate::vm::Thread;
+
+crate::payload! {
+    /// A str: generalised UTF-8. `chars == bytes` says that it is ASCII; otherwise a word with the index table, made
+    /// when the string is first indexed, lies before the bytes. The header's `LAYOUT_BIT` marks surrogates.
+    pub struct Str: Str {
+        hash: Cell<i64>,
+        bytes: u32,
+        chars: u32,
+    }
+
+    /// A bytes object.
+    pub struct Bytes: Bytes {
+        hash: Cell<i64>,
+        len: usize,
+    }
+
+    /// A tuple.
+    pub struct Tuple: Tuple {
+        /// Owned values behind the payload.
+        items: TupleItems,
+    }
+}
+
+/// The header flag of strings with surrogates.
+const HAS_SURROGATES: u8 = flag::LAYOUT_BIT;
+
+impl Str {
+    /// The text.
+    #[inline]
+    pub fn text(&self) -> Text<'_> {
+        Text::trusted(self.as_bytes())
+    }
+
+    /// The bytes of its generalised UTF-8.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: `bytes` bytes lie at `data`, written when the object was made.
+        unsafe { std::slice::from_raw_parts(self.data(), self.bytes as usize) }
+    }
+
+    /// The text as a Rust `str`, unless it has surrogates.
+    #[inline]
+    pub fn as_str(&self) -> Option<&str> {
+        // SAFETY: without surrogates, generalised UTF-8 is UTF-8.
+        (!self.has_surrogates()).then(|| unsafe { std::str::from_utf8_unchecked(self.as_bytes()) })
+    }
+
+    /// The text as a Rust `str`, surrogates shown as U+FFFD: for messages.
+    pub fn to_string_lossy(&self) -> std::borrow::Cow<'_, str> {
+        match self.as_str() {
+            Some(text) => text.into(),
+            None => {
+                self.text().code_points().map(|code| char::from_u32(code).unwrap_or('\u{fffd}')).collect()
+            }
+        }
+    }
+
+    /// Its length in characters.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.chars as usize
+    }
+
+    /// Whether it is `''`.
+    pub fn is_empty(&self) -> bool {
+        self.bytes == 0
+    }
+
+    /// Whether it is all ASCII.
+    #[inline(always)]
+    pub fn is_ascii(&self) -> bool {
+        self.chars == self.bytes
+    }
+
+    /// Whether it contains surrogates.
+    #[inline]
+    pub fn has_surrogates(&self) -> bool {
+        self.header().has(HAS_SURROGATES)
+    }
+
+    /// The cached hash; 0 while it has not been computed.
+    #[inline(always)]
+    pub(crate) fn cached_hash(&self) -> i64 {
+        self.hash.get()
+    }
+
+    pub(crate) fn set_hash(&self, hash: i64) {
+        self.hash.set(hash);
+    }
+
+    /// Byte offset of a character index up to `len`.
+    pub fn offset(&self, index: usize) -> usize {
+        if self.is_ascii() {
+            return index;
+        }
+        let word: *mut *mut IndexTable = ptr::from_ref(self).wrapping_add(1).cast_mut().cast();
+        // SAFETY: a non-ASCII string has this word: null, or a boxed table that belongs to the string.
+        let table = unsafe {
+            if (*word).is_null() {
+                *word = Box::into_raw(Box::new(IndexTable::new(self.text())));
+            }
+            &**word
+        };
+        table.offset_of(self.text(), index)
+    }
+
+    fn data(&self) -> *const u8 {
+        ptr::from_ref(self).wrapping_add(1).cast::<u8>().wrapping_add(if self.is_ascii() { 0 } else { 8 })
+    }
+
+    fn header(&self) -> &Header {
+        // SAFETY: a payload lies behind its header.
+        unsafe { &*ptr::from_ref(self).cast::<Header>().sub(1) }
+    }
+}
+
+impl Drop for Str {
+    fn drop(&mut self) {
+        if !self.is_ascii() {
+            let word: *mut *mut IndexTable = ptr::from_mut(self).wrapping_add(1).cast();
+            // SAFETY: as in `offset`; nobody looks at it afterwards.
+            unsafe {
+                if !(*word).is_null() {
+                    drop(Box::from_raw(*word));
+                }
+            }
+        }
+    }
+}
+
+impl Bytes {
+    /// The bytes.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: `len` bytes lie behind the payload, written when the object was made.
+        unsafe { std::slice::from_raw_parts(ptr::from_ref(self).add(1).cast(), self.len) }
+    }
+
+    /// The cached hash; 0 while it has not been computed.
+    pub(crate) fn cached_hash(&self) -> i64 {
+        self.hash.get()
+    }
+
+    pub(crate) fn set_hash(&self, hash: i64) {
+        self.hash.set(hash);
+    }
+}
+
+/// The items of a tuple: a length, and that many owned values behind it.
+#[repr(C)]
+pub(crate) struct TupleItems {
+    len: usize,
+}
+
+impl TupleItems {
+    #[inline(always)]
+    fn values(&self) -> *const Value {
+        ptr::from_ref(self).wrapping_add(1).cast()
+    }
+}
+
+impl Trace for TupleItems {
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        for index in 0..self.len {
+            // SAFETY: `len` values lie behind the length.
+            visitor.value(unsafe { *self.values().add(index) });
+        }
+    }
+}
+
+impl Drop for TupleItems {
+    fn drop(&mut self) {
+        for index in (0..self.len).rev() {
+            // SAFETY: each value was owned by the tuple, which ends.
+            unsafe { (*self.values().add(index)).release() };
+        }
+    }
+}
+
+impl Tuple {
+    /// The items.
+    #[inline(always)]
+    pub fn as_slice(&self) -> &[Owned] {
+        // SAFETY: `Owned` is transparent around `Value`, the items are owned, and never change.
+        unsafe { std::slice::from_raw_parts(self.items.values().cast(), self.items.len) }
+    }
+
+    /// How many items.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.items.len
+    }
+
+    /// Whether it is `()`.
+    pub fn is_empty(&self) -> bool {
+        self.items.len == 0
+    }
+
+    /// Borrows an item.
+    #[inline(always)]
+    pub fn get(&self, index: usize) -> Option<Ref<'_>> {
+        self.as_slice().get(index).map(Owned::borrow)
+    }
+}
+
+impl Thread {
+    /// A str of generalised UTF-8, which the caller knows to be valid, of so many characters.
+    pub(crate) fn new_str_raw(&self, bytes: &[u8], chars: usize, has_surrogates: bool) -> PyResult {
+        self.new_str_with(bytes.len(), chars, has_surrogates, |out| out.copy_from_slice(bytes))
+    }
+
+    /// A str whose bytes `fill` writes; they are generalised UTF-8 of so many characters.
+    pub(crate) fn new_str_with(
+        &self,
+        len: usize,
+        chars: usize,
+        has_surrogates: bool,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> PyResult {
+        let (Ok(bytes), Ok(chars)) = (u32::try_from(len), u32::try_from(chars)) else {
+            return Err(self.memory_error());
+        };
+        let gap = if bytes == chars { 0 } else { 8 };
+        let payload = Str { hash: Cell::new(0), bytes, chars };
+        // SAFETY: the index word and all bytes are written before anybody sees the object.
+        unsafe {
+            let shape = self.shape_of_kind(Kind::Str);
+            let Some(object) = self.heap().allocate(shape, payload, gap + len) else {
+                return Err(self.memory_error());
+            };
+            let header = object.value().header().cast_mut();
+            let data = header.add(1).cast::<u8>().add(size_of::<Str>());
+            if gap != 0 {
+                data.cast::<*mut IndexTable>().write(ptr::null_mut());
+            }
+            ptr::write_bytes(data.add(gap), 0, len);
+            fill(std::slice::from_raw_parts_mut(data.add(gap), len));
+            if has_surrogates {
+                (*header).set(HAS_SURROGATES);
+            }
+            Ok(object)
+        }
+    }
+
+    /// A bytes object.
+    pub fn bytes(&self, bytes: &[u8]) -> PyResult {
+        self.new_bytes_with(bytes.len(), |out| out.copy_from_slice(bytes))
+    }
+
+    /// A bytes object of `len` zeros that `fill` may change.
+    pub fn new_bytes_with(&self, len: usize, fill: impl FnOnce(&mut [u8])) -> PyResult {
+        if len > isize::MAX as usize / 2 {
+            return Err(self.memory_error());
+        }
+        // SAFETY: all bytes are written before anybody sees the object.
+        unsafe {
+            let shape = self.shape_of_kind(Kind::Bytes);
+            let Some(object) = self.heap().allocate(shape, Bytes { hash: Cell::new(0), len }, len) else {
+                return Err(self.memory_error());
+            };
+            let data = object.value().header().cast_mut().add(1).cast::<u8>().add(size_of::<Bytes>());
+            ptr::write_bytes(data, 0, len);
+            fill(std::slice::from_raw_parts_mut(data, len));
+            Ok(object)
+        }
+    }
+
+    /// A tuple of these items.
+    pub fn tuple(&self, items: Vec<Owned>) -> PyResult {
+        if items.is_empty() {
+            return Ok(self.empty_tuple());
+        }
+        let len = items.len();
+        // SAFETY: the items move behind the length; the vector forgets them.
+        unsafe {
+            let object = self.tuple_uninitialised(len)?;
+            let data = tuple_data(object.value());
+            for (index, item) in items.into_iter().enumerate() {
+                data.add(index).write(item.into_value());
+            }
+            Ok(object)
+        }
+    }
+
+    /// A tuple of other owners of these values.
+    pub fn tuple_of(&self, items: &[Ref<'_>]) -> PyResult {
+        if items.is_empty() {
+            return Ok(self.empty_tuple());
+        }
+        // SAFETY: each slot gets an owned value before anybody sees the object.
+        unsafe {
+            let object = self.tuple_uninitialised(items.len())?;
+            let data = tuple_data(object.value());
+            for (index, item) in items.iter().enumerate() {
+                data.add(index).write(item.own().into_value());
+            }
+            Ok(object)
+        }
+    }
+
+    /// A tuple whose `len` slots are uninitialised.
+    ///
+    /// # Safety
+    /// The caller writes an owned value to each slot before the tuple is seen or dropped.
+    pub(crate) unsafe fn tuple_uninitialised(&self, len: usize) -> PyResult {
+        if len > isize::MAX as usize / 16 {
+            return Err(self.memory_error());
+        }
+        let payload = Tuple { items: TupleItems { len } };
+        // SAFETY: the caller's.
+        let object = unsafe { self.heap().allocate(self.shape_of_kind(Kind::Tuple), payload, len * 8) };
+        object.ok_or_else(|| self.memory_error())
+    }
+}
+
+/// Where a tuple's items are.
+pub(crate) fn tuple_data(tuple: Value) -> *mut Value {
+    payload::<Tuple>(tuple.header()).wrapping_add(1).cast_mut().cast()
+}
+
+untraced!(Header);
+
+/// Checks that the payloads have the sizes that the layout of data behind them relies on.
+const _: () = assert!(size_of::<Str>() == 16 && size_of::<Bytes>() == 16 && size_of::<Tuple>() == 8);
+
+const _: () = assert!(<Tuple as Payload>::TRACED && !<Str as Payload>::TRACED);

@@ -1,0 +1,240 @@
+//! Memory for objects: pages of equal slots, and free lists.
+//!
+//! A page is 64 KiB, aligned to its size, and holds slots of one size class; its header names the heap, so that a drop
+//! finds the free list from the object's address alone. A free slot has the kind [`Kind::Free`] in its first word
+//! and the next free slot in its second. Fresh pages are carved slot by slot. Objects above the largest class
+//! come from the system allocator, behind a [`LargePrefix`], in a list of their own.
+//!
+//! # Safety model
+//!
+//! Slots are handed out uninitialised and come back after their payload was dropped; the functions here touch only
+//! the first two words of a slot that nobody owns. Page addresses keep the provenance of the page's allocation: an
+//! object pointer is derived from its page, and the page is found again by masking that same pointer.
+#![expect(unsafe_code, reason = "the allocator")]
+
+use std::alloc::{self, Layout};
+use std::cell::{Cell, RefCell};
+use std::ptr;
+
+use super::Heap;
+use super::object::{Header, Kind, flag};
+
+const PAGE: usize = 64 * 1024;
+/// The largest slot; larger objects go to the system allocator.
+const LARGEST: usize = 512;
+const CLASSES: usize = LARGEST / 16;
+
+#[repr(C)]
+struct Page {
+    heap: *const Heap,
+    slot: usize,
+    /// Slots carved so far.
+    carved: Cell<usize>,
+}
+
+const PAGE_HEADER: usize = size_of::<Page>().next_multiple_of(16);
+
+#[repr(C)]
+struct FreeSlot {
+    kind: u64,
+    next: *mut FreeSlot,
+}
+
+/// What precedes a large object.
+#[repr(C, align(16))]
+pub struct LargePrefix {
+    heap: *const Heap,
+    size: usize,
+    next: Cell<*mut LargePrefix>,
+    prev: Cell<*mut LargePrefix>,
+}
+
+/// The object memory of a heap.
+pub(super) struct Memory {
+    free: [Cell<*mut FreeSlot>; CLASSES + 1],
+    current: [Cell<*mut Page>; CLASSES + 1],
+    pages: RefCell<Vec<*mut Page>>,
+    large: Cell<*mut LargePrefix>,
+}
+
+impl Memory {
+    pub(super) fn new() -> Self {
+        Self {
+            free: [const { Cell::new(ptr::null_mut()) }; CLASSES + 1],
+            current: [const { Cell::new(ptr::null_mut()) }; CLASSES + 1],
+            pages: RefCell::new(Vec::new()),
+            large: Cell::new(ptr::null_mut()),
+        }
+    }
+
+    /// A slot of at least `size` bytes, uninitialised, and the flag its header must carry; null when memory is out.
+    #[inline(always)]
+    pub(super) fn allocate(&self, heap: *const Heap, size: usize) -> (*mut u8, u8) {
+        let class = size.div_ceil(16);
+        if class > CLASSES {
+            return (self.allocate_large(heap, size), flag::LARGE);
+        }
+        let slot = self.free[class].get();
+        if slot.is_null() {
+            return (self.carve(heap, class), 0);
+        }
+        // SAFETY: a slot on the free list is nobody's.
+        self.free[class].set(unsafe { (*slot).next });
+        (slot.cast(), 0)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn carve(&self, heap: *const Heap, class: usize) -> *mut u8 {
+        let slot = class * 16;
+        let mut page = self.current[class].get();
+        // SAFETY: the current page is null or one of ours.
+        if page.is_null() || unsafe { PAGE_HEADER + ((*page).carved.get() + 1) * slot > PAGE } {
+            let layout = Layout::from_size_align(PAGE, PAGE).expect("a power of two");
+            // SAFETY: the size is not zero.
+            page = unsafe { alloc::alloc(layout) }.cast();
+            if page.is_null() {
+                return ptr::null_mut();
+            }
+            // SAFETY: fresh memory of the right size and alignment.
+            unsafe { page.write(Page { heap, slot, carved: Cell::new(0) }) };
+            self.pages.borrow_mut().push(page);
+            self.current[class].set(page);
+        }
+        // SAFETY: the slot lies within the page.
+        unsafe {
+            let index = (*page).carved.get();
+            (*page).carved.set(index + 1);
+            page.cast::<u8>().add(PAGE_HEADER + index * slot)
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_large(&self, heap: *const Heap, size: usize) -> *mut u8 {
+        let Some(layout) = large_layout(size) else { return ptr::null_mut() };
+        // SAFETY: the size is not zero.
+        let prefix: *mut LargePrefix = unsafe { alloc::alloc(layout) }.cast();
+        if prefix.is_null() {
+            return ptr::null_mut();
+        }
+        let next = self.large.get();
+        // SAFETY: fresh memory; the list's head is one of ours or null.
+        unsafe {
+            prefix.write(LargePrefix { heap, size, next: Cell::new(next), prev: Cell::new(ptr::null_mut()) });
+            if !next.is_null() {
+                (*next).prev.set(prefix);
+            }
+        }
+        self.large.set(prefix);
+        // SAFETY: the object follows its prefix.
+        unsafe { prefix.add(1).cast() }
+    }
+
+    /// Takes a slot back.
+    ///
+    /// # Safety
+    /// The object came from this memory, its payload is gone, and nobody refers to it.
+    #[inline(always)]
+    pub(super) unsafe fn free(&self, object: *mut Header) {
+        // SAFETY: the caller's; the slot is ours again.
+        unsafe {
+            if (*object).has(flag::LARGE) {
+                self.free_large(object);
+                return;
+            }
+            let class = (*page_of(object)).slot / 16;
+            let slot: *mut FreeSlot = object.cast();
+            slot.write(FreeSlot { kind: 0, next: self.free[class].get() });
+            self.free[class].set(slot);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn free_large(&self, object: *mut Header) {
+        // SAFETY: a large object follows its prefix; its neighbours in the list are alive.
+        unsafe {
+            let prefix = object.cast::<LargePrefix>().sub(1);
+            let (next, prev) = ((*prefix).next.get(), (*prefix).prev.get());
+            if !next.is_null() {
+                (*next).prev.set(prev);
+            }
+            if prev.is_null() {
+                self.large.set(next);
+            } else {
+                (*prev).next.set(next);
+            }
+            let layout = large_layout((*prefix).size).expect("it was allocated with this layout");
+            alloc::dealloc(prefix.cast(), layout);
+        }
+    }
+
+    /// Calls `visit` with every object there is. The visitor allocates and frees nothing.
+    pub(super) fn for_each(&self, mut visit: impl FnMut(*mut Header)) {
+        for &page in self.pages.borrow().iter() {
+            // SAFETY: a carved slot holds an object or is on the free list, which its first word tells.
+            unsafe {
+                for index in 0..(*page).carved.get() {
+                    let object: *mut Header =
+                        page.cast::<u8>().add(PAGE_HEADER + index * (*page).slot).cast();
+                    if (*object).kind() != Kind::Free {
+                        visit(object);
+                    }
+                }
+            }
+        }
+        let mut prefix = self.large.get();
+        while !prefix.is_null() {
+            // SAFETY: large objects stay in the list while they live.
+            unsafe {
+                visit(prefix.add(1).cast());
+                prefix = (*prefix).next.get();
+            }
+        }
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        for &page in self.pages.borrow().iter() {
+            let layout = Layout::from_size_align(PAGE, PAGE).expect("a power of two");
+            // SAFETY: allocated in `carve` with this layout.
+            unsafe { alloc::dealloc(page.cast(), layout) };
+        }
+        let mut prefix = self.large.get();
+        while !prefix.is_null() {
+            // SAFETY: allocated in `allocate_large` with this layout.
+            unsafe {
+                let next = (*prefix).next.get();
+                let layout = large_layout((*prefix).size).expect("it was allocated with this layout");
+                alloc::dealloc(prefix.cast(), layout);
+                prefix = next;
+            }
+        }
+    }
+}
+
+/// The heap that an object belongs to.
+///
+/// # Safety
+/// The object is alive.
+#[inline(always)]
+pub(super) unsafe fn heap_of(object: *const Header) -> *const Heap {
+    // SAFETY: an object lies in a page, or behind a prefix, that names its heap.
+    unsafe {
+        if (*object).has(flag::LARGE) {
+            (*object.cast::<LargePrefix>().sub(1)).heap
+        } else {
+            (*page_of(object)).heap
+        }
+    }
+}
+
+fn page_of(object: *const Header) -> *const Page {
+    object.map_addr(|address| address & !(PAGE - 1)).cast()
+}
+
+fn large_layout(size: usize) -> Option<Layout> {
+    Layout::from_size_align(size.checked_add(size_of::<LargePrefix>())?, 16).ok()
+}

@@ -1,0 +1,145 @@
+//! Making objects from Rust values.
+
+use dashu_int::IBig;
+
+use crate::exception::PyResult;
+use crate::heap::dict::{Dict, Table};
+use crate::heap::{Items, Kind, Payload};
+use crate::native::TypeDef;
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
+
+/// A payload with a native class of its own.
+pub trait Class: Payload {
+    /// The table of the class.
+    fn def() -> &'static TypeDef;
+}
+
+/// Names the table of a payload's class: `class!(List => LIST);`
+#[macro_export]
+macro_rules! class {
+    ($($payload:ty => $def:path;)*) => {$(
+        impl $crate::protocol::create::Class for $payload {
+            fn def() -> &'static $crate::native::TypeDef {
+                &$def
+            }
+        }
+    )*};
+}
+
+impl Thread {
+    /// An object of the payload's native class.
+    #[inline]
+    pub fn new_object<T: Class>(&self, payload: T) -> PyResult {
+        let shape = if matches!(T::KIND, Kind::Native | Kind::Exception) {
+            crate::types::type_::native_shape(self, T::def())?
+        } else {
+            self.shape_of_kind(T::KIND)
+        };
+        crate::types::type_::allocate_plain(self, shape, payload)
+    }
+
+    /// An object of a class that derives from the payload's native class, or is it: what `__new__` makes. Instance
+    /// slots are empty.
+    #[inline]
+    pub fn new_object_of<T: Payload>(&self, class: Ref<'_>, payload: T) -> PyResult {
+        crate::types::type_::allocate_instance(self, class, payload)
+    }
+
+    /// A str.
+    pub fn str(&self, text: &str) -> PyResult {
+        if text.len() == 1 {
+            return Ok(self.latin1(text.as_bytes()[0]));
+        }
+        let chars = if text.is_ascii() { text.len() } else { text.chars().count() };
+        self.new_str_raw(text.as_bytes(), chars, false)
+    }
+
+    /// A str of generalised UTF-8.
+    pub fn text(&self, text: crate::text::wtf8::Text<'_>) -> PyResult {
+        use crate::text::wtf8;
+        match text.kind() {
+            wtf8::Kind::Ascii if text.len() == 1 => Ok(self.latin1(text.as_bytes()[0])),
+            wtf8::Kind::Ascii => self.new_str_raw(text.as_bytes(), text.len(), false),
+            kind => self.new_str_raw(text.as_bytes(), text.count(), kind == wtf8::Kind::Surrogates),
+        }
+    }
+
+    /// The str of one Latin-1 character below 128, or of two bytes of UTF-8 above.
+    #[inline]
+    pub fn latin1(&self, code: u8) -> Owned {
+        self.interpreter().latin1.get().expect("made at start")[usize::from(code)].clone()
+    }
+
+    /// The interned str of this text.
+    pub fn intern(&self, text: &str) -> PyResult {
+        let text = self.str(text)?;
+        crate::types::str_::intern(self, text)
+    }
+
+    /// `''`
+    pub fn empty_str(&self) -> Owned {
+        self.names().empty.clone()
+    }
+
+    /// `()`
+    #[inline]
+    pub fn empty_tuple(&self) -> Owned {
+        self.interpreter().empty_tuple.get().expect("made at start")
+    }
+
+    /// An int.
+    #[inline]
+    pub fn int(&self, value: i64) -> PyResult {
+        match Owned::try_int(value) {
+            Some(int) => Ok(int),
+            None => self.new_object(crate::types::int::Int::new(IBig::from(value))),
+        }
+    }
+
+    /// An int of any size.
+    pub fn big_int(&self, value: IBig) -> PyResult {
+        match i64::try_from(&value).ok().and_then(Owned::try_int) {
+            Some(int) => Ok(int),
+            None => self.new_object(crate::types::int::Int::new(value)),
+        }
+    }
+
+    /// An int from an unsigned word.
+    pub fn uint(&self, value: u64) -> PyResult {
+        match i64::try_from(value) {
+            Ok(value) => self.int(value),
+            Err(_) => self.big_int(IBig::from(value)),
+        }
+    }
+
+    /// An int from a size.
+    pub fn size(&self, value: usize) -> PyResult {
+        self.uint(value as u64)
+    }
+
+    /// A float.
+    #[inline]
+    pub fn float(&self, value: f64) -> PyResult {
+        match Owned::try_float(value) {
+            Some(float) => Ok(float),
+            None => self.new_object(crate::types::float::Float::new(value)),
+        }
+    }
+
+    /// A list of these items.
+    pub fn list(&self, items: Vec<Owned>) -> PyResult {
+        let items = Items::from_vec(self, items)?;
+        self.new_object(crate::types::list::List { items })
+    }
+
+    /// An empty dict.
+    pub fn dict(&self) -> PyResult {
+        self.new_object(Dict { table: Table::new() })
+    }
+
+    /// A tuple of two.
+    pub fn pair(&self, first: Owned, second: Owned) -> PyResult {
+        self.tuple(vec![first, second])
+    }
+}

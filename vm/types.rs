@@ -1,0 +1,49 @@
+//! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
+
+pub mod bytes;
+pub mod dict;
+pub mod exception;
+pub mod float;
+pub mod int;
+pub mod list;
+pub mod object;
+pub mod singletons;
+pub mod str_;
+pub mod tuple;
+pub mod type_;
+
+use crate::value::Owned;
+
+/// Lists the classes of the core: the field of [`Types`], and the table it is made from.
+macro_rules! builtin_types {
+    ($($field:ident: $def:path;)*) => {
+        /// The class objects of the core.
+        #[allow(missing_docs, reason = "each field is named as its class")]
+        pub struct Types { $(pub $field: Owned,)* }
+
+        impl Types {
+            /// The classes, from a function that makes each from its table.
+            pub(crate) fn new<E>(
+                mut make: impl FnMut(&'static crate::native::TypeDef) -> Result<Owned, E>,
+            ) -> Result<Self, E> {
+                Ok(Self { $($field: make(&$def)?,)* })
+            }
+        }
+    };
+}
+
+builtin_types! {
+    object: object::OBJECT;
+    type_: type_::TYPE;
+    none_type: singletons::NONE_TYPE;
+    ellipsis: singletons::ELLIPSIS;
+    not_implemented_type: singletons::NOT_IMPLEMENTED_TYPE;
+    int: int::INT;
+    bool: int::BOOL;
+    float: float::FLOAT;
+    str: str_::STR;
+    list: list::LIST;
+    tuple: tuple::TUPLE;
+    dict: dict::DICT;
+    bytes: bytes::BYTES;
+}

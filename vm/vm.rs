@@ -1,0 +1,252 @@
+//! The interpreter and its threads.
+//!
+//! An [`Interpreter`] owns everything: heap, classes, interned strings, modules, hooks. There is no other mutable state in
+//! the process but the table of signals, so interpreters in one process do not know of each other. A [`Thread`] is what an
+//! OS thread runs Python with; `vm` in signatures is always a `&Thread`, and a function that takes it may allocate, raise or
+//! run Python.
+//!
+//! State is in `Cell`s, and behind `RefCell`s where it is large; no borrow spans anything that can run Python.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::exception::{ExceptionTypes, PyResult};
+use crate::heap::{Heap, Kind, Shape, Slot};
+use crate::names::Names;
+use crate::native::TypeDef;
+use crate::types::Types;
+use crate::value::{Owned, Ref};
+
+/// What upper crates install: the parts of Python that need the parser and the library.
+#[derive(Clone, Copy)]
+pub struct Hooks {
+    /// `compile(source, filename, mode, flags, dont_inherit, optimize)`, giving a code object or an AST.
+    pub compile: fn(&Thread, &CompileRequest<'_>) -> PyResult,
+}
+
+/// What `compile()` asks of the upper crates.
+pub struct CompileRequest<'a> {
+    /// A str, a bytes-like object, or an `ast` node.
+    pub source: Ref<'a>,
+    /// The file name as text.
+    pub filename: Ref<'a>,
+    /// `exec`, `eval`, `single`, `interactive` or `func_type`.
+    pub mode: &'a str,
+    /// `PyCF_*` and future flags.
+    pub flags: u32,
+    /// -1 for the interpreter's own level, else 0, 1, 2.
+    pub optimize: i32,
+    /// `feature_version` of `ast.parse`, or -1.
+    pub feature_version: i32,
+}
+
+/// Settings of an interpreter, fixed when it starts.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `-O` level: 0, 1, 2.
+    pub optimize: u8,
+    /// Seed for string hashes; `None` is random.
+    pub hash_seed: Option<u32>,
+    /// `sys.set_int_max_str_digits`'s initial value.
+    pub int_max_str_digits: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { optimize: 0, hash_seed: None, int_max_str_digits: 4300 }
+    }
+}
+
+/// One Python: its objects, classes and modules.
+pub struct Interpreter {
+    heap: Heap,
+    pub(crate) config: Config,
+    pub(crate) hooks: Cell<Option<Hooks>>,
+    pub(crate) types: OnceCell<Types>,
+    pub(crate) exceptions: OnceCell<ExceptionTypes>,
+    pub(crate) names: OnceCell<Names>,
+    pub(crate) interned: crate::types::str_::InternTable,
+    /// Root shapes of the core's native classes.
+    pub(crate) kind_shapes: [Cell<*const Shape>; 256],
+    /// Class objects of native types, by the address of their table.
+    pub(crate) native_classes: RefCell<HashMap<usize, Owned>>,
+    next_shape: Cell<u32>,
+    next_layout: Cell<u32>,
+    /// `sys.modules`
+    pub(crate) modules: Slot,
+    /// The module `builtins`'s dict.
+    pub(crate) builtins: Slot,
+    /// The module `sys`'s dict.
+    pub(crate) sys: Slot,
+    pub(crate) empty_tuple: Slot,
+    /// The one-character strings of Latin-1.
+    pub(crate) latin1: OnceCell<Vec<Owned>>,
+    pub(crate) empty_bytes: Slot,
+    pub(crate) hash_keys: ahash::RandomState,
+    pub(crate) int_max_str_digits: Cell<u32>,
+    pub(crate) weak: crate::weak::WeakTable,
+    /// Bits of requests to the thread that runs; see [`request`].
+    pub(crate) breaker: Arc<AtomicU32>,
+}
+
+/// Bits of the eval-breaker: each asks the running thread for something at its next poll.
+pub mod request {
+    /// A signal arrived.
+    pub const SIGNAL: u32 = 1;
+    /// The cycle collector should run.
+    pub const COLLECT: u32 = 2;
+    /// Another thread wants the interpreter.
+    pub const YIELD_GIL: u32 = 4;
+    /// An exception was set from another thread.
+    pub const ASYNC_EXCEPTION: u32 = 8;
+    /// A budget is used up.
+    pub const BUDGET: u32 = 16;
+    /// Calls queued for the main thread.
+    pub const PENDING_CALLS: u32 = 32;
+}
+
+/// An OS thread's access to an interpreter. Not `Send`: it belongs to the thread that made it.
+pub struct Thread {
+    interpreter: *const Interpreter,
+    pub(crate) breaker: Arc<AtomicU32>,
+    pub(crate) frames: crate::frame::FrameStack,
+    /// The lowest address that the native stack may reach.
+    stack_limit: Cell<usize>,
+    /// Python-to-Python calls that are still allowed (`sys.setrecursionlimit`).
+    pub(crate) recursion_left: Cell<i32>,
+    pub(crate) recursion_limit: Cell<i32>,
+}
+
+impl Interpreter {
+    /// An interpreter without classes yet; [`crate::bootstrap`] completes it.
+    pub(crate) fn new(config: Config) -> Box<Self> {
+        let hash_keys = match config.hash_seed {
+            Some(seed) => {
+                let seed = u64::from(seed);
+                ahash::RandomState::with_seeds(seed, !seed, seed.rotate_left(17), seed ^ 0x9e37_79b9)
+            }
+            None => ahash::RandomState::new(),
+        };
+        Box::new(Self {
+            heap: Heap::new(),
+            int_max_str_digits: Cell::new(config.int_max_str_digits),
+            config,
+            hooks: Cell::new(None),
+            types: OnceCell::new(),
+            exceptions: OnceCell::new(),
+            names: OnceCell::new(),
+            interned: crate::types::str_::InternTable::default(),
+            kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
+            native_classes: RefCell::default(),
+            next_shape: Cell::new(1),
+            next_layout: Cell::new(1),
+            modules: Slot::empty(),
+            builtins: Slot::empty(),
+            sys: Slot::empty(),
+            empty_tuple: Slot::empty(),
+            latin1: OnceCell::new(),
+            empty_bytes: Slot::empty(),
+            hash_keys,
+            weak: crate::weak::WeakTable::default(),
+            breaker: Arc::default(),
+        })
+    }
+
+    /// A shape id that was never used before.
+    pub(crate) fn new_shape_id(&self) -> u32 {
+        let id = self.next_shape.get();
+        // Ids wrap after four billion class mutations; id 0 stays the empty cache's.
+        self.next_shape.set(id.checked_add(1).unwrap_or(1));
+        id
+    }
+
+    /// A dict layout version that was never used before.
+    pub(crate) fn new_layout_version(&self) -> u32 {
+        let version = self.next_layout.get();
+        self.next_layout.set(version.checked_add(1).unwrap_or(1));
+        version
+    }
+
+    /// The objects.
+    pub(crate) fn heap(&self) -> &Heap {
+        &self.heap
+    }
+}
+
+impl Thread {
+    /// A thread on an interpreter, which outlives it.
+    pub(crate) fn new(interpreter: &Interpreter) -> Self {
+        Self {
+            interpreter,
+            breaker: interpreter.breaker.clone(),
+            frames: crate::frame::FrameStack::new(),
+            stack_limit: Cell::new(crate::stack::limit()),
+            recursion_left: Cell::new(1000),
+            recursion_limit: Cell::new(1000),
+        }
+    }
+
+    /// The interpreter.
+    #[inline(always)]
+    #[expect(unsafe_code, reason = "the interpreter outlives its threads")]
+    pub fn interpreter(&self) -> &Interpreter {
+        // SAFETY: a thread is made by, and dropped before, the owner of its interpreter.
+        unsafe { &*self.interpreter }
+    }
+
+    /// The heap.
+    #[inline(always)]
+    pub(crate) fn heap(&self) -> &Heap {
+        &self.interpreter().heap
+    }
+
+    /// The classes of the core.
+    #[inline(always)]
+    pub fn types(&self) -> &Types {
+        self.interpreter().types.get().expect("the classes are made first")
+    }
+
+    /// The exception classes.
+    #[inline(always)]
+    pub fn exceptions(&self) -> &ExceptionTypes {
+        self.interpreter().exceptions.get().expect("the exception classes are made at start")
+    }
+
+    /// Interned names that the core uses.
+    #[inline(always)]
+    pub fn names(&self) -> &Names {
+        self.interpreter().names.get().expect("the names are made first")
+    }
+
+    /// Whether the eval-breaker asks for something.
+    #[inline(always)]
+    pub(crate) fn has_requests(&self) -> bool {
+        self.breaker.load(Ordering::Relaxed) != 0
+    }
+
+    /// Raises RecursionError when the native stack is nearly used up.
+    #[inline]
+    pub fn check_stack(&self) -> PyResult<()> {
+        if crate::stack::address() < self.stack_limit.get() {
+            return Err(self.recursion_error("maximum recursion depth exceeded"));
+        }
+        Ok(())
+    }
+
+    /// The root shape of a core class.
+    #[inline(always)]
+    pub(crate) fn shape_of_kind(&self, kind: Kind) -> *const Shape {
+        self.interpreter().kind_shapes[kind as usize].get()
+    }
+
+    /// The class object of a native type, made on first use.
+    pub fn class_of(&self, def: &'static TypeDef) -> PyResult {
+        let key = std::ptr::from_ref(def).addr();
+        if let Some(class) = self.interpreter().native_classes.borrow().get(&key) {
+            return Ok(class.clone());
+        }
+        crate::types::type_::make_native(self, def)
+    }
+}
