@@ -195,8 +195,8 @@ fn round_integral(value: f64, ndigits: i64) -> Result<f64, RoundOverflow> {
 /// The power of ten that is exact in a float, and one product whose rounding error is known: enough for most calls.
 fn round_fast(value: f64, ndigits: i64) -> Option<f64> {
     const POWERS: [f64; 23] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-        1e20, 1e21, 1e22,
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+        1e18, 1e19, 1e20, 1e21, 1e22,
     ];
     let power = *POWERS.get(ndigits as usize)?;
     let product = value * power;
@@ -298,7 +298,11 @@ mod tests {
             let value = ((state >> 20) as f64 / 1000.0 - 1e7) / f64::from((state & 0x7F) as u8 + 1);
             for places in [0, 1, 2, 5, 9] {
                 if let Some(fast) = round_fast(value, places) {
-                    assert_eq!(fast.to_bits(), round_by_text(value, places as usize).to_bits(), "{value:?} {places}");
+                    assert_eq!(
+                        fast.to_bits(),
+                        round_by_text(value, places as usize).to_bits(),
+                        "{value:?} {places}"
+                    );
                 }
             }
         }

@@ -78,8 +78,13 @@ pub struct Style {
 
 impl Style {
     /// The style of `repr`.
-    pub const REPR: Style =
-        Style { notation: Notation::Shortest, precision: 0, alternate: false, point_zero: true, upper: false };
+    pub const REPR: Style = Style {
+        notation: Notation::Shortest,
+        precision: 0,
+        alternate: false,
+        point_zero: true,
+        upper: false,
+    };
 
     /// A notation with a precision, otherwise plain.
     pub fn new(notation: Notation, precision: usize) -> Style {
@@ -209,7 +214,11 @@ impl FloatText {
     }
 
     fn either(decimal: Decimal, plain: bool, zeros: usize, style: Style) -> FloatText {
-        if plain { FloatText::positional(decimal, zeros, style) } else { FloatText::exponent(decimal, zeros, style) }
+        if plain {
+            FloatText::positional(decimal, zeros, style)
+        } else {
+            FloatText::exponent(decimal, zeros, style)
+        }
     }
 
     fn positional(decimal: Decimal, zeros: usize, style: Style) -> FloatText {
@@ -290,7 +299,9 @@ impl Decimal {
         }
         Decimal {
             digits: DigitBuffer::from_slice(&all[leading..]),
-            exponent: parse_exponent(exponent.get(1..).unwrap_or_default()) + point as i32 - 1 - leading as i32,
+            exponent: parse_exponent(exponent.get(1..).unwrap_or_default()) + point as i32
+                - 1
+                - leading as i32,
         }
     }
 
@@ -333,7 +344,8 @@ mod tests {
         let piece = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let zeros = "0".repeat(layout.zeros());
         let text =
-            [&piece(layout.integer()), point, &piece(layout.fraction()), &zeros, &piece(layout.suffix())].concat();
+            [&piece(layout.integer()), point, &piece(layout.fraction()), &zeros, &piece(layout.suffix())]
+                .concat();
         assert_eq!(text.len(), layout.len());
         text
     }

@@ -164,7 +164,9 @@ impl<'a> IntRef<'a> {
     pub fn bit_count(self) -> u64 {
         match self {
             IntRef::Small(value) => u64::from(value.unsigned_abs().count_ones()),
-            IntRef::Big(value) => value.as_sign_words().1.iter().map(|word| u64::from(word.count_ones())).sum(),
+            IntRef::Big(value) => {
+                value.as_sign_words().1.iter().map(|word| u64::from(word.count_ones())).sum()
+            }
         }
     }
 }
@@ -251,7 +253,9 @@ mod tests {
 
     #[test]
     fn bits_count_the_magnitude() {
-        for (value, length, ones) in [(0, 0, 0), (1, 1, 1), (-1, 1, 1), (-8, 4, 1), (255, 8, 8), (i64::MIN, 64, 1)] {
+        for (value, length, ones) in
+            [(0, 0, 0), (1, 1, 1), (-1, 1, 1), (-8, 4, 1), (255, 8, 8), (i64::MIN, 64, 1)]
+        {
             assert_eq!(IntRef::Small(value).bit_length(), length);
             assert_eq!(IntRef::Small(value).bit_count(), ones);
             let big = IBig::from(value);

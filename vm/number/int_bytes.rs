@@ -61,7 +61,12 @@ fn from_few_bytes(bytes: &[u8], order: ByteOrder, signed: bool) -> Int {
 }
 
 /// `value.to_bytes(len(out), order, signed=signed)`, into `out`.
-pub fn to_bytes(value: IntRef<'_>, out: &mut [u8], order: ByteOrder, signed: bool) -> Result<(), ToBytesError> {
+pub fn to_bytes(
+    value: IntRef<'_>,
+    out: &mut [u8],
+    order: ByteOrder,
+    signed: bool,
+) -> Result<(), ToBytesError> {
     if value.is_negative() && !signed {
         return Err(ToBytesError::Negative);
     }
@@ -101,7 +106,12 @@ fn write_little_endian(value: &Int, out: &mut [u8]) {
 mod tests {
     use super::*;
 
-    fn bytes(value: IntRef<'_>, length: usize, order: ByteOrder, signed: bool) -> Result<Vec<u8>, ToBytesError> {
+    fn bytes(
+        value: IntRef<'_>,
+        length: usize,
+        order: ByteOrder,
+        signed: bool,
+    ) -> Result<Vec<u8>, ToBytesError> {
         let mut out = vec![0xAA; length];
         to_bytes(value, &mut out, order, signed).map(|()| out)
     }

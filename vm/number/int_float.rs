@@ -162,8 +162,11 @@ fn divide_magnitudes(a: IntRef<'_>, b: IntRef<'_>) -> Option<f64> {
     }
     let shift = QUOTIENT_BITS - scale;
     let (a, b) = (a.magnitude(), b.magnitude());
-    let (quotient, rest) =
-        if shift >= 0 { (a << shift as usize).div_rem(b) } else { a.div_rem(b << shift.unsigned_abs() as usize) };
+    let (quotient, rest) = if shift >= 0 {
+        (a << shift as usize).div_rem(b)
+    } else {
+        a.div_rem(b << shift.unsigned_abs() as usize)
+    };
     round_scaled(u128::try_from(quotient).ok()?, !rest.is_zero(), -shift)
 }
 
@@ -268,7 +271,10 @@ mod tests {
         assert_eq!(compare((&big("99999999999999991611392")).into(), 1e23), Some(Ordering::Equal));
         assert_eq!(compare((&big("-100000000000000000000000")).into(), 0.5), Some(Ordering::Less));
         assert_eq!(compare(1.into(), f64::NAN), None);
-        assert_eq!(compare((&big("100000000000000000000000")).into(), f64::NEG_INFINITY), Some(Ordering::Greater));
+        assert_eq!(
+            compare((&big("100000000000000000000000")).into(), f64::NEG_INFINITY),
+            Some(Ordering::Greater)
+        );
     }
 
     #[test]

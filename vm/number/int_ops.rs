@@ -313,7 +313,8 @@ mod tests {
 
     #[test]
     fn division_floors_for_every_sign() {
-        for (a, b, quotient, remainder) in [(7, 2, 3, 1), (-7, 2, -4, 1), (7, -2, -4, -1), (-7, -2, 3, -1), (6, -3, -2, 0)]
+        for (a, b, quotient, remainder) in
+            [(7, 2, 3, 1), (-7, 2, -4, 1), (7, -2, -4, -1), (-7, -2, 3, -1), (6, -3, -2, 0)]
         {
             let expected = (Int::Small(quotient), Int::Small(remainder));
             assert_eq!(divmod(a.into(), b.into()), Ok(expected.clone()));
@@ -353,16 +354,30 @@ mod tests {
         assert_eq!(lcm(4.into(), (-6).into()), Int::Small(12));
         assert_eq!(lcm(i64::MIN.into(), i64::MIN.into()), Int::from(1u64 << 63));
         assert_eq!(isqrt(99.into()), Ok(Int::Small(9)));
-        assert_eq!(isqrt(big("100000000000000000000000000000000000000").as_ref()), Ok(big("10000000000000000000")));
+        assert_eq!(
+            isqrt(big("100000000000000000000000000000000000000").as_ref()),
+            Ok(big("10000000000000000000"))
+        );
         assert_eq!(isqrt((-1).into()), Err(NegativeRoot));
     }
 
     #[test]
     fn round_is_half_to_even() {
-        for (value, ndigits, expected) in
-            [(5, -1, 0), (15, -1, 20), (25, -1, 20), (-25, -1, -20), (-26, -1, -30), (149, -2, 100), (5, 3, 5), (9, -2, 0)]
-        {
-            assert_eq!(round(value.into(), ndigits.into()), Int::Small(expected), "round({value}, {ndigits})");
+        for (value, ndigits, expected) in [
+            (5, -1, 0),
+            (15, -1, 20),
+            (25, -1, 20),
+            (-25, -1, -20),
+            (-26, -1, -30),
+            (149, -2, 100),
+            (5, 3, 5),
+            (9, -2, 0),
+        ] {
+            assert_eq!(
+                round(value.into(), ndigits.into()),
+                Int::Small(expected),
+                "round({value}, {ndigits})"
+            );
         }
         assert_eq!(round(i64::MAX.into(), (-19).into()), big("10000000000000000000"));
         assert_eq!(round(i64::MAX.into(), i64::MIN.into()), Int::ZERO);

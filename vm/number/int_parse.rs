@@ -56,11 +56,7 @@ pub fn parse_text(
     limit: DigitLimit,
     classify: Classify<'_>,
 ) -> Result<Int, IntParseError> {
-    match literal::to_ascii(text, classify) {
-        Some(ascii) => parse_bytes(&ascii, base, limit),
-        None if is_base(base) => Err(IntParseError::Literal { base }),
-        None => Err(IntParseError::Base),
-    }
+    parse_bytes(&literal::to_ascii(text, classify), base, limit)
 }
 
 /// `int(bytes, base)`.
@@ -104,7 +100,11 @@ fn split_prefix(text: &[u8], base: u32) -> Numeral<'_> {
     };
     if prefixed != 0 && (base == 0 || base == prefixed) {
         let digits = &text[2..];
-        return Numeral { radix: prefixed, digits: digits.strip_prefix(b"_").unwrap_or(digits), zero_only: false };
+        return Numeral {
+            radix: prefixed,
+            digits: digits.strip_prefix(b"_").unwrap_or(digits),
+            zero_only: false,
+        };
     }
     let radix = if base == 0 { 10 } else { base };
     Numeral { radix, digits: text, zero_only: base == 0 && text.first() == Some(&b'0') }

@@ -76,7 +76,11 @@ fn inverse(base: IntRef<'_>, size: &UBig) -> Result<UBig, ModularPowError> {
         return Err(ModularPowError::NotInvertible);
     }
     let (divisor, coefficient, _) = residue.gcd_ext(size);
-    if divisor.is_one() { Ok(coefficient.rem_euclid(size.as_ibig())) } else { Err(ModularPowError::NotInvertible) }
+    if divisor.is_one() {
+        Ok(coefficient.rem_euclid(size.as_ibig()))
+    } else {
+        Err(ModularPowError::NotInvertible)
+    }
 }
 
 fn residue(base: IntRef<'_>, size: &UBig) -> UBig {
@@ -144,7 +148,8 @@ mod tests {
 
     #[test]
     fn modular_powers_follow_the_sign_of_the_modulus() {
-        let power = |base: i64, exponent: i64, modulus: i64| pow_mod(base.into(), exponent.into(), modulus.into());
+        let power =
+            |base: i64, exponent: i64, modulus: i64| pow_mod(base.into(), exponent.into(), modulus.into());
         assert_eq!(power(3, 5, 7), Ok(Int::Small(5)));
         assert_eq!(power(3, 5, -7), Ok(Int::Small(-2)));
         assert_eq!(power(-3, 5, 7), Ok(Int::Small(2)));
