@@ -15,6 +15,7 @@
 pub mod cells;
 pub mod dict;
 pub mod inline;
+mod items;
 pub mod object;
 mod page;
 pub mod shape;
