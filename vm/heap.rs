@@ -18,6 +18,7 @@ pub mod inline;
 mod items;
 pub mod object;
 mod page;
+pub mod set;
 pub mod shape;
 
 use std::cell::{Cell, UnsafeCell};

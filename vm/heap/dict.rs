@@ -713,7 +713,7 @@ pub(crate) fn is_exact_str(value: Value) -> bool {
 /// Whether two keys that are not the same word, with equal hashes, are equal, as far as that can be told without
 /// Python: strs of class str, and immediate ints.
 #[inline]
-fn same_key(a: Value, b: Value) -> Option<bool> {
+pub(super) fn same_key(a: Value, b: Value) -> Option<bool> {
     if is_exact_str(a) && is_exact_str(b) {
         // SAFETY: callers pass live values, and these are strs.
         let (a, b) = unsafe { (&*super::payload::<Str>(a.header()), &*super::payload::<Str>(b.header())) };
