@@ -15,8 +15,10 @@
 pub mod cells;
 pub mod dict;
 pub mod inline;
+mod items;
 pub mod object;
 mod page;
+pub mod set;
 pub mod shape;
 
 use std::cell::{Cell, UnsafeCell};
