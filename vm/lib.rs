@@ -1,6 +1,7 @@
 //! The pyx virtual machine: values, heap, frames, builtin types, import and the scheduler.
 
 pub mod arguments;
+pub mod bootstrap;
 pub mod exception;
 mod finalize;
 pub mod format;

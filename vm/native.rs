@@ -24,7 +24,7 @@
 //! Python, which natives called from Python always may.
 
 use crate::exception::PyResult;
-use crate::heap::{Ops, Payload};
+use crate::heap::{Ops, Payload, Slot};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -285,6 +285,8 @@ pub struct TypeFlags {
     pub match_self: bool,
     /// Calls bind like functions when looked up on an instance.
     pub method_descriptor: bool,
+    /// The type shows `__release_buffer__` beside `__buffer__`: it counts its views.
+    pub release_buffer: bool,
 }
 
 impl TypeFlags {
@@ -299,6 +301,7 @@ impl TypeFlags {
         mapping: false,
         match_self: false,
         method_descriptor: false,
+        release_buffer: false,
     };
     /// What a type has that Python classes may derive from.
     pub const BASE: Self = Self { base: true, ..Self::NONE };
@@ -328,6 +331,9 @@ pub struct TypeDef {
     pub attributes: &'static [ClassAttribute],
     /// Special methods.
     pub slots: Slots,
+    /// Where the payload keeps the `__dict__` of an instance, for types with `flags.dict` that have a field for it; the
+    /// others get a word behind the payload.
+    pub dict_slot: Option<for<'a> fn(Ref<'a>) -> Option<&'a Slot>>,
 }
 
 impl TypeDef {
@@ -345,6 +351,7 @@ impl TypeDef {
             getset: &[],
             attributes: &[],
             slots: Slots::NONE,
+            dict_slot: None,
         }
     }
 }

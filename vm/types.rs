@@ -4,13 +4,18 @@ pub mod bytes;
 pub mod dict;
 pub mod exception;
 pub mod float;
+pub mod getset;
 pub mod int;
 pub mod list;
+pub mod method_descriptor;
+pub mod native_function;
 pub mod object;
 pub mod singletons;
+pub mod staticmethod;
 pub mod str_;
 pub mod tuple;
 pub mod type_;
+pub mod wrapper;
 
 use crate::value::Owned;
 
@@ -46,4 +51,11 @@ builtin_types! {
     tuple: tuple::TUPLE;
     dict: dict::DICT;
     bytes: bytes::BYTES;
+    native_function: native_function::NATIVE_FUNCTION;
+    method_descriptor: method_descriptor::METHOD_DESCRIPTOR;
+    wrapper_descriptor: wrapper::WRAPPER_DESCRIPTOR;
+    method_wrapper: wrapper::METHOD_WRAPPER;
+    getset_descriptor: getset::GETSET_DESCRIPTOR;
+    member_descriptor: getset::MEMBER_DESCRIPTOR;
+    static_method: staticmethod::STATIC_METHOD;
 }
