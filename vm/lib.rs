@@ -2,11 +2,13 @@
 
 pub mod arguments;
 pub mod bootstrap;
+pub mod eval;
 pub mod exception;
 mod finalize;
 pub mod format;
 mod frame;
 pub mod heap;
+mod import;
 pub mod names;
 pub mod native;
 pub mod number;
