@@ -17,9 +17,11 @@ pub mod dict;
 pub mod inline;
 pub(crate) mod instance;
 pub(crate) mod interned;
+mod items;
 pub(crate) mod lookup;
 pub mod object;
 mod page;
+pub mod set;
 pub mod shape;
 pub(crate) mod unowned;
 
@@ -153,7 +155,7 @@ pub(crate) unsafe fn release(object: *const Header) {
 /// Ends an object whose count is zero.
 #[cold]
 #[inline(never)]
-unsafe fn end(object: *const Header) {
+pub(crate) unsafe fn end(object: *const Header) {
     // SAFETY: the object's count is zero, so it is ours alone.
     unsafe {
         let heap = &*page::heap_of(object);

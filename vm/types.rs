@@ -1,9 +1,13 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
 pub mod bytes;
+pub mod cell;
+pub mod code;
 pub mod dict;
 pub mod exception;
 pub mod float;
+pub mod frame;
+pub mod function;
 pub mod getset;
 pub mod int;
 pub mod list;
@@ -13,6 +17,7 @@ pub mod object;
 pub mod singletons;
 pub mod staticmethod;
 pub mod str_;
+pub mod traceback;
 pub mod tuple;
 pub mod type_;
 pub mod wrapper;

@@ -138,7 +138,7 @@ impl Header {
 
     /// One reference less; whether it was the last.
     #[inline(always)]
-    pub(super) fn release(&self) -> bool {
+    pub(crate) fn release(&self) -> bool {
         let count = self.references.get();
         if count >= IMMORTAL {
             return false;
