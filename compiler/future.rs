@@ -1,9 +1,10 @@
 //! `from __future__ import …`: which features a module asks for.
 
-use pyx_grammar::ast::{ConstantValue, ExprKind, ImportFrom, Mod, Stmt, StmtKind};
+use pyx_grammar::ast::{ImportFrom, Mod, StmtKind};
 use pyx_grammar::{Loc, Locations, SyntaxError};
 
 use crate::bytecode::code::flags;
+use crate::docstring::docstring;
 use crate::error::error_at;
 
 /// The future statements of a module.
@@ -23,7 +24,7 @@ impl Features {
             Mod::Interactive(module) => module.body,
             Mod::Expression(_) | Mod::FunctionType(_) => &[],
         };
-        let body = if body.first().is_some_and(is_docstring) { &body[1..] } else { body };
+        let body = if docstring(body).is_some() { &body[1..] } else { body };
         let mut features = Self::default();
         for statement in body {
             let StmtKind::ImportFrom(import) = statement.kind else { break };
@@ -40,12 +41,6 @@ impl Features {
 /// Whether this is `from __future__ import …`.
 pub fn is_future(import: &ImportFrom<'_>) -> bool {
     import.level == 0 && import.module.is_some_and(|module| module == "__future__")
-}
-
-fn is_docstring(statement: &Stmt<'_>) -> bool {
-    let StmtKind::Expr(statement) = statement.kind else { return false };
-    let ExprKind::Constant(constant) = statement.value.kind else { return false };
-    matches!(constant.value, ConstantValue::Str(_))
 }
 
 fn requested(import: &ImportFrom<'_>, locations: &Locations<'_>) -> Result<u32, Box<SyntaxError>> {

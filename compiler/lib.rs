@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bytecode;
+pub mod docstring;
 pub mod error;
 pub mod future;
 pub mod stack;

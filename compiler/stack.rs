@@ -23,7 +23,7 @@ impl StackLimit {
     /// An error when the limit is reached.
     #[inline]
     pub fn check(self) -> Result<(), Box<SyntaxError>> {
-        if stack_address() > self.0 { Ok(()) } else { Err(recursion_error()) }
+        if stack_address() > self.0 { Ok(()) } else { too_deep() }
     }
 }
 
@@ -42,8 +42,8 @@ fn stack_address() -> usize {
 }
 
 #[cold]
-fn recursion_error() -> Box<SyntaxError> {
-    Box::new(SyntaxError {
+fn too_deep() -> Result<(), Box<SyntaxError>> {
+    Err(Box::new(SyntaxError {
         kind: ErrorKind::Recursion,
         message: "maximum recursion depth exceeded during compilation".to_owned(),
         lineno: 0,
@@ -52,7 +52,7 @@ fn recursion_error() -> Box<SyntaxError> {
         end_offset: 0,
         text: None,
         incomplete: false,
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -61,12 +61,12 @@ mod tests {
 
     #[test]
     fn recursion_ends_in_an_error() {
-        fn descend(limit: StackLimit, depth: usize) -> Result<usize, Box<SyntaxError>> {
+        fn descend(limit: StackLimit) -> Result<usize, Box<SyntaxError>> {
             limit.check()?;
-            let below = descend(limit, depth + 1)?;
+            let below = descend(limit)?;
             Ok(std::hint::black_box(below + 1))
         }
-        let error = descend(StackLimit::remaining(100_000), 0).unwrap_err();
+        let error = descend(StackLimit::remaining(100_000)).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Recursion);
     }
 }

@@ -17,19 +17,22 @@ mod mangle;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
+
 use ahash::AHashMap;
 use pyx_grammar::ast::{Identifier, Mod};
 use pyx_grammar::{Bump, Loc, Locations, SyntaxError};
 
 pub use mangle::mangle;
 
+use crate::future::Features;
 use crate::stack::StackLimit;
 
 /// What the passes need to know beside the tree.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// `from __future__ import annotations` is in force.
-    pub future_annotations: bool,
+    /// The module's future statements; features inherited through `compile()` are added to their flags.
+    pub future: Features,
     /// `await` outside of functions makes the module a coroutine (`PyCF_ALLOW_TOP_LEVEL_AWAIT`).
     pub top_level_await: bool,
     /// How deep the walk may recurse.
@@ -155,8 +158,8 @@ pub struct Scope<'a> {
     pub annotations: Option<ScopeId>,
     /// The class whose name mangles private names here.
     pub private: Option<Identifier<'a>>,
-    /// Where set, only these names are mangled: type parameters in the scope around a generic class.
-    pub mangled: Option<Vec<Identifier<'a>>>,
+    /// Where set, only these names are mangled: the type parameters of the generic class around.
+    pub mangled: Option<Rc<Vec<Identifier<'a>>>>,
     /// Inside a function, at any depth.
     pub nested: bool,
     /// Contains `yield`, or is a generator expression.
@@ -185,6 +188,8 @@ pub struct Scope<'a> {
     pub annotations_used: bool,
     /// Some of its annotations may not be executed, so that `__conditional_annotations__` notes which were.
     pub has_conditional_annotations: bool,
+    /// Where names were declared global or nonlocal.
+    directives: Vec<(Identifier<'a>, Loc)>,
 }
 
 /// A name of a scope.
@@ -293,6 +298,10 @@ impl<'a> Symbols<'a> {
         self.index.get(name.as_bytes()).map(|&at| at as usize)
     }
 
+    fn get_mut(&mut self, name: Identifier<'_>) -> Option<&mut Symbol<'a>> {
+        self.position(name).map(|at| &mut self.list[at])
+    }
+
     /// The symbol of a name, made if it is new.
     fn entry(&mut self, name: Identifier<'a>) -> &mut Symbol<'a> {
         let at = self.position(name).unwrap_or_else(|| self.add(name));
@@ -328,7 +337,7 @@ impl<'a> SymbolTable<'a> {
         options: Options,
     ) -> Result<Self, Box<SyntaxError>> {
         let mut table = build::collect(module, arena, locations, options)?;
-        analyze::analyze(&mut table, locations, options)?;
+        analyze::analyze(&mut table, locations, options.stack)?;
         Ok(table)
     }
 
@@ -340,6 +349,10 @@ impl<'a> SymbolTable<'a> {
     /// A scope.
     pub fn scope(&self, id: ScopeId) -> &Scope<'a> {
         &self.scopes[id.0 as usize]
+    }
+
+    fn scope_mut(&mut self, id: ScopeId) -> &mut Scope<'a> {
+        &mut self.scopes[id.0 as usize]
     }
 
     /// The scope of a node; panics if the node is not of this tree, or has no such scope.
@@ -355,10 +368,7 @@ impl<'a> SymbolTable<'a> {
     /// A name as it is spelt in a scope's symbols, names and attributes.
     pub fn mangle(&self, scope: ScopeId, name: Identifier<'a>) -> Identifier<'a> {
         let scope = self.scope(scope);
-        match &scope.mangled {
-            Some(only) if !only.contains(&name) => name,
-            _ => mangle(self.arena, scope.private, name),
-        }
+        if scope.mangles(name) { mangle(self.arena, scope.private, name) } else { name }
     }
 
     /// What a name (not yet mangled) means in a scope; `None` if it does not occur there.
@@ -389,6 +399,11 @@ impl<'a> Scope<'a> {
     /// `co_freevars` in CPython's order: sorted.
     pub fn free_variables(&self) -> Vec<Identifier<'a>> {
         self.sorted(|symbol| symbol.meaning == Meaning::Free || symbol.is(flag::DEF_FREE_CLASS))
+    }
+
+    /// Whether names like this one are mangled here at all.
+    fn mangles(&self, name: Identifier<'_>) -> bool {
+        self.mangled.as_ref().is_none_or(|only| only.iter().any(|only| only.as_bytes() == name.as_bytes()))
     }
 
     fn sorted(&self, wanted: impl Fn(&Symbol<'a>) -> bool) -> Vec<Identifier<'a>> {

@@ -1,10 +1,471 @@
-//! Frames.
+//! Frames: where code runs.
+//!
+//! A frame is a block of memory with a fixed part and the registers behind it: near locals, temporaries, far locals. It
+//! comes from a free list of its size class, and every frame can be suspended, because none lives on the native stack. A
+//! Python-to-Python call makes a frame, moves the arguments into its first registers, and goes on in the same loop.
+//!
+//! # Ownership
+//!
+//! A frame owns its function, its locals, its live temporaries, its handled exception, its namespace. Exactly one of
+//! these owns a frame: the loop (while it runs), a generator (while suspended), or a frame object (after it was left
+//! while somebody held the object).
+//!
+//! # Return continuations
+//!
+//! What happens with the value a frame returns is in its [`Return`]: written to a register of the frame before it, or
+//! handed to native code, or something special such as the instance that `__init__` completes.
+//!
+//! # Chains of generators
+//!
+//! A generator that awaits (or yields from) another links that one's frame to its own: `prev` leads from the innermost
+//! frame, the *leaf*, through the awaiting ones up to the *root*, the generator that somebody resumes. The root's
+//! `link` names the leaf, every other frame's `link` names the root, possibly a former one, whose `link` leads on:
+//! [`Frame::root`]. So resuming and yielding cost the same at any depth.
+//!
+//! # Safety model
+//!
+//! Frames are raw memory, handled by raw pointers, here and in the loop. A frame pointer is valid from `push` until the
+//! owner frees it. Registers from `near_locals` up to the live depth of the current instruction hold values; other
+//! temporaries are garbage. Locals always hold a value or NULL.
+#![expect(unsafe_code, reason = "frames and their registers")]
 
-/// A thread's frames.
-pub(crate) struct FrameStack {}
+use std::alloc::{self, Layout};
+use std::cell::Cell;
+use std::ptr;
+
+use crate::exception::PyResult;
+use crate::heap::dict::Dict;
+use crate::heap::{Slot, Visitor, payload};
+use crate::types::code::Code;
+use crate::types::frame::{FrameObject, FramePointer};
+use crate::types::function::Function;
+use crate::value::{Owned, Ref, Value};
+use crate::vm::Thread;
+
+/// See the module.
+#[repr(C)]
+pub(crate) struct Frame {
+    pub(crate) code: *const Code,
+    /// The current instruction, up to date whenever anything outside the loop can look.
+    pub(crate) pc: *const u64,
+    /// The frame that gets the result, or the awaiting one; null at the bottom.
+    pub(crate) prev: *mut Frame,
+    /// A function object, owned.
+    pub(crate) function: Value,
+    pub(crate) globals: *const Dict,
+    /// The exception being handled, owned, or NULL.
+    pub(crate) handled: Value,
+    /// The mapping of names that module and class code works on, owned, or NULL.
+    pub(crate) namespace: Value,
+    /// What the return continuation keeps, owned, or NULL.
+    pub(crate) held: Value,
+    /// The generator object that this frame belongs to, borrowed, or NULL.
+    pub(crate) generator: Value,
+    /// The frame object, borrowed, or NULL.
+    pub(crate) object: Value,
+    /// Of a generator's frame: the leaf if it is a root, else the root; see the module.
+    pub(crate) link: *mut Frame,
+    pub(crate) ret: Return,
+    size: u32,
+    /// Of a root: the recursion budget its suspended chain has used; while it runs, what was left before.
+    pub(crate) depth: i32,
+    /// `Frame::RUNNING` and so on.
+    pub(crate) state: u8,
+}
+
+/// What becomes of the value that a frame returns.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(8))]
+pub(crate) struct Return {
+    pub(crate) to: Continuation,
+    /// Whether the destination is a local, whose old value is dropped.
+    pub(crate) own: bool,
+    pub(crate) register: u16,
+    /// Words of the instruction that made the call, which the caller goes on after.
+    pub(crate) words: u8,
+}
+
+/// See [`Return`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Continuation {
+    /// To the native caller of the loop.
+    Native,
+    /// To a register; the caller goes on after its current instruction.
+    Register,
+    /// The frame runs `__init__`: the value must be None, and the instance in `held` goes to the register.
+    Init,
+    /// A generator resumed by `for_iter` of the frame before: a yielded value goes to its register; at the end it leaves
+    /// the loop.
+    ForIter,
+    /// A coroutine or generator that the frame before awaits.
+    Await,
+    /// A coroutine function called by `await_call`, with no coroutine object so far.
+    AwaitCall,
+    /// A generator resumed by native code, which gets what is yielded or returned.
+    Resume,
+}
+
+impl Return {
+    pub(crate) const NATIVE: Self = Self { to: Continuation::Native, own: false, register: 0, words: 0 };
+}
+
+/// Size classes of frames, in bytes; larger frames come from the system allocator each time.
+const GRANULE: usize = 64;
+const CLASSES: usize = 17;
+
+/// A thread's frames: the current one, and free memory.
+pub(crate) struct FrameStack {
+    pub(crate) top: Cell<*mut Frame>,
+    free: [Cell<*mut Frame>; CLASSES],
+}
 
 impl FrameStack {
     pub(crate) fn new() -> Self {
-        Self {}
+        Self { top: Cell::new(ptr::null_mut()), free: [const { Cell::new(ptr::null_mut()) }; CLASSES] }
     }
+
+    /// Memory for a frame of so many registers, only `size` written; null when memory is out.
+    #[inline(always)]
+    fn allocate(&self, registers: usize) -> *mut Frame {
+        let size = size_of::<Frame>() + registers * size_of::<Value>();
+        let class = size.div_ceil(GRANULE);
+        if class < CLASSES {
+            let frame = self.free[class].get();
+            if !frame.is_null() {
+                // SAFETY: a free frame's `prev` is the next free one.
+                self.free[class].set(unsafe { (*frame).prev });
+                return frame;
+            }
+        }
+        Self::allocate_fresh(class * GRANULE)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_fresh(size: usize) -> *mut Frame {
+        let (Ok(layout), Ok(size)) = (Layout::from_size_align(size, 16), u32::try_from(size)) else {
+            return ptr::null_mut();
+        };
+        // SAFETY: the size is not zero.
+        let frame: *mut Frame = unsafe { alloc::alloc(layout) }.cast();
+        if !frame.is_null() {
+            // SAFETY: fresh memory, large enough.
+            unsafe { (*frame).size = size };
+        }
+        frame
+    }
+
+    /// Takes back the memory of a frame that owns nothing any more.
+    #[inline(always)]
+    pub(crate) unsafe fn free(&self, frame: *mut Frame) {
+        // SAFETY: the caller's frame came from `allocate`.
+        unsafe {
+            let class = (*frame).size as usize / GRANULE;
+            if class < CLASSES {
+                (*frame).prev = self.free[class].get();
+                self.free[class].set(frame);
+            } else {
+                let layout = Layout::from_size_align((*frame).size as usize, 16).expect("as allocated");
+                alloc::dealloc(frame.cast(), layout);
+            }
+        }
+    }
+
+    /// A frame for a function's code, all locals NULL but the first `arguments`, which the caller writes at once; null
+    /// when memory is out. The function's count goes to the frame.
+    #[inline(always)]
+    pub(crate) unsafe fn push(
+        &self,
+        function: Value,
+        code: *const Code,
+        arguments: usize,
+        prev: *mut Frame,
+        ret: Return,
+    ) -> *mut Frame {
+        // SAFETY: the caller passes a live function object with this code.
+        unsafe {
+            let frame = self.allocate((*code).registers as usize);
+            if frame.is_null() {
+                return frame;
+            }
+            (*frame).code = code;
+            (*frame).pc = (*code).words.0.as_ptr().cast();
+            (*frame).prev = prev;
+            (*frame).function = function;
+            (*frame).globals =
+                payload::<Dict>((*payload::<Function>(function.header())).globals.value().header());
+            (*frame).handled = Value::NULL;
+            (*frame).namespace = Value::NULL;
+            (*frame).held = Value::NULL;
+            (*frame).generator = Value::NULL;
+            (*frame).object = Value::NULL;
+            (*frame).ret = ret;
+            (*frame).state = 0;
+            let registers = Frame::registers(frame);
+            for index in arguments..(*code).near_locals as usize {
+                registers.add(index).write(Value::NULL);
+            }
+            if (*code).local_count > (*code).near_locals {
+                for index in (*code).near_locals as usize..(*code).local_count as usize {
+                    registers.add((*code).local_register(index)).write(Value::NULL);
+                }
+            }
+            frame
+        }
+    }
+}
+
+impl Drop for FrameStack {
+    fn drop(&mut self) {
+        for free in &self.free {
+            let mut frame = free.get();
+            while !frame.is_null() {
+                // SAFETY: free frames are linked by `prev` and own nothing.
+                unsafe {
+                    let next = (*frame).prev;
+                    let layout = Layout::from_size_align((*frame).size as usize, 16).expect("as allocated");
+                    alloc::dealloc(frame.cast(), layout);
+                    frame = next;
+                }
+            }
+        }
+    }
+}
+
+impl Frame {
+    /// A generator's chain, of which this is the root, runs.
+    pub(crate) const RUNNING: u8 = 1;
+    /// The generator has started.
+    pub(crate) const STARTED: u8 = 2;
+    /// The frame is over: its temporaries are gone.
+    pub(crate) const CLEARED: u8 = 4;
+    /// The generator has its object.
+    pub(crate) const MATERIAL: u8 = 8;
+
+    /// The registers.
+    #[inline(always)]
+    pub(crate) fn registers(frame: *mut Self) -> *mut Value {
+        frame.wrapping_add(1).cast()
+    }
+
+    /// The word index of the current instruction.
+    pub(crate) unsafe fn word_index(frame: *const Self) -> u32 {
+        // SAFETY: the pc points into the code's words.
+        unsafe { (*frame).pc.offset_from((*(*frame).code).words.0.as_ptr().cast()) as u32 }
+    }
+
+    /// The source line of the current instruction.
+    pub(crate) unsafe fn line(frame: *const Self) -> Option<i32> {
+        // SAFETY: the caller's frame is alive.
+        unsafe { (*(*frame).code).line_at(Self::word_index(frame)) }
+    }
+
+    /// Temporaries that hold values at the current instruction, after it consumed its operands.
+    pub(crate) unsafe fn live_temporaries(frame: *const Self) -> usize {
+        // SAFETY: the caller's frame is alive.
+        unsafe { (*(*frame).code).template().depths.at(Self::word_index(frame)) as usize }
+    }
+
+    /// The function object.
+    pub(crate) unsafe fn function_payload(frame: *const Self) -> *const Function {
+        // SAFETY: the caller's frame is alive and owns its function.
+        unsafe { payload::<Function>((*frame).function.header()) }
+    }
+
+    /// Gives up everything the frame owns. Temporaries must be dropped already.
+    ///
+    /// # Safety
+    /// Nobody uses the frame's contents afterwards.
+    #[inline(always)]
+    pub(crate) unsafe fn clear(frame: *mut Self) {
+        // SAFETY: locals hold values or NULL; each is taken out before it is dropped.
+        unsafe {
+            let code = (*frame).code;
+            let registers = Self::registers(frame);
+            for index in 0..(*code).near_locals as usize {
+                let value = registers.add(index).read();
+                if value.is_pointer() {
+                    registers.add(index).write(Value::NULL);
+                    value.release();
+                }
+            }
+            if (*code).local_count > (*code).near_locals {
+                for index in (*code).near_locals as usize..(*code).local_count as usize {
+                    registers.add((*code).local_register(index)).replace(Value::NULL).release();
+                }
+            }
+            for field in [&raw mut (*frame).handled, &raw mut (*frame).namespace, &raw mut (*frame).held] {
+                if (*field).is_pointer() {
+                    field.replace(Value::NULL).release();
+                }
+            }
+            (*frame).function.release();
+        }
+    }
+
+    /// The root of the chain that a generator's frame is part of; shortens the path on the way.
+    #[inline]
+    pub(crate) unsafe fn root(frame: *mut Self) -> *mut Self {
+        // SAFETY: links lead along frames of one chain, which are alive together.
+        unsafe {
+            let mut at = frame;
+            while matches!((*at).ret.to, Continuation::Await | Continuation::AwaitCall) {
+                let next = (*at).link;
+                if matches!((*next).ret.to, Continuation::Await | Continuation::AwaitCall) {
+                    (*at).link = (*next).link;
+                }
+                at = next;
+            }
+            at
+        }
+    }
+
+    /// Shows the collector what a suspended or handed-over frame owns.
+    pub(crate) unsafe fn trace(frame: *mut Self, visitor: &mut Visitor<'_>) {
+        // SAFETY: the caller owns the frame; live temporaries are as the table says.
+        unsafe {
+            let code = &*(*frame).code;
+            let registers = Self::registers(frame);
+            for index in 0..code.local_count as usize {
+                visitor.value(*registers.add(code.local_register(index)));
+            }
+            if (*frame).state & Self::CLEARED == 0 {
+                for index in 0..Self::live_temporaries(frame) {
+                    visitor.value(*registers.add(code.near_locals as usize + index));
+                }
+            }
+            for value in [(*frame).function, (*frame).handled, (*frame).namespace, (*frame).held] {
+                visitor.value(value);
+            }
+        }
+    }
+}
+
+impl crate::heap::Trace for Cell<FramePointer> {
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        let pointer = self.get();
+        if pointer.owned {
+            // SAFETY: an owned frame is alive until its object drops it.
+            unsafe { Frame::trace(pointer.frame, visitor) };
+        }
+    }
+}
+
+/// The frame object of a frame, made when first asked for.
+pub(crate) fn frame_object(vm: &Thread, frame: *mut Frame) -> PyResult {
+    // SAFETY: callers pass a live frame; its object, if any, is alive, or it would have unlinked itself.
+    unsafe {
+        if !(*frame).object.is_null() {
+            return Ok(Ref::from_value((*frame).object).own());
+        }
+        let object = vm.new_object(FrameObject {
+            frame: Cell::new(FramePointer { frame, owned: false }),
+            back: Slot::empty(),
+            trace: Slot::empty(),
+            trace_lines: Cell::new(true),
+            trace_opcodes: Cell::new(false),
+            parked: crate::heap::Items::new(),
+            extra_locals: Slot::empty(),
+        })?;
+        (*frame).object = object.value();
+        Ok(object)
+    }
+}
+
+/// Leaves a frame whose temporaries are gone: frees it, or hands it to the frame object that somebody holds.
+///
+/// # Safety
+/// The caller owned the frame, and does not use it afterwards.
+#[inline(always)]
+pub(crate) unsafe fn leave(vm: &Thread, frame: *mut Frame) {
+    // SAFETY: the caller's.
+    unsafe {
+        if (*frame).object.is_null() {
+            Frame::clear(frame);
+            vm.frames.free(frame);
+        } else {
+            hand_over(vm, frame);
+        }
+    }
+}
+
+/// As `leave`, where no thread is at hand.
+///
+/// # Safety
+/// As `leave`.
+pub(crate) unsafe fn leave_detached(frame: *mut Frame) {
+    // SAFETY: the caller's.
+    unsafe {
+        if (*frame).object.is_null() {
+            Frame::clear(frame);
+            free_detached(frame);
+        } else {
+            let object = Ref::from_value((*frame).object).own();
+            let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
+            (*frame).prev = ptr::null_mut();
+            (*frame).state |= Frame::CLEARED;
+            face.frame.set(FramePointer { frame, owned: true });
+        }
+    }
+}
+
+/// Makes the frame object the owner of its frame.
+#[cold]
+#[inline(never)]
+unsafe fn hand_over(vm: &Thread, frame: *mut Frame) {
+    // SAFETY: the frame's object is alive while it is linked.
+    unsafe {
+        let object = Ref::from_value((*frame).object).own();
+        let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
+        drop(face.parked.take());
+        if !(*frame).prev.is_null() {
+            // Without memory for it, `f_back` is None.
+            if let Ok(back) = frame_object(vm, (*frame).prev) {
+                face.back.set(back);
+            }
+        }
+        (*frame).prev = ptr::null_mut();
+        (*frame).state |= Frame::CLEARED;
+        (*frame).generator = Value::NULL;
+        face.frame.set(FramePointer { frame, owned: true });
+    }
+}
+
+impl Drop for FrameObject {
+    fn drop(&mut self) {
+        let FramePointer { frame, owned } = self.frame.get();
+        // SAFETY: a live frame forgets the object; an owned one ends with it.
+        unsafe {
+            (*frame).object = Value::NULL;
+            if owned {
+                Frame::clear(frame);
+                free_detached(frame);
+            }
+        }
+    }
+}
+
+/// Frees the memory of a frame where no thread is at hand.
+unsafe fn free_detached(frame: *mut Frame) {
+    // SAFETY: the caller's frame owns nothing any more, and was allocated with this layout.
+    unsafe {
+        let layout = Layout::from_size_align((*frame).size as usize, 16).expect("as allocated");
+        alloc::dealloc(frame.cast(), layout);
+    }
+}
+
+/// The innermost exception being handled, along the chain of frames.
+pub(crate) fn handled_exception(vm: &Thread) -> Option<Owned> {
+    let mut frame = vm.frames.top.get();
+    while !frame.is_null() {
+        // SAFETY: the chain from the top leads along live frames.
+        unsafe {
+            if !(*frame).handled.is_null() {
+                return Some(Ref::from_value((*frame).handled).own());
+            }
+            frame = (*frame).prev;
+        }
+    }
+    None
 }

@@ -14,19 +14,27 @@
 
 pub mod cells;
 pub mod dict;
+pub(crate) mod gc;
 pub mod inline;
+mod items;
+pub(crate) mod instance;
+pub(crate) mod interned;
+pub(crate) mod lookup;
 pub mod object;
 mod page;
+pub mod set;
 pub mod shape;
+pub(crate) mod unowned;
 
 use std::cell::{Cell, UnsafeCell};
 use std::ptr;
 
 pub use cells::{Items, Slot};
 pub use object::{Header, Kind, Ops, Payload, Trace, Visitor, flag};
+pub(crate) use shape::ClassShapes;
 pub use shape::{Layout, Shape};
 
-use crate::value::{Owned, Value};
+use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
 /// The objects of one interpreter.
@@ -42,6 +50,11 @@ pub struct Heap {
     accounted: Cell<usize>,
     /// Traced objects allocated minus freed since the last collection; what triggers the next one.
     pub(crate) young: Cell<isize>,
+    /// Traced objects that lived through the last collection.
+    survivors: Cell<isize>,
+    /// Whether collections start by themselves.
+    pub(crate) enabled: Cell<bool>,
+    collecting: Cell<bool>,
 }
 
 /// Native nesting of drops before the worklist takes over.
@@ -56,6 +69,9 @@ impl Heap {
             pending: UnsafeCell::new(Vec::new()),
             accounted: Cell::new(0),
             young: Cell::new(0),
+            survivors: Cell::new(0),
+            enabled: Cell::new(true),
+            collecting: Cell::new(false),
         }
     }
 
@@ -148,7 +164,7 @@ pub(crate) unsafe fn release(object: *const Header) {
 /// Ends an object whose count is zero.
 #[cold]
 #[inline(never)]
-unsafe fn end(object: *const Header) {
+pub(crate) unsafe fn end(object: *const Header) {
     // SAFETY: the object's count is zero, so it is ours alone.
     unsafe {
         let heap = &*page::heap_of(object);
@@ -189,11 +205,11 @@ unsafe fn finish(heap: &Heap, object: *const Header) {
         if finalizer || (*object).has(flag::WEAKLY_REFERENCED | flag::INTERNED) {
             if let Some(thread) = heap.thread() {
                 (*object).set_references(1);
-                if crate::finalize::finalize(thread, object) {
+                crate::finalize::finalize(thread, Ref::from_value(Value::from_header(object)));
+                if !(*object).release() {
                     // The finaliser made new references: the object lives on.
                     return;
                 }
-                (*object).set_references(0);
             }
         }
         drop_payload(heap, object);
@@ -201,41 +217,47 @@ unsafe fn finish(heap: &Heap, object: *const Header) {
     }
 }
 
-/// Drops the payload and the instance slots.
+/// Drops the instance slots and the payload.
 pub(crate) unsafe fn drop_payload(heap: &Heap, object: *const Header) {
     // SAFETY: the object is ours alone.
     unsafe {
         let shape = &*(*object).shape_ptr();
         let ops = shape.ops();
-        if ops.traced {
+        if ops.traced || (*object).has(flag::EXTRAS) {
             heap.young.set(heap.young.get() - 1);
         }
+        for_each_extra(object, |slot| {
+            let value = slot.replace(Value::NULL);
+            if !value.is_null() {
+                value.release();
+            }
+        });
         (ops.drop)(object.add(1).cast_mut().cast());
         if (*object).has(flag::SUBCLASS) {
-            let class = shape.class();
-            for_each_extra(object, |slot| {
-                let value = slot.replace(Value::NULL);
-                if !value.is_null() {
-                    value.release();
-                }
-            });
-            Value::from_header(class).release();
+            Value::from_header(shape.class()).release();
         }
     }
 }
 
-/// Calls `visit` with the dict word and each slot in use.
+/// Calls `visit` with each slot in use, and then the dict word.
+///
+/// # Safety
+/// The object is alive, its payload not dropped yet.
 pub(crate) unsafe fn for_each_extra(object: *const Header, mut visit: impl FnMut(*mut Value)) {
     // SAFETY: the shape describes what lies behind the payload.
     unsafe {
-        let shape = &*(*object).shape_ptr();
-        let layout = *shape.layout();
-        let base = object.cast_mut().cast::<u8>();
-        if layout.has_dict {
-            visit(base.add(layout.extra as usize).cast());
+        if !(*object).has(flag::EXTRAS) {
+            return;
         }
-        for index in 0..shape.slots() {
-            visit(base.add(layout.slot_offset(index) as usize).cast());
+        let shape = &*(*object).shape_ptr();
+        let layout = shape.layout();
+        let base = object.cast_mut().cast::<u8>().add(instance::extra_offset(object, layout)).cast::<Value>();
+        let slots = base.add(usize::from(layout.has_dict));
+        for index in 0..shape.slots() as usize {
+            visit(slots.add(index));
+        }
+        if layout.has_dict {
+            visit(base);
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The pyx virtual machine: values, heap, frames, builtin types, import and the scheduler.
 
 pub mod arguments;
+pub mod bootstrap;
+pub mod eval;
 pub mod exception;
 mod finalize;
 pub mod format;
 mod frame;
 pub mod heap;
+mod import;
 pub mod names;
 pub mod native;
 pub mod number;

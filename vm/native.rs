@@ -25,7 +25,7 @@
 
 use crate::arguments::signature::{Shape, name_of};
 use crate::exception::PyResult;
-use crate::heap::{Ops, Payload};
+use crate::heap::{Ops, Payload, Slot};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -252,6 +252,8 @@ pub struct TypeFlags {
     pub match_self: bool,
     /// Calls bind like functions when looked up on an instance.
     pub method_descriptor: bool,
+    /// The type shows `__release_buffer__` beside `__buffer__`: it counts its views.
+    pub release_buffer: bool,
 }
 
 impl TypeFlags {
@@ -266,6 +268,7 @@ impl TypeFlags {
         mapping: false,
         match_self: false,
         method_descriptor: false,
+        release_buffer: false,
     };
     /// What a type has that Python classes may derive from.
     pub const BASE: Self = Self { base: true, ..Self::NONE };
@@ -295,6 +298,9 @@ pub struct TypeDef {
     pub attributes: &'static [ClassAttribute],
     /// Special methods.
     pub slots: Slots,
+    /// Where the payload keeps the `__dict__` of an instance, for types with `flags.dict` that have a field for it; the
+    /// others get a word behind the payload.
+    pub dict_slot: Option<for<'a> fn(Ref<'a>) -> Option<&'a Slot>>,
 }
 
 impl TypeDef {
@@ -312,6 +318,7 @@ impl TypeDef {
             getset: &[],
             attributes: &[],
             slots: Slots::NONE,
+            dict_slot: None,
         }
     }
 }

@@ -9,4 +9,5 @@ pub mod iter;
 pub mod number;
 pub mod object;
 pub mod sequence;
+pub mod slot_functions;
 pub mod slots;

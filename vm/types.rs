@@ -1,16 +1,32 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
 pub mod bytes;
+pub mod bound_method;
+pub mod cell;
+pub mod code;
 pub mod dict;
 pub mod exception;
 pub mod float;
+pub mod frame;
+pub mod function;
+pub mod generator;
+pub mod getset;
 pub mod int;
 pub mod list;
+pub mod list_iterator;
+pub mod method_descriptor;
+pub mod native_function;
 pub mod object;
+pub mod property;
+pub mod range;
 pub mod singletons;
+pub mod staticmethod;
 pub mod str_;
+pub mod traceback;
 pub mod tuple;
+pub mod tuple_iterator;
 pub mod type_;
+pub mod wrapper;
 
 use crate::value::Owned;
 
@@ -46,4 +62,19 @@ builtin_types! {
     tuple: tuple::TUPLE;
     dict: dict::DICT;
     bytes: bytes::BYTES;
+    native_function: native_function::NATIVE_FUNCTION;
+    method_descriptor: method_descriptor::METHOD_DESCRIPTOR;
+    wrapper_descriptor: wrapper::WRAPPER_DESCRIPTOR;
+    method_wrapper: wrapper::METHOD_WRAPPER;
+    getset_descriptor: getset::GETSET_DESCRIPTOR;
+    member_descriptor: getset::MEMBER_DESCRIPTOR;
+    static_method: staticmethod::STATIC_METHOD;
+    function: function::FUNCTION;
+    code: code::CODE;
+    cell: cell::CELL;
+    frame: frame::FRAME;
+    traceback: traceback::TRACEBACK;
+    generator: generator::GENERATOR;
+    coroutine: generator::COROUTINE;
+    async_generator: generator::ASYNC_GENERATOR;
 }

@@ -373,6 +373,56 @@ impl<'a> Ref<'a> {
         self.0.as_float()
     }
 
+    /// The sum of two int immediates, if it is one too.
+    #[inline(always)]
+    pub(crate) fn small_sum(self, other: Ref<'_>) -> Option<Owned> {
+        let (a, b) = (self.0.bits() as i64, other.0.bits() as i64);
+        if (a | b) & 3 != 0 {
+            return None;
+        }
+        a.checked_add(b).map(|sum| Owned(Value::from_bits(sum as u64)))
+    }
+
+    /// The difference of two int immediates, if it is one too.
+    #[inline(always)]
+    pub(crate) fn small_difference(self, other: Ref<'_>) -> Option<Owned> {
+        let (a, b) = (self.0.bits() as i64, other.0.bits() as i64);
+        if (a | b) & 3 != 0 {
+            return None;
+        }
+        a.checked_sub(b).map(|difference| Owned(Value::from_bits(difference as u64)))
+    }
+
+    /// The product of two int immediates, if it is one too.
+    #[inline(always)]
+    pub(crate) fn small_product(self, other: Ref<'_>) -> Option<Owned> {
+        let (a, b) = (self.0.bits() as i64, other.0.bits() as i64);
+        if (a | b) & 3 != 0 {
+            return None;
+        }
+        a.checked_mul(b >> 2).map(|product| Owned(Value::from_bits(product as u64)))
+    }
+
+    /// Both as int immediates.
+    #[inline(always)]
+    pub(crate) fn small_ints(self, other: Ref<'_>) -> Option<(i64, i64)> {
+        let (a, b) = (self.0.bits() as i64, other.0.bits() as i64);
+        ((a | b) & 3 == 0).then_some((a >> 2, b >> 2))
+    }
+
+    /// Both as floats, where each is a float or an int immediate, and at least one a float.
+    #[inline(always)]
+    pub(crate) fn mixed_floats(self, other: Ref<'_>) -> Option<(f64, f64)> {
+        if self.0.is_float() {
+            let other = if other.0.is_float() { other.0.float_unchecked() } else { other.0.as_int()? as f64 };
+            Some((self.0.float_unchecked(), other))
+        } else if other.0.is_float() {
+            Some((self.0.as_int()? as f64, other.0.float_unchecked()))
+        } else {
+            None
+        }
+    }
+
     /// Python's `is`.
     #[inline(always)]
     pub fn is(self, other: Ref<'_>) -> bool {

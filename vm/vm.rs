@@ -61,13 +61,16 @@ impl Default for Config {
 
 /// One Python: its objects, classes and modules.
 pub struct Interpreter {
-    heap: Heap,
     pub(crate) config: Config,
     pub(crate) hooks: Cell<Option<Hooks>>,
     pub(crate) types: OnceCell<Types>,
     pub(crate) exceptions: OnceCell<ExceptionTypes>,
     pub(crate) names: OnceCell<Names>,
-    pub(crate) interned: crate::types::str_::InternTable,
+    pub(crate) interned: crate::heap::interned::InternTable,
+    /// What look-ups along the MRO found.
+    pub(crate) lookups: crate::heap::lookup::LookupCache,
+    /// While the interpreter starts: the classes whose namespaces are still empty.
+    unfilled: RefCell<Option<Vec<Owned>>>,
     /// Root shapes of the core's native classes.
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
     /// Class objects of native types, by the address of their table.
@@ -89,6 +92,8 @@ pub struct Interpreter {
     pub(crate) weak: crate::weak::WeakTable,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
+    /// The last field: dropping the others looks at objects.
+    heap: Heap,
 }
 
 /// Bits of the eval-breaker: each asks the running thread for something at its next poll.
@@ -137,7 +142,9 @@ impl Interpreter {
             types: OnceCell::new(),
             exceptions: OnceCell::new(),
             names: OnceCell::new(),
-            interned: crate::types::str_::InternTable::default(),
+            interned: crate::heap::interned::InternTable::default(),
+            lookups: crate::heap::lookup::LookupCache::default(),
+            unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
             next_shape: Cell::new(1),
@@ -167,6 +174,16 @@ impl Interpreter {
         let version = self.next_layout.get();
         self.next_layout.set(version.checked_add(1).unwrap_or(1));
         version
+    }
+
+    /// Whether the interpreter is still making its core classes: it fills the namespace of this one later.
+    pub(crate) fn bootstrapping(&self, class: &Owned) -> bool {
+        self.unfilled.borrow_mut().as_mut().map(|classes| classes.push(class.clone())).is_some()
+    }
+
+    /// Ends the time of unfilled classes, which are the result.
+    pub(crate) fn end_bootstrap(&self) -> Vec<Owned> {
+        self.unfilled.take().unwrap_or_default()
     }
 
     /// The objects.

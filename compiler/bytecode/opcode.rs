@@ -373,7 +373,7 @@ macro_rules! for_each_op {
         /// if exc does not match the class or tuple R[type], go to target
         jump_if_no_match = JumpIfNoMatch { type_: In, target: Label } : raises reenters jumps;
         /// R[base], R[base + 1] := the part of the exception R[base] that does not match R[base + 1], and the part that
-        /// does, or None; raises TypeError for a bad type (`except*`)
+        /// does, or None; a part that does becomes the handled exception; raises TypeError for a bad type (`except*`)
         match_group = MatchGroup { base: Base } takes [base; 2] gives [base; 2] : raises reenters;
         /// R[base .. base + 4] := exit method, its self or NULL, enter method, its self or NULL, of the manager R[base]
         /// (`ManagerKind`: with, async with)
@@ -435,6 +435,20 @@ macro_rules! define_opcodes {
                 match self { $(Self::$Op => concat!($($doc, "\n"),*),)* }
             }
 
+            /// The row's operands and clauses, as they stand in the table.
+            pub const fn signature(self) -> &'static str {
+                match self {
+                    $(Self::$Op => concat!(
+                        stringify!($($field: $Type),*)
+                        $(, " ext { ", stringify!($($ext: $ExtType),*), " }")?
+                        $(, " cache ", stringify!($cache))?
+                        $(, " flag ", stringify!($flag))?
+                        $(, " takes ", stringify!([$take; $take_n]))?
+                        $(, " gives ", stringify!([$give; $give_n]))?
+                    ),)*
+                }
+            }
+
             /// Words of the whole instruction: its own, the extension, and the inline cache.
             pub const fn words(self) -> usize {
                 match self { $(Self::$Op => 1 + extension_words(&[$($(stringify!($ext)),*)?]) $(+ $cache)?,)* }
@@ -489,6 +503,7 @@ macro_rules! define_opcodes {
                     pub fn encode(self, words: &mut Vec<u64>) {
                         let start = words.len();
                         let mut fields = Fields::new(super::Opcode::$Op);
+                        let _ = &mut fields;
                         $(fields.push(self.$field);)*
                         let word = fields.word() $(| if self.$flag { super::FLAG } else { 0 })?;
                         words.push(word);
@@ -557,8 +572,8 @@ macro_rules! define_opcodes {
             pub fn takes(&self) -> Option<(Register, usize)> {
                 match self {
                     $(Self::$Op(op) => {
-                        $(let $field = op.$field.bits();)*
-                        $($(let $ext = op.$ext.bits();)*)?
+                        $(let $field = u64::from(op.$field.bits());)*
+                        $($(let $ext = u64::from(op.$ext.bits());)*)?
                         None::<(Register, usize)>$(.or(Some(($take as Register, ($take_n) as usize))))?
                     })*
                 }
@@ -570,8 +585,8 @@ macro_rules! define_opcodes {
             pub fn gives(&self) -> Option<(Register, usize)> {
                 match self {
                     $(Self::$Op(op) => {
-                        $(let $field = op.$field.bits();)*
-                        $($(let $ext = op.$ext.bits();)*)?
+                        $(let $field = u64::from(op.$field.bits());)*
+                        $($(let $ext = u64::from(op.$ext.bits());)*)?
                         None::<(Register, usize)>$(.or(Some(($give as Register, ($give_n) as usize))))?
                     })*
                 }
@@ -834,8 +849,8 @@ pub enum IntrinsicKind {
     TypeAlias,
     /// Set `__type_params__` of the function R[0] to R[1]; result R[0].
     SetFunctionTypeParams,
-    /// What `except*` blocks raise at their end: R[0] the original exception, R[1] the list of raised and unhandled
-    /// parts; result an exception or None.
+    /// What `except*` blocks raise at their end, made of R[0], the original exception, and R[1], the list of raised and
+    /// unhandled parts (None stands for none), becomes the handled exception, for a `reraise`; result it or None.
     PrepReraiseStar,
     /// Raise NotImplementedError unless R[0], the format asked of an annotate function, is VALUE or VALUE_WITH_FAKE_GLOBALS.
     CheckAnnotateFormat,

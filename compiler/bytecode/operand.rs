@@ -47,8 +47,12 @@ pub enum Role {
     Keep,
     /// First register of a range that the row's `takes` or `gives` clause sizes.
     Base,
-    /// A small number, not a register.
-    Number,
+    /// A small signed int, by value.
+    Imm,
+    /// A number of items.
+    Count,
+    /// Which variant of the instruction.
+    Kind,
     /// Index into the constants.
     Const,
     /// Index into the names.
@@ -118,7 +122,7 @@ macro_rules! numbers {
 
         impl Operand for $name {
             const SLOTS: u32 = 1;
-            const ROLE: Role = Role::Number;
+            const ROLE: Role = Role::$name;
             #[inline(always)]
             fn bits(self) -> u32 {
                 u32::from(self.0 as u16)

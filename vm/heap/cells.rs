@@ -10,6 +10,7 @@
 
 use std::alloc::{self, Layout};
 use std::cell::Cell;
+use std::mem::ManuallyDrop;
 use std::ptr;
 
 use crate::exception::PyResult;
@@ -114,6 +115,9 @@ pub struct Items {
     capacity: Cell<usize>,
 }
 
+/// The storage of a sequence whose values are lent. There is none, and any growth or emptying replaces the mark.
+const LENT: *mut Value = ptr::without_provenance_mut(align_of::<Value>());
+
 impl Items {
     /// An empty sequence; allocates nothing.
     pub const fn new() -> Self {
@@ -127,13 +131,16 @@ impl Items {
         Ok(items)
     }
 
-    /// The values of a vector.
-    pub fn from_vec(vm: &Thread, values: Vec<Owned>) -> PyResult<Self> {
-        let items = Self::with_capacity(vm, values.len())?;
-        for value in values {
-            items.push(vm, value)?;
+    /// The values of a vector, in the vector's own storage, trimmed if much of it is unused.
+    pub fn from_vec(vm: &Thread, mut values: Vec<Owned>) -> PyResult<Self> {
+        if values.capacity() - values.len() > values.len() / 4 + 4 {
+            values.shrink_to_fit();
         }
-        Ok(items)
+        let mut values = ManuallyDrop::new(values);
+        let capacity = values.capacity();
+        vm.heap().account(0, capacity * size_of::<Value>());
+        let start = if capacity == 0 { ptr::null_mut() } else { values.as_mut_ptr().cast() };
+        Ok(Self { start: Cell::new(start), len: Cell::new(values.len()), capacity: Cell::new(capacity) })
     }
 
     /// How many values.
@@ -291,19 +298,23 @@ impl Items {
         old
     }
 
-    /// The values as a vector, the sequence being used up.
+    /// The values as a vector with the same storage, the sequence being used up.
     pub fn into_vec(self) -> Vec<Owned> {
-        let values = (0..self.len.get())
-            // SAFETY: each value moves out once, and the length is zeroed below, before anything can run.
-            .map(|index| unsafe { Owned::from_value(self.start.get().add(index).read()) })
-            .collect();
-        self.len.set(0);
-        values
+        let this = ManuallyDrop::new(self);
+        if this.capacity.get() == 0 {
+            return Vec::new();
+        }
+        // SAFETY: a vector allocates like the sequence does, `Layout::array` of the capacity from the global allocator;
+        // `Owned` is transparent around `Value`; the sequence gives storage and values up.
+        unsafe { Vec::from_raw_parts(this.start.get().cast(), this.len.get(), this.capacity.get()) }
     }
 
     /// Other owners of the values from `start` up to `end`, both clipped.
     pub fn to_vec(&self, start: usize, end: usize) -> Vec<Owned> {
-        (start..end.min(self.len.get())).filter_map(|index| self.get(index)).collect()
+        let end = end.min(self.len.get());
+        let mut values = Vec::with_capacity(end.saturating_sub(start));
+        values.extend((start..end).filter_map(|index| self.get(index)));
+        values
     }
 
     /// Makes room for `additional` more values.
@@ -313,6 +324,20 @@ impl Items {
             Some(needed) => self.resize_storage(vm, needed),
             None => Err(vm.memory_error()),
         }
+    }
+
+    /// Takes everything out and remembers that it did: until [`Items::give_back`], the sequence is empty.
+    pub(crate) fn lend(&self) -> Self {
+        let values = self.take();
+        self.start.set(LENT);
+        values
+    }
+
+    /// Puts values back that were lent. Whether the sequence was left alone meanwhile: what it got goes.
+    pub(crate) fn give_back(&self, values: Self) -> bool {
+        let untouched = self.start.get() == LENT;
+        drop(self.replace_all(values));
+        untouched
     }
 
     pub(crate) fn for_each_value(&self, mut visit: impl FnMut(Value)) {
@@ -339,12 +364,12 @@ impl Items {
 
     /// Over-allocates by an eighth and a few, so that appending is amortised constant.
     #[cold]
-    fn grow(&self, vm: &Thread, needed: usize) -> PyResult<()> {
+    pub(super) fn grow(&self, vm: &Thread, needed: usize) -> PyResult<()> {
         let generous = needed.checked_add((needed >> 3) + 6).map_or(needed, |n| n & !3);
         self.resize_storage(vm, generous.max(needed))
     }
 
-    fn resize_storage(&self, vm: &Thread, capacity: usize) -> PyResult<()> {
+    pub(super) fn resize_storage(&self, vm: &Thread, capacity: usize) -> PyResult<()> {
         debug_assert!(capacity >= self.len.get());
         if capacity == self.capacity.get() {
             return Ok(());

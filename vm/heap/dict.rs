@@ -41,6 +41,18 @@ pub(crate) struct Entry {
     value: Value,
 }
 
+impl Entry {
+    /// Other owners of key and value.
+    ///
+    /// # Safety
+    /// The entry is not a hole, and something owns its values.
+    #[inline(always)]
+    unsafe fn pair(self) -> (Owned, Owned) {
+        // SAFETY: the caller's.
+        unsafe { (Ref::from_value(self.key).own(), Ref::from_value(self.value).own()) }
+    }
+}
+
 /// Keys and values; see the module.
 pub struct Table {
     entries: Cell<*mut Entry>,
@@ -53,11 +65,23 @@ pub struct Table {
     used: Cell<u32>,
     /// Entries that are not holes.
     live: Cell<u32>,
+    /// Keys that may be added before the table is rebuilt. At most what the entry area has room for, and less when
+    /// [`Table::pop_last`] took entries away, whose index slots stay marked as deleted: some slots must stay empty, or
+    /// the search for a missing key would not end.
+    free: Cell<u32>,
 }
 
 const EMPTY: usize = usize::MAX;
 const DELETED: usize = usize::MAX - 1;
 const SMALLEST: u8 = 3;
+
+/// What comparing two keys showed.
+enum Compared {
+    Equal,
+    Different,
+    /// The table or the entry is not what it was.
+    Changed,
+}
 
 /// Where a search ended.
 enum Found {
@@ -77,7 +101,17 @@ impl Table {
             layout: Cell::new(0),
             used: Cell::new(0),
             live: Cell::new(0),
+            free: Cell::new(0),
         }
+    }
+
+    /// An empty table with room for so many keys.
+    pub fn with_capacity(vm: &Thread, keys: usize) -> PyResult<Self> {
+        let table = Self::new();
+        if keys > 0 {
+            table.reserve(vm, keys)?;
+        }
+        Ok(table)
     }
 
     /// How many keys.
@@ -135,7 +169,9 @@ impl Table {
         }
     }
 
-    /// The entry number of a str key, without running any Python. The hash is the str's own.
+    /// The entry number of a key of class str, without running any Python. The hash is the str's own.
+    ///
+    /// Where not [every key is such a str](Self::only_str), a key that is equal by its own `__eq__` is not found.
     #[inline]
     pub(crate) fn find_str(&self, key: Value, hash: i64) -> Option<usize> {
         if self.log_size.get() == 0 {
@@ -150,7 +186,7 @@ impl Table {
             if entry != DELETED {
                 // SAFETY: the index table holds numbers of written entries.
                 let found = unsafe { *self.entries.get().add(entry) };
-                if found.key == key || (found.hash == hash && same_str(found.key, key)) {
+                if found.key == key || (found.hash == hash && same_key(found.key, key) == Some(true)) {
                     return Some(entry);
                 }
             }
@@ -240,25 +276,33 @@ impl Table {
     /// The next key and value from a position on, which moves past them.
     #[inline]
     pub fn next(&self, position: &mut usize) -> Option<(Owned, Owned)> {
-        while *position < self.used.get() as usize {
-            // SAFETY: below `used`, entries are written.
-            let entry = unsafe { *self.entries.get().add(*position) };
-            *position += 1;
-            if !entry.key.is_null() {
-                // SAFETY: the table owns both.
-                return Some(unsafe {
-                    (Ref::from_value(entry.key).own(), Ref::from_value(entry.value).own())
-                });
-            }
-        }
-        None
+        // SAFETY: the table owns both.
+        self.next_entry(position).map(|entry| unsafe { entry.pair() })
+    }
+
+    /// As `next`, the key only.
+    #[inline]
+    pub fn next_key(&self, position: &mut usize) -> Option<Owned> {
+        let entry = self.next_entry(position)?;
+        // SAFETY: the table owns the key.
+        Some(unsafe { Ref::from_value(entry.key) }.own())
+    }
+
+    /// As `next`, the value only.
+    #[inline]
+    pub fn next_value(&self, position: &mut usize) -> Option<Owned> {
+        let entry = self.next_entry(position)?;
+        // SAFETY: the table owns the value.
+        Some(unsafe { Ref::from_value(entry.value) }.own())
     }
 
     /// As `next`, with the key's hash.
+    #[inline]
     pub fn next_hashed(&self, position: &mut usize) -> Option<(Owned, Owned, i64)> {
-        let (key, value) = self.next(position)?;
-        // SAFETY: the position is one past the entry that was just read.
-        Some((key, value, unsafe { (*self.entries.get().add(*position - 1)).hash }))
+        let entry = self.next_entry(position)?;
+        // SAFETY: the table owns both.
+        let (key, value) = unsafe { entry.pair() };
+        Some((key, value, entry.hash))
     }
 
     /// The previous key and value before a position, which moves to them. Start at `usize::MAX`.
@@ -270,9 +314,20 @@ impl Table {
             let entry = unsafe { *self.entries.get().add(*position) };
             if !entry.key.is_null() {
                 // SAFETY: the table owns both.
-                return Some(unsafe {
-                    (Ref::from_value(entry.key).own(), Ref::from_value(entry.value).own())
-                });
+                return Some(unsafe { entry.pair() });
+            }
+        }
+        None
+    }
+
+    #[inline(always)]
+    fn next_entry(&self, position: &mut usize) -> Option<Entry> {
+        while *position < self.used.get() as usize {
+            // SAFETY: below `used`, entries are written.
+            let entry = unsafe { *self.entries.get().add(*position) };
+            *position += 1;
+            if !entry.key.is_null() {
+                return Some(entry);
             }
         }
         None
@@ -288,6 +343,7 @@ impl Table {
             layout: Cell::new(0),
             used: Cell::new(self.used.replace(0)),
             live: Cell::new(self.live.replace(0)),
+            free: Cell::new(self.free.replace(0)),
         }
     }
 
@@ -300,17 +356,53 @@ impl Table {
         self.only_str.swap(&other.only_str);
         self.used.swap(&other.used);
         self.live.swap(&other.live);
+        self.free.swap(&other.free);
     }
 
     /// A table with the same keys and values.
     pub fn copy(&self, vm: &Thread) -> PyResult<Self> {
-        let copy = Self::new();
-        copy.reserve(vm, self.len())?;
+        if self.live.get() == self.used.get() && self.len() >= usable(self.log_size.get()) / 4 {
+            return self.copy_block(vm);
+        }
+        let copy = Self::with_capacity(vm, self.len())?;
         let mut position = 0;
         while let Some((key, value, hash)) = self.next_hashed(&mut position) {
             copy.append(vm, key, hash, value)?;
         }
         Ok(copy)
+    }
+
+    /// A copy of a table without holes: the block as it is, every value counted once more.
+    fn copy_block(&self, vm: &Thread) -> PyResult<Self> {
+        if self.is_empty() {
+            return Ok(Self::new());
+        }
+        let (layout, _) = block(self.log_size.get());
+        // SAFETY: the size is not zero.
+        let fresh = unsafe { alloc::alloc(layout) };
+        if fresh.is_null() {
+            return Err(vm.memory_error());
+        }
+        vm.heap().account(0, layout.size());
+        let entries: *mut Entry = fresh.cast();
+        // SAFETY: both blocks have this layout; the copied words are counted before anybody sees them.
+        unsafe {
+            fresh.copy_from_nonoverlapping(self.entries.get().cast(), layout.size());
+            for index in 0..self.used.get() as usize {
+                let entry = *entries.add(index);
+                entry.key.retain();
+                entry.value.retain();
+            }
+        }
+        Ok(Self {
+            entries: Cell::new(entries),
+            log_size: self.log_size.clone(),
+            only_str: self.only_str.clone(),
+            layout: Cell::new(0),
+            used: self.used.clone(),
+            live: self.live.clone(),
+            free: self.free.clone(),
+        })
     }
 
     /// Makes room for so many keys in all.
@@ -329,7 +421,6 @@ impl Table {
             if self.log_size.get() == 0 {
                 return Ok(Found::Missing);
             }
-            let is_str = is_exact_str(key.value());
             let mut probe = Probe::new(hash, self.log_size.get());
             loop {
                 let slot = probe.slot();
@@ -344,25 +435,14 @@ impl Table {
                         return Ok(Found::Entry { entry, slot });
                     }
                     if found.hash == hash {
-                        if is_str && is_exact_str(found.key) {
-                            if same_str(found.key, key.value()) {
-                                return Ok(Found::Entry { entry, slot });
-                            }
-                        } else if !(found.key.is_int() && key.value().is_int()) {
-                            let block = self.entries.get();
-                            // SAFETY: the table owns the key; the search keeps an owner over the call.
-                            let other = unsafe { Ref::from_value(found.key) }.own();
-                            let equal = vm.equal(other.borrow(), key)?;
-                            // SAFETY: the entry is read only if the block is still the table's.
-                            let unchanged = self.entries.get() == block
-                                && entry < self.used.get() as usize
-                                && unsafe { (*block.add(entry)).key } == found.key;
-                            if !unchanged {
-                                continue 'restart;
-                            }
-                            if equal {
-                                return Ok(Found::Entry { entry, slot });
-                            }
+                        match same_key(found.key, key.value()) {
+                            Some(false) => {}
+                            Some(true) => return Ok(Found::Entry { entry, slot }),
+                            None => match self.compare(vm, key, found.key, entry, slot)? {
+                                Compared::Different => {}
+                                Compared::Equal => return Ok(Found::Entry { entry, slot }),
+                                Compared::Changed => continue 'restart,
+                            },
                         }
                     }
                 }
@@ -371,10 +451,36 @@ impl Table {
         }
     }
 
+    /// Compares a key with the one of an entry by `__eq__`, which may change the table.
+    #[cold]
+    fn compare(
+        &self,
+        vm: &Thread,
+        key: Ref<'_>,
+        found: Value,
+        entry: usize,
+        slot: usize,
+    ) -> PyResult<Compared> {
+        let (block, log_size) = (self.entries.get(), self.log_size.get());
+        // SAFETY: the table owns the key now, and the search over the call.
+        let other = unsafe { Ref::from_value(found) }.own();
+        let equal = vm.equal(other.borrow(), key)?;
+        let unchanged = self.entries.get() == block
+            && self.log_size.get() == log_size
+            && self.index(slot) == entry
+            // SAFETY: the index table holds numbers of written entries.
+            && unsafe { (*block.add(entry)).key } == found;
+        Ok(match (unchanged, equal) {
+            (false, _) => Compared::Changed,
+            (true, true) => Compared::Equal,
+            (true, false) => Compared::Different,
+        })
+    }
+
     /// Adds a key that is not there.
     #[inline]
     pub(crate) fn append(&self, vm: &Thread, key: Owned, hash: i64, value: Owned) -> PyResult<()> {
-        if self.log_size.get() == 0 || self.used.get() as usize == usable(self.log_size.get()) {
+        if self.free.get() == 0 {
             self.make_room(vm)?;
         }
         self.layout.set(0);
@@ -397,6 +503,7 @@ impl Table {
         }
         self.used.set(self.used.get() + 1);
         self.live.set(self.live.get() + 1);
+        self.free.set(self.free.get() - 1);
         Ok(())
     }
 
@@ -462,6 +569,7 @@ impl Table {
             count += 1;
         }
         self.used.set(count as u32);
+        self.free.set((usable(log_size) - count) as u32);
         if old_log != 0 {
             // SAFETY: the old block was allocated with this layout; its entries have moved.
             unsafe { alloc::dealloc(old.cast(), block(old_log).0) };
@@ -523,8 +631,8 @@ impl Drop for Table {
             unsafe {
                 let entry = *entries.add(index);
                 if !entry.key.is_null() {
-                    entry.value.release();
                     entry.key.release();
+                    entry.value.release();
                 }
             }
         }
@@ -602,18 +710,153 @@ pub(crate) fn is_exact_str(value: Value) -> bool {
     value.is_pointer() && unsafe { (*value.header()).is_exact(Kind::Str) }
 }
 
-/// Whether two values are equal strs.
+/// Whether two keys that are not the same word, with equal hashes, are equal, as far as that can be told without
+/// Python: strs of class str, and immediate ints.
 #[inline]
-fn same_str(a: Value, b: Value) -> bool {
-    if !a.is_pointer() || !b.is_pointer() {
-        return false;
+pub(super) fn same_key(a: Value, b: Value) -> Option<bool> {
+    if is_exact_str(a) && is_exact_str(b) {
+        // SAFETY: callers pass live values, and these are strs.
+        let (a, b) = unsafe { (&*super::payload::<Str>(a.header()), &*super::payload::<Str>(b.header())) };
+        return Some(a.as_bytes() == b.as_bytes());
     }
-    // SAFETY: callers pass live values.
-    unsafe {
-        if (*a.header()).kind() != Kind::Str || (*b.header()).kind() != Kind::Str {
-            return false;
+    (a.is_int() && b.is_int()).then_some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vm::{Config, Interpreter};
+
+    fn with_vm(test: impl FnOnce(&Thread)) {
+        let interpreter = Interpreter::new(Config::default());
+        test(&Thread::new(&interpreter));
+    }
+
+    fn int(value: i64) -> Owned {
+        Owned::try_int(value).unwrap()
+    }
+
+    fn number(value: &Owned) -> i64 {
+        value.borrow().as_small_int().unwrap()
+    }
+
+    fn pairs(table: &Table) -> Vec<(i64, i64)> {
+        let mut position = 0;
+        std::iter::from_fn(|| table.next(&mut position)).map(|(k, v)| (number(&k), number(&v))).collect()
+    }
+
+    /// A small pseudo-random sequence, the same in each run.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, bound: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (self.0 >> 33) % bound
         }
-        let (a, b) = (&*super::payload::<Str>(a.header()), &*super::payload::<Str>(b.header()));
-        a.as_bytes() == b.as_bytes()
+    }
+
+    /// An ordered map, slow and obviously right.
+    #[derive(Default)]
+    struct Model(Vec<(i64, i64)>);
+
+    impl Model {
+        fn insert(&mut self, key: i64, value: i64) -> Option<i64> {
+            match self.0.iter_mut().find(|pair| pair.0 == key) {
+                Some(pair) => Some(std::mem::replace(&mut pair.1, value)),
+                None => {
+                    self.0.push((key, value));
+                    None
+                }
+            }
+        }
+
+        fn remove(&mut self, key: i64) -> Option<(i64, i64)> {
+            let index = self.0.iter().position(|pair| pair.0 == key)?;
+            Some(self.0.remove(index))
+        }
+    }
+
+    #[test]
+    fn behaves_as_an_ordered_map() {
+        with_vm(|vm| {
+            // Hashes: spread, colliding in the low bits, colliding altogether.
+            for hash in [|k: i64| k.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64), |k| k << 40, |k| k & 3] {
+                let (table, mut model, mut random) = (Table::new(), Model::default(), Random(7));
+                for step in 0..6000 {
+                    let key = random.below(if step % 1000 < 500 { 12 } else { 300 }) as i64;
+                    match random.below(10) {
+                        0..5 => {
+                            let old = table.insert(vm, int(key).borrow(), hash(key), int(step)).unwrap();
+                            assert_eq!(old.as_ref().map(number), model.insert(key, step));
+                        }
+                        5..8 => {
+                            let old = table.remove(vm, int(key).borrow(), hash(key)).unwrap();
+                            assert_eq!(old.map(|(k, v)| (number(&k), number(&v))), model.remove(key));
+                        }
+                        8 => {
+                            let last = table.pop_last().map(|(k, v)| (number(&k), number(&v)));
+                            assert_eq!(last, model.0.pop());
+                        }
+                        _ => {
+                            let value = table.get(vm, int(key).borrow(), hash(key)).unwrap();
+                            let expected = model.0.iter().find(|pair| pair.0 == key).map(|pair| pair.1);
+                            assert_eq!(value.as_ref().map(number), expected);
+                        }
+                    }
+                    assert_eq!(table.len(), model.0.len());
+                    if step % 16 == 0 {
+                        assert_eq!(pairs(&table), model.0);
+                        assert_eq!(pairs(&table.copy(vm).unwrap()), model.0);
+                    }
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn popping_and_adding_leaves_empty_slots() {
+        with_vm(|vm| {
+            let table = Table::new();
+            for key in 0..1000 {
+                table.insert(vm, int(key).borrow(), key, Owned::none()).unwrap();
+                table.pop_last().unwrap();
+                assert!(!table.contains(vm, int(-1).borrow(), key + 1).unwrap());
+            }
+        });
+    }
+
+    #[test]
+    fn iteration_goes_both_ways() {
+        with_vm(|vm| {
+            let table = Table::with_capacity(vm, 40).unwrap();
+            let size = table.storage_size();
+            (0..40).for_each(|key| table.append(vm, int(key), key, int(key * 2)).unwrap());
+            assert_eq!(table.storage_size(), size);
+            table.remove(vm, int(17).borrow(), 17).unwrap();
+            let mut position = usize::MAX;
+            let back: Vec<_> =
+                std::iter::from_fn(|| table.previous(&mut position)).map(|(key, _)| number(&key)).collect();
+            let mut expected: Vec<_> = (0..40).rev().collect();
+            expected.remove(22);
+            assert_eq!(back, expected);
+            let mut position = 0;
+            assert_eq!(std::iter::from_fn(|| table.next_key(&mut position)).count(), 39);
+        });
+    }
+
+    #[test]
+    fn layout_version_follows_the_keys() {
+        with_vm(|vm| {
+            let table = Table::new();
+            table.insert(vm, int(1).borrow(), 1, int(10)).unwrap();
+            let version = table.layout_version(vm);
+            table.insert(vm, int(1).borrow(), 1, int(11)).unwrap();
+            assert_eq!(table.known_layout(), version);
+            table.insert(vm, int(2).borrow(), 2, int(20)).unwrap();
+            assert_ne!(table.layout_version(vm), version);
+            table.swap(&Table::new());
+            assert!(table.is_empty());
+            assert_eq!(table.known_layout(), 0);
+        });
     }
 }

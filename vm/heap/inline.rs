@@ -124,6 +124,11 @@ impl Str {
         table.offset_of(self.text(), index)
     }
 
+    /// Bytes that lie behind the payload.
+    pub(super) fn data_size(&self) -> usize {
+        self.bytes as usize + if self.is_ascii() { 0 } else { 8 }
+    }
+
     fn data(&self) -> *const u8 {
         ptr::from_ref(self).wrapping_add(1).cast::<u8>().wrapping_add(if self.is_ascii() { 0 } else { 8 })
     }

@@ -72,9 +72,10 @@ pub struct Header {
 
 /// Bits of [`Header`]'s flags.
 pub mod flag {
-    /// The object's class is a Python class, not the native type itself: instance slots may follow the payload, and
-    /// the class is counted.
+    /// The object's class is a Python class, not the native type itself, and is counted.
     pub const SUBCLASS: u8 = 1;
+    /// A dict word or slots follow the payload and its data, as the shape's layout says.
+    pub const EXTRAS: u8 = 128;
     /// Somebody holds a weak reference: the weak table has an entry.
     pub const WEAKLY_REFERENCED: u8 = 2;
     /// `__del__` has run (PEP 442 runs it once).
@@ -137,7 +138,7 @@ impl Header {
 
     /// One reference less; whether it was the last.
     #[inline(always)]
-    pub(super) fn release(&self) -> bool {
+    pub(crate) fn release(&self) -> bool {
         let count = self.references.get();
         if count >= IMMORTAL {
             return false;
@@ -246,6 +247,12 @@ impl Ops {
             clear: clear::<T>,
             traced: T::TRACED,
         }
+    }
+
+    /// Whether this is the table of `T`.
+    #[inline(always)]
+    pub fn is<T: Payload>(&self) -> bool {
+        self.kind == T::KIND && (!matches!(T::KIND, Kind::Native) || (self.type_id)() == TypeId::of::<T>())
     }
 }
 

@@ -47,8 +47,11 @@ pub fn from_hex(text: &[u8]) -> Result<f64, FromHexError> {
     let magnitude = match named_value(unsigned) {
         Some(value) => value,
         None => {
-            let significand = Significand::read(strip_prefix(unsigned)).ok_or(FromHexError::Invalid)?;
-            significand.value().ok_or(FromHexError::TooLarge)?
+            // Like CPython, overflow is noticed before what follows the number.
+            let (significand, rest) =
+                Significand::read(strip_prefix(unsigned)).ok_or(FromHexError::Invalid)?;
+            let value = significand.value().ok_or(FromHexError::TooLarge)?;
+            if rest.is_empty() { value } else { return Err(FromHexError::Invalid) }
         }
     };
     Ok(if negative { -magnitude } else { magnitude })
@@ -79,8 +82,8 @@ struct Significand {
 }
 
 impl Significand {
-    /// Reads `digits [. digits] [p exponent]` to the end.
-    fn read(text: &[u8]) -> Option<Significand> {
+    /// Reads `digits [. digits] [p exponent]`; also returns what follows.
+    fn read(text: &[u8]) -> Option<(Significand, &[u8])> {
         let mut significand = Significand { mantissa: 0, sticky: false, exponent: 0 };
         let (integer, rest) = split_hex_digits(text);
         let (fraction, rest) = match rest {
@@ -91,13 +94,12 @@ impl Significand {
             return None;
         }
         integer.iter().chain(fraction).for_each(|&digit| significand.push(digit));
-        let power = match rest {
-            [] => 0,
+        let (power, rest) = match rest {
             [b'p' | b'P', rest @ ..] => read_exponent(rest)?,
-            _ => return None,
+            _ => (0, rest),
         };
         significand.exponent += power - 4 * fraction.len() as i64;
-        Some(significand)
+        Some((significand, rest))
     }
 
     /// Appends a digit; beyond what the mantissa holds only its presence matters.
@@ -121,16 +123,15 @@ fn split_hex_digits(text: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// A decimal exponent, saturating far outside the range in which it makes a difference.
-fn read_exponent(text: &[u8]) -> Option<i64> {
+fn read_exponent(text: &[u8]) -> Option<(i64, &[u8])> {
     const FAR: i64 = i64::MAX / 4;
-    let (negative, digits) = literal::split_sign(text);
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
+    let (negative, unsigned) = literal::split_sign(text);
+    let length = unsigned.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = unsigned.split_at(length);
     let magnitude = digits
         .iter()
         .fold(0i64, |value, digit| value.saturating_mul(10).saturating_add(i64::from(digit - b'0')).min(FAR));
-    Some(if negative { -magnitude } else { magnitude })
+    (length > 0).then_some((if negative { -magnitude } else { magnitude }, rest))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ impl fmt::Display for NotAFloat {
 
 /// `float(str)`, on generalised UTF-8.
 pub fn parse_text(text: &[u8], classify: Classify<'_>) -> Result<f64, NotAFloat> {
-    parse_bytes(&literal::to_ascii(text, classify).ok_or(NotAFloat)?)
+    parse_bytes(&literal::to_ascii(text, classify))
 }
 
 /// `float(bytes)`.

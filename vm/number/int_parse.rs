@@ -56,11 +56,7 @@ pub fn parse_text(
     limit: DigitLimit,
     classify: Classify<'_>,
 ) -> Result<Int, IntParseError> {
-    match literal::to_ascii(text, classify) {
-        Some(ascii) => parse_bytes(&ascii, base, limit),
-        None if is_base(base) => Err(IntParseError::Literal { base }),
-        None => Err(IntParseError::Base),
-    }
+    parse_bytes(&literal::to_ascii(text, classify), base, limit)
 }
 
 /// `int(bytes, base)`.

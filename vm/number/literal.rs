@@ -22,10 +22,10 @@ pub enum NonAscii {
 /// Tells the meaning of a non-ASCII code point, surrogates included.
 pub type Classify<'a> = &'a dyn Fn(u32) -> NonAscii;
 
-/// The ASCII form of `text`, or `None` when some character cannot be part of a number.
-pub fn to_ascii<'a>(text: &'a [u8], classify: Classify<'_>) -> Option<Cow<'a, [u8]>> {
+/// The ASCII form of `text`. It ends with a question mark where a character cannot be part of a number.
+pub fn to_ascii<'a>(text: &'a [u8], classify: Classify<'_>) -> Cow<'a, [u8]> {
     if text.is_ascii() {
-        return Some(Cow::Borrowed(text));
+        return Cow::Borrowed(text);
     }
     let mut ascii = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -36,11 +36,14 @@ pub fn to_ascii<'a>(text: &'a [u8], classify: Classify<'_>) -> Option<Cow<'a, [u
             _ => match classify(character) {
                 NonAscii::Digit(value) => b'0' + value,
                 NonAscii::Space => b' ',
-                NonAscii::Other => return None,
+                NonAscii::Other => {
+                    ascii.push(b'?');
+                    break;
+                }
             },
         });
     }
-    Some(Cow::Owned(ascii))
+    Cow::Owned(ascii)
 }
 
 /// The first code point of generalised UTF-8, and the text after it.
@@ -107,10 +110,10 @@ mod tests {
 
     #[test]
     fn text_maps_to_ascii() {
-        assert!(matches!(to_ascii(b" 12 ", &classify), Some(Cow::Borrowed(b" 12 "))));
-        assert_eq!(to_ascii("\u{a0}1\u{661}".as_bytes(), &classify).as_deref(), Some(&b" 11"[..]));
-        assert_eq!(to_ascii("1é".as_bytes(), &classify), None);
-        assert_eq!(to_ascii(b"1\xED\xA0\x80", &classify), None);
+        assert!(matches!(to_ascii(b" 12 ", &classify), Cow::Borrowed(b" 12 ")));
+        assert_eq!(&*to_ascii("\u{a0}1\u{661}".as_bytes(), &classify), b" 11");
+        assert_eq!(&*to_ascii("1é2".as_bytes(), &classify), b"1?");
+        assert_eq!(&*to_ascii(b"1\xED\xA0\x80", &classify), b"1?");
     }
 
     #[test]

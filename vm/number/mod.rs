@@ -12,16 +12,16 @@
 //! * **Floats are computed as CPython computes them**, operation by operation, because programs print all 17
 //!   digits. What CPython asks of the platform's libm we ask of `std`, which asks the same libm.
 
-//pub mod cmath;
-//pub mod combinatorics;
-//pub mod complex;
-//pub mod complex_text;
+pub mod cmath;
+pub mod combinatorics;
+pub mod complex;
+pub mod complex_text;
 pub mod float_hex;
 pub mod float_ops;
 pub mod float_parse;
 pub mod float_text;
-//pub mod gamma;
-//pub mod hash;
+pub mod gamma;
+pub mod hash;
 pub mod int;
 pub mod int_bytes;
 pub mod int_float;
@@ -30,9 +30,9 @@ pub mod int_parse;
 pub mod int_pow;
 pub mod int_text;
 pub mod literal;
-//pub mod math;
-//pub mod norm;
-//pub mod sum;
+pub mod math;
+pub mod norm;
+pub mod sum;
 
-//pub use complex::Complex;
+pub use complex::Complex;
 pub use int::{BitBudget, Int, IntRef, TooLarge};

@@ -1,6 +1,9 @@
 //! Attributes and classes of objects.
 
-use crate::exception::PyResult;
+use crate::exception::{PyResult, Raised};
+use crate::heap::inline::Str;
+use crate::heap::lookup;
+use crate::types::{str_, type_};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -29,14 +32,27 @@ impl Thread {
         class.borrow()
     }
 
-    /// The name of a value's class as error messages show it: without the module.
+    /// The name of a value's class as error messages show it.
     pub fn type_name(&self, value: Ref<'_>) -> String {
         self.class_name(self.class(value))
     }
 
-    /// The name of a class as error messages show it.
+    /// The name of a class as error messages show it: of native types outside `builtins`, with the module.
     pub fn class_name(&self, class: Ref<'_>) -> String {
-        let _ = class;
+        let class = type_::payload_of(class);
+        let name = class.name.get_or_none();
+        let name = name.borrow().downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
+        match class.def.0.module {
+            "builtins" => name.into_owned(),
+            _ if class.is_heap_type() => name.into_owned(),
+            module => format!("{module}.{name}"),
+        }
+    }
+
+    /// AttributeError: the object has no such attribute.
+    #[cold]
+    pub(crate) fn no_attribute(&self, object: Ref<'_>, name: Ref<'_>) -> Raised {
+        let _ = (object, name);
         unimplemented!()
     }
 
@@ -60,8 +76,12 @@ impl Thread {
 
     /// What a class or its bases have under an interned name, unbound: a look-up along the MRO.
     pub fn lookup(&self, class: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
-        let _ = (class, name);
-        unimplemented!()
+        let class = type_::payload_of(class);
+        match str_::find_interned(self, name) {
+            Some(name) => self.interpreter().lookups.get(class, name.borrow()),
+            // What no interned str equals can still be in a namespace, if it was put there as it was.
+            None => lookup::find_uninterned(self, class, name),
+        }
     }
 
     /// The special method of a value's class, bound to the value; `None` if the class has none.

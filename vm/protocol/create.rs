@@ -4,7 +4,7 @@ use dashu_int::IBig;
 
 use crate::exception::PyResult;
 use crate::heap::dict::{Dict, Table};
-use crate::heap::{Items, Kind, Payload};
+use crate::heap::{Items, Kind, Payload, instance};
 use crate::native::TypeDef;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -36,14 +36,14 @@ impl Thread {
         } else {
             self.shape_of_kind(T::KIND)
         };
-        crate::types::type_::allocate_plain(self, shape, payload)
+        instance::allocate_native(self, shape, payload)
     }
 
     /// An object of a class that derives from the payload's native class, or is it: what `__new__` makes. Instance
     /// slots are empty.
     #[inline]
     pub fn new_object_of<T: Payload>(&self, class: Ref<'_>, payload: T) -> PyResult {
-        crate::types::type_::allocate_instance(self, class, payload)
+        instance::allocate(self, class, payload)
     }
 
     /// A str.

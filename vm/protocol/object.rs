@@ -1,6 +1,8 @@
 //! What every object can be asked: text forms, hash, comparison, truth, length, class membership.
 
 use crate::exception::PyResult;
+use crate::heap::dict::is_exact_str;
+use crate::heap::inline::Str;
 use crate::protocol::slots::CompareOp;
 use crate::value::Ref;
 use crate::vm::Thread;
@@ -38,7 +40,9 @@ impl Thread {
 
     /// `hash(object)`
     pub fn hash(&self, object: Ref<'_>) -> PyResult<i64> {
-        let _ = object;
+        if let Some(text) = object.downcast::<Str>().filter(|_| is_exact_str(object.value())) {
+            return Ok(crate::types::str_::hash(self, text));
+        }
         unimplemented!()
     }
 

@@ -93,16 +93,16 @@ pub fn extended_slice(
         return out;
     }
     let skip = step.unsigned_abs() - 1;
-    let mut push = |codes: &mut dyn Iterator<Item = u32>| {
-        (0..count).for_each(|_| {
+    let mut push_every = |codes: &mut dyn Iterator<Item = u32>| {
+        for _ in 0..count {
             codes.next().into_iter().for_each(|code| out.push(code));
             (0..skip).for_each(|_| _ = codes.next());
-        })
+        }
     };
     if skip < WALK && step > 0 {
-        push(&mut text.slice(offset_of(start)..text.len()).code_points());
+        push_every(&mut text.slice(offset_of(start)..text.len()).code_points());
     } else if skip < WALK {
-        push(&mut text.slice(0..offset_of(start + 1)).code_points().rev());
+        push_every(&mut text.slice(0..offset_of(start + 1)).code_points().rev());
     } else {
         for place in 0..count {
             let index = start.wrapping_add_signed(step.wrapping_mul(place as isize));

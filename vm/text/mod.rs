@@ -4,6 +4,19 @@
 //! positions in generalised UTF-8 are positions between code points. Functions whose result can be much longer than
 //! their arguments tell its size first, so that the caller can refuse to allocate it.
 
+pub mod case;
+pub mod codec;
+pub mod escape;
 pub mod index;
+pub mod pad;
+pub mod predicate;
+pub mod replace;
+pub mod repr;
+pub mod search;
+pub mod space;
+pub mod split;
+pub mod strip;
+pub mod translate;
 pub mod unicode;
+pub mod width;
 pub mod wtf8;

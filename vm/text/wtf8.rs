@@ -24,6 +24,7 @@ pub enum Kind {
 
 /// A borrowed string.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[must_use]
 pub struct Text<'a>(&'a [u8]);
 
 impl<'a> Text<'a> {

@@ -4,15 +4,22 @@
 //! of its instances. The id of its root shape doubles as the version of all that a lookup on it can find: whatever
 //! changes the class or a base of it renumbers its shapes ([`Type::modified`]).
 
-use std::cell::{Cell, RefCell};
+pub(crate) mod native;
 
+use std::cell::Cell;
+
+use crate::class;
 use crate::exception::PyResult;
+use crate::heap::dict::Dict;
 use crate::heap::inline::Tuple;
-use crate::heap::{Payload, Shape, Slot};
+use crate::heap::unowned::Unowned;
+use crate::heap::{ClassShapes, Shape, Slot, Trace, Visitor};
 use crate::native::{TypeDef, TypeFlags};
-use crate::protocol::slots::SlotCells;
-use crate::value::{Owned, Ref, Value};
+use crate::protocol::slots::{SlotCells, SlotId};
+use crate::value::{Owned, Ref};
 use crate::vm::Thread;
+
+pub(crate) use native::make_native;
 
 crate::payload! {
     /// A class.
@@ -20,39 +27,72 @@ crate::payload! {
         pub(crate) name: Slot,
         pub(crate) qualname: Slot,
         /// The base that decides the layout.
-        pub(crate) base: Slot,
-        pub(crate) bases: Slot,
+        pub(crate) base: Kept,
+        pub(crate) bases: Kept,
         pub(crate) mro: Slot,
+        /// The namespace, a dict that nobody else sees: changes go through [`Type`].
         pub(crate) dict: Owned,
         pub(crate) slots: SlotCells,
+        /// Slots filled by functions that call the dunder.
+        pub(crate) generic: SlotSet,
         pub(crate) flags: Cell<u64>,
         /// The table of the native type that defines the payload: its own for a native class.
         pub(crate) def: NativeDef,
-        pub(crate) shapes: Shapes,
-        /// Direct subclasses, not owned; a class leaves its bases' lists when it ends.
-        pub(crate) subclasses: Subclasses,
+        pub(crate) shapes: ClassShapes,
+        /// Direct subclasses; a class leaves its bases' lists when it ends.
+        pub(crate) subclasses: Unowned,
+        /// The names in `__slots__` as they are in the namespace, a sorted tuple; empty if the class has no slots of its own.
+        pub(crate) slot_names: Slot,
     }
 }
+
+class! { Type => TYPE; }
 
 /// The native type behind a class.
 #[derive(Clone, Copy)]
 pub(crate) struct NativeDef(pub(crate) &'static TypeDef);
 
-/// The shapes of a class's instances.
-pub(crate) struct Shapes {
-    /// New instances start here.
-    root: Cell<*const Shape>,
-    /// Instances with a dict of their own.
-    dictionary: Cell<*const Shape>,
-    /// All roots there ever were: instances may be of old ones.
-    owned: RefCell<Vec<Box<Shape>>>,
+crate::untraced!(NativeDef, SlotSet);
+
+/// A slot that the cycle collector does not empty: a class must find the lists that it is in until its end. Cycles through
+/// it are broken at the MRO and at the namespace.
+pub(crate) struct Kept(Slot);
+
+impl Kept {
+    pub(crate) fn new(value: Option<Owned>) -> Self {
+        Self(Slot::from_option(value))
+    }
 }
 
-/// Direct subclasses; raw, for they are not owned.
-#[derive(Default)]
-pub(crate) struct Subclasses(pub(crate) RefCell<Vec<Value>>);
+impl std::ops::Deref for Kept {
+    type Target = Slot;
 
-crate::untraced!(NativeDef, Shapes, Subclasses);
+    fn deref(&self) -> &Slot {
+        &self.0
+    }
+}
+
+impl Trace for Kept {
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        self.0.trace(visitor);
+    }
+}
+
+/// A set of slots.
+#[derive(Default)]
+pub(crate) struct SlotSet(Cell<u128>);
+
+impl SlotSet {
+    pub(crate) fn set(&self, slot: SlotId, member: bool) {
+        let bit = 1 << slot as u32;
+        self.0.set(if member { self.0.get() | bit } else { self.0.get() & !bit });
+    }
+
+    #[inline]
+    pub(crate) fn contains(&self, slot: SlotId) -> bool {
+        self.0.get() >> slot as u32 & 1 != 0
+    }
+}
 
 /// Bits of [`Type::flags`], with CPython's values where `__flags__` shows them.
 pub mod type_flag {
@@ -102,6 +142,19 @@ pub mod type_flag {
     pub const PLAIN_GETATTR: u64 = 1 << 35;
     /// `__setattr__` and `__delattr__` are object's.
     pub const PLAIN_SETATTR: u64 = 1 << 36;
+    /// What a class has because its base has it.
+    pub const INHERITED: u64 = SEQUENCE
+        | MAPPING
+        | MATCH_SELF
+        | METHOD_DESCRIPTOR
+        | HAS_DICT
+        | WEAKREF
+        | FINALIZER
+        | PLAIN_GETATTR
+        | PLAIN_SETATTR
+        | CORE_LAYOUT;
+    /// The flags that tell a core layout.
+    pub const CORE_LAYOUT: u64 = INT | LIST | TUPLE | BYTES | STR | DICT | EXCEPTION | TYPE;
 }
 
 /// The class of an object on the heap; `None` for an immediate.
@@ -121,30 +174,82 @@ pub fn is_subtype(class: Ref<'_>, other: Ref<'_>) -> bool {
         .is_some_and(|mro| mro.as_slice().iter().any(|base| base.borrow().is(other)))
 }
 
-/// The class object of a native type.
-pub(crate) fn make_native(vm: &Thread, def: &'static TypeDef) -> PyResult {
-    let _ = (vm, def);
-    unimplemented!()
+impl Type {
+    /// Whether a flag is set.
+    #[inline(always)]
+    pub(crate) fn has(&self, flag: u64) -> bool {
+        self.flags.get() & flag != 0
+    }
+
+    /// Sets or clears a flag.
+    pub(crate) fn set_flag(&self, flag: u64, value: bool) {
+        self.flags.set(if value { self.flags.get() | flag } else { self.flags.get() & !flag });
+    }
+
+    /// Whether it was made by a class statement or a call of `type`.
+    #[inline(always)]
+    pub(crate) fn is_heap_type(&self) -> bool {
+        self.has(type_flag::HEAP)
+    }
+
+    /// The namespace.
+    pub(crate) fn namespace(&self) -> &Dict {
+        self.dict.borrow().downcast().expect("a namespace is a dict")
+    }
+
+    /// Calls `visit` with the classes of the MRO, itself first.
+    pub(crate) fn mro(&self) -> Vec<Owned> {
+        let mro = self.mro.get();
+        let classes = mro.as_ref().and_then(|mro| mro.borrow().downcast::<Tuple>());
+        classes.map_or_else(Vec::new, |classes| classes.as_slice().to_vec())
+    }
+
+    /// Gives new ids to the shapes of the class and all its subclasses, so that every cache forgets what it knew. Whoever
+    /// changes what a look-up on the class can find calls it before the old value is dropped.
+    pub(crate) fn modified(&self, vm: &Thread) {
+        let renumber = |class: &Type| class.shapes.renumber(|| vm.interpreter().new_shape_id());
+        renumber(self);
+        let mut pending = self.subclasses.members();
+        while let Some(class) = pending.pop() {
+            if let Some(class) = class.borrow().downcast::<Type>() {
+                renumber(class);
+                pending.extend(class.subclasses.members());
+            }
+        }
+    }
+}
+
+impl Drop for Type {
+    fn drop(&mut self) {
+        let bases = self.bases.get();
+        let Some(bases) = bases.as_ref().and_then(|bases| bases.borrow().downcast::<Tuple>()) else { return };
+        for base in bases.as_slice() {
+            if let Some(base) = base.borrow().downcast::<Type>() {
+                base.subclasses.remove(std::ptr::from_ref(self));
+            }
+        }
+    }
+}
+
+/// The payload of a class object.
+///
+/// # Panics
+/// If the value is not a class.
+#[inline(always)]
+pub(crate) fn payload_of(class: Ref<'_>) -> &Type {
+    class.downcast().expect("a class")
 }
 
 /// The root shape of a native type's class.
 pub(crate) fn native_shape(vm: &Thread, def: &'static TypeDef) -> PyResult<*const Shape> {
     let class = vm.class_of(def)?;
-    Ok(class.borrow().downcast::<Type>().expect("a class object").shapes.root.get())
+    Ok(payload_of(class.borrow()).shapes.root())
 }
 
-/// An object of a native class, which has nothing behind its payload.
-#[expect(unsafe_code, reason = "the shape is the payload's own")]
-#[inline(always)]
-pub(crate) fn allocate_plain<T: Payload>(vm: &Thread, shape: *const Shape, payload: T) -> PyResult {
-    // SAFETY: the shape is that of the payload's native class.
-    unsafe { vm.heap().allocate(shape, payload, 0) }.ok_or_else(|| vm.memory_error())
-}
-
-/// An object of a class that has the payload's layout.
-pub(crate) fn allocate_instance<T: Payload>(vm: &Thread, class: Ref<'_>, payload: T) -> PyResult {
-    let _ = (vm, class, payload);
-    unimplemented!()
+/// Whether a native class's `__setattr__` may be called for the object: no base nearer to it has one of its own.
+pub(crate) fn is_setattr_allowed(vm: &Thread, class: Ref<'_>, object: Ref<'_>) -> bool {
+    let _ = (vm, class, object);
+    true
 }
 
 pub(crate) static TYPE: TypeDef = TypeDef { flags: TypeFlags::BASE, ..TypeDef::new::<Type>("type") };

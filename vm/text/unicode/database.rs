@@ -72,7 +72,7 @@ pub fn decomposition(code: u32) -> String {
         return text;
     }
     let Some(Decomposed { tag, codes }) = decompose_once(code) else { return text };
-    codes.iter().for_each(|&code| add(code));
+    codes.iter().copied().for_each(add);
     match DECOMPOSITION_TAGS[tag] {
         "" => text,
         tag => format!("{tag} {text}"),

@@ -357,7 +357,7 @@ def lexicon(names):
 
 
 def raw_lines(doc, name, lines):
-    return f'/// {doc}\npub(super) static {name}: &str = r#"' + "".join(line + "\n" for line in lines) + '"#;\n'
+    return f'/// {doc}\npub(super) static {name}: &str = r"' + "".join(line + "\n" for line in lines) + '";\n'
 
 
 def name_tables():

@@ -518,7 +518,7 @@ pub(super) static SEQUENCES: [(&str, &str); 461] = [
 ];
 
 /// Every word of a name: three sorted groups, by the number of symbols.
-pub(super) static LEXICON: &str = r#"A
+pub(super) static LEXICON: &str = r"A
 ABOVE
 ANATOLIAN
 AND
@@ -14050,10 +14050,10 @@ ZZYR
 ZZYRX
 ZZYT
 ZZYX
-"#;
+";
 
 /// The names, by character: the symbols of their words.
-pub(super) static SPELLINGS: &str = r#"xV
+pub(super) static SPELLINGS: &str = r"xV
 lII
 v)I
 MT
@@ -48190,10 +48190,10 @@ yCz:
 {T~(o
 {T~(p
 {T~(q
-"#;
+";
 
 /// Where each name starts in `SPELLINGS`, three symbols each, 32 to a line, in the order of the spellings.
-pub(super) static NAME_ORDER: &str = r#"8%G8%M8%S8%Y8%_8%e8%k8%q8%w8%}8&'8&-8&38&98&?8&E8&K8&Q8&W8&]8&c8&i8&o8&u8&{8'%8'+8'18'78'=8'C8'I
+pub(super) static NAME_ORDER: &str = r"8%G8%M8%S8%Y8%_8%e8%k8%q8%w8%}8&'8&-8&38&98&?8&E8&K8&Q8&W8&]8&c8&i8&o8&u8&{8'%8'+8'18'78'=8'C8'I
 8'O8'U8'[8'a8'g8'm8's8'y8(#8()8(/8(58(;8(A8(G8(M8(S8(Y8(_8(e8(k8(q8(w8(}8)'8)-8)38)98)?8)E8)K8)Q
 8)W8)]8)c8)i8)o8)u8){8*%8*+8*18*78*=8*C8*I8*O8*U8*[8*a8*g8*m8*s8*y8+#8+)8+/8+58+;8+A8+G8+M8+S8+Y
 8+_8+e8+k8+q8+w8+}8,'8,-8,38,98,?8,E8,K8,Q8,W8,]8,c8,i8,o8,u8,{8-%8-+8-18-78-=8-C8-I8-O8-U8-[8-a
@@ -49260,4 +49260,4 @@ A)|A*&A*,(`}(_E(_N(`5(_W(_`(`Y(_~(_%(^o(`H(`_(^y(_:(^_(^g(_/(\}(`A(`e(_s(\v(`*(_
 ?4&?9O?.f*$%,;C?36)])?*i@>l@C&)]m?GS,hF?]T,:X)V4*8<@C*,=N*tc*yJ:S@:Rj?b$*r%@Gp+o()c0*ym?Fa+#u?G-
 ?2Q?G:9X`9Xl*-5?3:*rD@qh?'U?4`)wA,;f@FW?(\?(I*x:?X9*-I?+m?7:?73?<%?((?(9?aj?_W?@=+3Z?8Z*u|+2m@>X
 @Wi@YB?\j?V'?mb?:|?kw)\j@Xz?[7@Xg?^h?/A)x;?Jr@>C+#{@VD*%\@A`@VL@Cl,;V@:[@H$
-"#;
+";

@@ -186,7 +186,9 @@ impl Rewriter {
         }
         match decompose_once(code) {
             Some(Decomposed { tag, codes }) if tag == 0 || self.form.is_compatibility() => {
-                codes.iter().for_each(|&code| self.decompose(code));
+                for &code in codes {
+                    self.decompose(code);
+                }
             }
             _ => self.codes.push((code, normal_record(code).0)),
         }

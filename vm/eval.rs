@@ -1,0 +1,38 @@
+//! Evaluation: the loop and its handlers, by family.
+
+mod arith;
+pub(crate) mod async_generator;
+mod attribute;
+mod build;
+pub(crate) mod call;
+mod compare;
+mod dispatch;
+mod exception;
+pub(crate) mod generator;
+mod import;
+mod inline_cache;
+mod intrinsic;
+mod iterate;
+mod names;
+mod pattern;
+mod stack;
+mod with;
+
+use crate::exception::PyResult;
+use crate::frame::Frame;
+use crate::types::function::Function;
+use crate::vm::Thread;
+
+/// Serves what the eval-breaker asks for.
+#[cold]
+#[inline(never)]
+pub(crate) fn requests(vm: &Thread) -> PyResult<()> {
+    vm.serve_requests()
+}
+
+/// The function of a frame on the chain.
+#[expect(unsafe_code, reason = "frames are raw")]
+fn function_of<'f>(frame: *mut Frame) -> &'f Function {
+    // SAFETY: callers pass the current frame, which owns its function while they use it.
+    unsafe { &*Frame::function_payload(frame) }
+}

@@ -1,0 +1,406 @@
+//! Attributes and items.
+
+use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
+use pyx_compiler::bytecode::operand::Out;
+
+use super::dispatch::{Flow, Machine};
+use super::inline_cache::{self as cache, CacheKind};
+use crate::exception::PyResult;
+use crate::heap::dict::Dict;
+use crate::heap::inline::Tuple;
+use crate::heap::{Header, Kind};
+use crate::types::list::List;
+use crate::types::type_::{self, Type};
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
+
+impl Machine<'_> {
+    /// Whether the cache of the current instruction is for this object's shape.
+    #[inline(always)]
+    fn shape_matches(header: &Header, shape: u32) -> bool {
+        header.shape().is_some_and(|own| own.id() == shape)
+    }
+
+    #[inline(always)]
+    pub(super) fn load_attr(&mut self, i: LoadAttr) -> Flow {
+        let object = self.read(i.object);
+        if let Some(header) = object.header() {
+            let (kind, payload) = (CacheKind::of_word(self.cache(0)), self.cache(2));
+            if Self::shape_matches(header, i.shape.0) {
+                match kind {
+                    CacheKind::Slot => {
+                        if let Some(value) = cache::slot(header, payload) {
+                            self.consume(i.object);
+                            self.write(i.dst, value);
+                            return Flow::Next;
+                        }
+                    }
+                    CacheKind::ClassValue => {
+                        self.consume(i.object);
+                        self.write(i.dst, cache::cached_value(payload));
+                        return Flow::Next;
+                    }
+                    CacheKind::Getter => {
+                        let receiver = self.take(i.object);
+                        let getter = cache::cached_value(payload);
+                        return self.call_function(getter, &mut [Some(receiver)], i.dst, Opcode::LoadAttr);
+                    }
+                    _ => {}
+                }
+            } else if kind == CacheKind::OfClass
+                && object.downcast::<Type>().is_some_and(|class| class.version() == i.shape.0)
+            {
+                self.consume(i.object);
+                self.write(i.dst, cache::cached_value(payload));
+                return Flow::Next;
+            }
+        }
+        self.load_attr_slow(i)
+    }
+
+    #[inline(never)]
+    fn load_attr_slow(&mut self, i: LoadAttr) -> Flow {
+        self.save();
+        let name = self.code().names[i.name.0 as usize].borrow();
+        let object = self.read(i.object);
+        self.fill_cache(cache::find(self.vm, object, name));
+        let result = self.vm.get_attr(object, name);
+        self.consume(i.object);
+        self.finish(i.dst, result)
+    }
+
+    /// Writes a cache entry into the current instruction.
+    fn fill_cache(&self, entry: Option<cache::Entry>) {
+        if let Some(entry) = entry {
+            self.set_cache(0, entry.kind.in_word(self.cache(0)));
+            self.set_cache(1, self.cache(1) & 0xffff_ffff | u64::from(entry.shape) << 32);
+            self.set_cache(2, entry.payload);
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn store_attr(&mut self, i: StoreAttr) -> Flow {
+        let object = self.read(i.object);
+        if let Some(header) = object.header() {
+            if Self::shape_matches(header, i.shape.0) {
+                let payload = self.cache(2);
+                match CacheKind::of_word(self.cache(0)) {
+                    CacheKind::Slot => {
+                        let value = self.take(i.value);
+                        if let Some(old) = cache::replace_slot(header, payload, value) {
+                            self.drop_saved(old);
+                        }
+                        self.consume(i.object);
+                        return Flow::Next;
+                    }
+                    CacheKind::Transition => {
+                        let value = self.take(i.value);
+                        cache::add_slot(header, payload, value);
+                        self.consume(i.object);
+                        return Flow::Next;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.store_attr_slow(i)
+    }
+
+    #[inline(never)]
+    fn store_attr_slow(&mut self, i: StoreAttr) -> Flow {
+        self.save();
+        let name = self.code().names[i.name.0 as usize].borrow();
+        let object = self.read(i.object);
+        self.fill_cache(cache::find_store(self.vm, object, name));
+        let result = self.vm.set_attr(object, name, Some(self.read(i.value)));
+        self.consume(i.object);
+        self.consume(i.value);
+        self.done(result)
+    }
+
+    pub(super) fn delete_attr(&mut self, i: DeleteAttr) -> Flow {
+        self.save();
+        let name = self.code().names[i.name.0 as usize].borrow();
+        let result = self.vm.set_attr(self.read(i.object), name, None);
+        self.consume(i.object);
+        self.done(result)
+    }
+
+    #[inline(always)]
+    pub(super) fn load_method(&mut self, i: LoadMethod) -> Flow {
+        let object = self.read(i.object);
+        if let Some(header) = object.header() {
+            let (kind, payload) = (CacheKind::of_word(self.cache(0)), self.cache(2));
+            if Self::shape_matches(header, i.shape.0) {
+                if kind == CacheKind::Method {
+                    let receiver = self.take(i.object);
+                    self.write_temporary(i.base.register, cache::cached_value(payload));
+                    self.write_temporary(i.base.register + 1, receiver);
+                    return Flow::Next;
+                }
+                if kind == CacheKind::Slot {
+                    if let Some(value) = cache::slot(header, payload) {
+                        self.consume(i.object);
+                        return self.plain_method(i.base.register, value);
+                    }
+                }
+            } else if kind == CacheKind::OfClass
+                && object.downcast::<Type>().is_some_and(|class| class.version() == i.shape.0)
+            {
+                self.consume(i.object);
+                return self.plain_method(i.base.register, cache::cached_value(payload));
+            }
+        }
+        self.load_method_slow(i)
+    }
+
+    /// An attribute that is called without a receiver.
+    #[inline(always)]
+    fn plain_method(&mut self, base: u16, value: Owned) -> Flow {
+        self.write_temporary(base, value);
+        self.write_null(base + 1);
+        Flow::Next
+    }
+
+    #[inline(never)]
+    fn load_method_slow(&mut self, i: LoadMethod) -> Flow {
+        self.save();
+        let name = self.code().names[i.name.0 as usize].borrow();
+        let object = self.read(i.object);
+        let entry = cache::find(self.vm, object, name);
+        if let Some(entry) = &entry {
+            if entry.kind == CacheKind::Method {
+                let function = cache::cached_value(entry.payload);
+                let receiver = self.take(i.object);
+                self.write_temporary(i.base.register, function);
+                self.write_temporary(i.base.register + 1, receiver);
+                self.fill_cache(Some(cache::Entry { ..*entry }));
+                return Flow::Next;
+            }
+        }
+        self.fill_cache(entry);
+        let result = self.vm.get_attr(object, name);
+        self.consume(i.object);
+        match result {
+            Ok(value) => self.plain_method(i.base.register, value),
+            Err(raised) => Flow::Raise(raised),
+        }
+    }
+
+    pub(super) fn load_super_attr(&mut self, i: LoadSuperAttr) -> Flow {
+        self.save();
+        let result = self.super_attribute(i.base.register, i.name.0, i.explicit.0 != 0);
+        self.finish(i.dst, result)
+    }
+
+    pub(super) fn load_super_method(&mut self, i: LoadSuperMethod) -> Flow {
+        self.save();
+        let base = i.base.register;
+        let name = self.code().names[i.name.0 as usize].borrow();
+        let (global, class, receiver) =
+            (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
+        if global.borrow().is(self.vm.types().super_.borrow()) {
+            if let Some(function) = super_function(self.vm, class.borrow(), receiver.borrow(), name) {
+                self.write_temporary(base, function);
+                self.write_temporary(base + 1, receiver);
+                return Flow::Next;
+            }
+        }
+        let result = self.make_super(&global, &class, &receiver, i.explicit.0 != 0);
+        match result.and_then(|object| self.vm.get_attr(object.borrow(), name)) {
+            Ok(value) => self.plain_method(base, value),
+            Err(raised) => Flow::Raise(raised),
+        }
+    }
+
+    fn super_attribute(&self, base: u16, name: u32, explicit: bool) -> PyResult {
+        let (global, class, receiver) =
+            (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
+        let object = self.make_super(&global, &class, &receiver, explicit)?;
+        self.vm.get_attr(object.borrow(), self.code().names[name as usize].borrow())
+    }
+
+    /// Calls what the name `super` means: with the arguments only where the source has them, unless it is the builtin.
+    fn make_super(&self, global: &Owned, class: &Owned, receiver: &Owned, explicit: bool) -> PyResult {
+        if explicit || global.borrow().is(self.vm.types().super_.borrow()) {
+            self.vm.call(global.borrow(), &[class.borrow(), receiver.borrow()])
+        } else {
+            self.vm.call(global.borrow(), &[])
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn load_item(&mut self, i: LoadItem) -> Flow {
+        let (object, key) = (self.read(i.object), self.read(i.key));
+        if let (Some(header), Some(index)) = (object.header(), key.as_small_int()) {
+            if let Some(value) = item_of_sequence(object, header, index) {
+                self.consume(i.object);
+                self.write(i.dst, value);
+                return Flow::Next;
+            }
+        }
+        self.load_item_slow(i)
+    }
+
+    #[inline(never)]
+    fn load_item_slow(&mut self, i: LoadItem) -> Flow {
+        self.save();
+        let (object, key) = (self.read(i.object), self.read(i.key));
+        let result = match object.header() {
+            Some(header) if header.is_exact(Kind::Dict) => {
+                let dict = object.downcast::<Dict>().expect("a dict");
+                self.vm.hash(key).and_then(|hash| dict.table.get(self.vm, key, hash)).and_then(|found| match found {
+                    Some(value) => Ok(value),
+                    None => Err(self.vm.key_error(key)),
+                })
+            }
+            _ => self.vm.get_item(object, key),
+        };
+        self.consume(i.key);
+        self.consume(i.object);
+        self.finish(i.dst, result)
+    }
+
+    #[inline(always)]
+    pub(super) fn load_item_int(&mut self, i: LoadItemInt) -> Flow {
+        let object = self.read(i.object);
+        if let Some(header) = object.header() {
+            if let Some(value) = item_of_sequence(object, header, i.key.0.into()) {
+                self.consume(i.object);
+                self.write(i.dst, value);
+                return Flow::Next;
+            }
+        }
+        self.load_item_int_slow(i.dst, i)
+    }
+
+    #[inline(never)]
+    fn load_item_int_slow(&mut self, dst: Out, i: LoadItemInt) -> Flow {
+        self.save();
+        let key = Owned::small_int(i.key.0.into());
+        let result = self.vm.get_item(self.read(i.object), key.borrow());
+        self.consume(i.object);
+        self.finish(dst, result)
+    }
+
+    #[inline(always)]
+    pub(super) fn store_item(&mut self, i: StoreItem) -> Flow {
+        let (object, key) = (self.read(i.object), self.read(i.key));
+        if let (Some(header), Some(index)) = (object.header(), key.as_small_int()) {
+            if header.is_exact(Kind::List) {
+                let items = &object.downcast::<List>().expect("a list").items;
+                let index = if index < 0 { index + items.len() as i64 } else { index };
+                if (index as u64) < items.len() as u64 {
+                    let value = self.take(i.value);
+                    let old = items.replace(index as usize, value);
+                    self.drop_saved(old);
+                    self.consume(i.object);
+                    return Flow::Next;
+                }
+            }
+        }
+        self.store_item_slow(i)
+    }
+
+    #[inline(never)]
+    fn store_item_slow(&mut self, i: StoreItem) -> Flow {
+        self.save();
+        let (object, key) = (self.read(i.object), self.read(i.key));
+        let result = match object.header() {
+            Some(header) if header.is_exact(Kind::Dict) => {
+                let dict = object.downcast::<Dict>().expect("a dict");
+                self.vm
+                    .hash(key)
+                    .and_then(|hash| dict.table.insert(self.vm, key, hash, self.read(i.value).own()))
+                    .map(drop)
+            }
+            _ => self.vm.set_item(object, key, Some(self.read(i.value))),
+        };
+        self.consume(i.key);
+        self.consume(i.object);
+        self.consume(i.value);
+        self.done(result)
+    }
+
+    pub(super) fn delete_item(&mut self, i: DeleteItem) -> Flow {
+        self.save();
+        let result = self.vm.set_item(self.read(i.object), self.read(i.key), None);
+        self.consume(i.key);
+        self.consume(i.object);
+        self.done(result)
+    }
+
+    #[inline(always)]
+    pub(super) fn load_slice(&mut self, i: LoadSlice) -> Flow {
+        self.save();
+        let base = i.bounds.register;
+        let result = self.vm.get_slice(self.read(i.object), self.at(base), self.at(base + 1));
+        self.drop_temporary(base + 1);
+        self.drop_temporary(base);
+        self.consume(i.object);
+        self.finish(i.dst, result)
+    }
+
+    pub(super) fn store_slice(&mut self, i: StoreSlice) -> Flow {
+        self.save();
+        let base = i.base.register;
+        let (object, start, stop) =
+            (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
+        let value = self.take(i.value);
+        let result = self
+            .vm
+            .slice(start, stop, Owned::none())
+            .and_then(|slice| self.vm.set_item(object.borrow(), slice.borrow(), Some(value.borrow())));
+        self.done(result)
+    }
+
+    pub(super) fn build_slice(&mut self, i: BuildSlice) -> Flow {
+        let base = i.base.register;
+        let (start, stop) = (self.take_temporary(base), self.take_temporary(base + 1));
+        let step = if i.n.0 == 3 { self.take_temporary(base + 2) } else { Owned::none() };
+        let result = self.vm.slice(start, stop, step);
+        self.finish(i.dst, result)
+    }
+
+    /// `s += t` on strings whose left operand nobody else holds: grows it in place. Whether it did.
+    #[inline(always)]
+    pub(super) fn append_in_place(
+        &mut self,
+        dst: Out,
+        lhs: pyx_compiler::bytecode::operand::In,
+        rhs: pyx_compiler::bytecode::operand::In,
+    ) -> bool {
+        let _ = (dst, lhs, rhs);
+        false
+    }
+}
+
+/// The function that `super(class, receiver).name` binds, where it is a plain one.
+fn super_function(vm: &Thread, class: Ref<'_>, receiver: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
+    if receiver.kind() == Kind::Type {
+        return None;
+    }
+    let mro = vm.class(receiver).downcast::<Type>()?.mro.get()?;
+    let mro = mro.borrow().downcast::<Tuple>()?.as_slice();
+    let position = mro.iter().position(|base| base.borrow().is(class))?;
+    mro[position + 1..]
+        .iter()
+        .find_map(|base| type_::own_attribute(vm, base.borrow(), name))
+        .filter(|attribute| attribute.borrow().kind() == Kind::Function)
+}
+
+/// The item of a list or tuple at a small index, if it is in range.
+#[inline(always)]
+fn item_of_sequence(object: Ref<'_>, header: &Header, index: i64) -> Option<Owned> {
+    if header.is_exact(Kind::List) {
+        let items = &object.downcast::<List>()?.items;
+        let index = if index < 0 { index + items.len() as i64 } else { index };
+        return items.get(index as usize);
+    }
+    if header.is_exact(Kind::Tuple) {
+        let tuple = object.downcast::<Tuple>()?;
+        let index = if index < 0 { index + tuple.len() as i64 } else { index };
+        return tuple.as_slice().get(index as usize).cloned();
+    }
+    None
+}

@@ -1,0 +1,696 @@
+//! Calls.
+//!
+//! A call of a Python function makes a frame, moves the arguments into its registers, and goes on in the same loop; so
+//! do calls of bound methods of Python functions, and of classes whose `__init__` is one. Natives are called directly.
+//! Calls that make a generator, coroutine or async generator make the object and go on.
+#![expect(unsafe_code, reason = "moves arguments between frames")]
+
+use pyx_compiler::bytecode::code::flags;
+use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
+use pyx_compiler::bytecode::operand::Out;
+use smallvec::SmallVec;
+
+use super::dispatch::{Exit, Flow, Machine};
+use super::{dispatch, generator};
+use crate::arguments::{self, Args, CallShape};
+use crate::exception::{PyResult, Raised};
+use crate::frame::{self, Continuation, Frame, Return};
+use crate::heap::dict::{Dict, Table};
+use crate::heap::inline::Tuple;
+use crate::heap::{Kind, payload};
+use crate::types::bound_method::BoundMethod;
+use crate::types::code::Code;
+use crate::types::function::Function;
+use crate::types::type_::Type;
+use crate::value::{Owned, Ref, Value, borrow_slice};
+use crate::vm::Thread;
+
+/// The arguments of a call on their way into a frame: owned values, the keyword values last.
+type Arguments = SmallVec<[Owned; 8]>;
+
+/// What a call came to.
+pub(super) enum Called {
+    /// A value.
+    Value(Owned),
+    /// A frame to run, already pushed.
+    Frame(*mut Frame),
+}
+
+impl Machine<'_> {
+    #[inline(always)]
+    pub(super) fn call(&mut self, i: Call) -> Flow {
+        let (base, n) = (i.base.register, u32::from(i.n.0));
+        if let Some(frame) = self.push_fast(base, base + 1, n, i.dst, Opcode::Call) {
+            return self.call_frame(frame);
+        }
+        self.call_slow(i.dst, base, base + 1, n as usize, &[], Opcode::Call)
+    }
+
+    #[inline(always)]
+    pub(super) fn call_method(&mut self, i: CallMethod) -> Flow {
+        let (base, n) = (i.base.register, u32::from(i.n.0));
+        let (first, n) = if self.at_opt(base + 1).is_some() { (base + 1, n + 1) } else { (base + 2, n) };
+        if let Some(frame) = self.push_fast(base, first, n, i.dst, Opcode::CallMethod) {
+            return self.call_frame(frame);
+        }
+        self.call_slow(i.dst, base, first, n as usize, &[], Opcode::CallMethod)
+    }
+
+    /// A frame for a call of a Python function whose parameters the arguments fill one for one.
+    #[inline(always)]
+    fn push_fast(&mut self, callee: u16, first: u16, n: u32, dst: Out, opcode: Opcode) -> Option<*mut Frame> {
+        let function = self.at(callee);
+        if function.kind() != Kind::Function {
+            return None;
+        }
+        let vm = self.vm;
+        // SAFETY: the callee is a function object; its arguments are live temporaries, moved into the new frame.
+        unsafe {
+            let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
+            if (*code).fast_args != n || vm.recursion_left.get() <= 0 || vm.has_requests() {
+                return None;
+            }
+            let frame = vm.frames.push(function.value(), code, n as usize, self.frame, Self::return_to(dst, opcode));
+            if frame.is_null() {
+                return None;
+            }
+            vm.recursion_left.set(vm.recursion_left.get() - 1);
+            let (source, target) = (self.register(first), Frame::registers(frame));
+            for index in 0..n as usize {
+                target.add(index).write(*source.add(index));
+            }
+            Some(frame)
+        }
+    }
+
+    /// Any other call: the callable and its arguments are moved out of the registers.
+    #[inline(never)]
+    fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
+        self.save();
+        if self.vm.has_requests() {
+            if let Err(raised) = super::requests(self.vm) {
+                self.drop_call(callee, first, n);
+                return Flow::Raise(raised);
+            }
+        }
+        let callable = self.take_temporary(callee);
+        if callable.borrow().kind() == Kind::NativeFunction || callable.borrow().kind() == Kind::MethodDescriptor {
+            let result = self.call_native(&callable, first, n, names);
+            return self.finish(dst, result);
+        }
+        let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
+        let called = begin(self.vm, callable, values, names, self.frame, Self::return_to(dst, opcode));
+        self.continue_with(called, dst)
+    }
+
+    /// Calls a native with arguments borrowed from the registers, which are dropped afterwards, last first.
+    fn call_native(&self, callable: &Owned, first: u16, n: usize, names: &[Owned]) -> PyResult {
+        let values: SmallVec<[Ref<'_>; 8]> = (0..n).map(|index| self.at(first + index as u16)).collect();
+        let result = self.vm.call_args(callable.borrow(), &Args::new(&values, names));
+        for index in (0..n).rev() {
+            self.drop_temporary(first + index as u16);
+        }
+        result
+    }
+
+    fn drop_call(&self, callee: u16, first: u16, n: usize) {
+        for index in (0..n).rev() {
+            self.drop_temporary(first + index as u16);
+        }
+        self.drop_temporary(callee);
+    }
+
+    #[inline(always)]
+    fn continue_with(&mut self, called: PyResult<Called>, dst: Out) -> Flow {
+        match called {
+            Ok(Called::Frame(frame)) => self.call_frame(frame),
+            Ok(Called::Value(value)) => {
+                self.write(dst, value);
+                Flow::Next
+            }
+            Err(raised) => Flow::Raise(raised),
+        }
+    }
+
+    /// Calls a callable with arguments that are not in registers; its value goes to `dst`.
+    #[inline(never)]
+    pub(super) fn call_function(
+        &mut self,
+        callable: Owned,
+        values: &mut [Option<Owned>],
+        dst: Out,
+        opcode: Opcode,
+    ) -> Flow {
+        self.save();
+        let values: Arguments = values.iter_mut().filter_map(Option::take).collect();
+        let called = begin(self.vm, callable, values, &[], self.frame, Self::return_to(dst, opcode));
+        self.continue_with(called, dst)
+    }
+
+    #[inline(always)]
+    pub(super) fn call_kw(&mut self, i: CallKw) -> Flow {
+        let base = i.base.register;
+        let names = self.keyword_names(i.names.0);
+        self.call_slow(i.dst, base, base + 1, usize::from(i.n.0), names, Opcode::CallKw)
+    }
+
+    #[inline(always)]
+    pub(super) fn call_method_kw(&mut self, i: CallMethodKw) -> Flow {
+        let (base, n) = (i.base.register, usize::from(i.n.0));
+        let names = self.keyword_names(i.names.0);
+        let (first, n) = if self.at_opt(base + 1).is_some() { (base + 1, n + 1) } else { (base + 2, n) };
+        self.call_slow(i.dst, base, first, n, names, Opcode::CallMethodKw)
+    }
+
+    /// The names tuple in the constants; the code outlives the call that it makes.
+    #[inline(always)]
+    fn keyword_names<'c>(&self, index: u32) -> &'c [Owned] {
+        // SAFETY: the frame keeps its code alive while it is on the chain.
+        let code: &'c Code = unsafe { &*(*self.frame).code };
+        code.constants[index as usize].borrow().downcast::<Tuple>().map_or(&[], Tuple::as_slice)
+    }
+
+    #[inline(never)]
+    pub(super) fn call_ex(&mut self, i: CallEx) -> Flow {
+        self.save();
+        let base = i.base.register;
+        let (callable, positional) = (self.take_temporary(base), self.take_temporary(base + 1));
+        let keywords = self.take_opt(base + 2);
+        let called = spread(self.vm, &callable, &positional, keywords.as_ref())
+            .and_then(|(values, names)| {
+                begin(self.vm, callable, values, &names, self.frame, Self::return_to(i.dst, Opcode::CallEx))
+            });
+        self.continue_with(called, i.dst)
+    }
+
+    #[inline(always)]
+    pub(super) fn await_call(&mut self, i: AwaitCall) -> Flow {
+        let base = i.base.register;
+        self.await_call_of(i.dst, base, base + 1, usize::from(i.n.0), Opcode::AwaitCall)
+    }
+
+    #[inline(always)]
+    pub(super) fn await_call_method(&mut self, i: AwaitCallMethod) -> Flow {
+        let (base, n) = (i.base.register, usize::from(i.n.0));
+        let (first, n) = if self.at_opt(base + 1).is_some() { (base + 1, n + 1) } else { (base + 2, n) };
+        self.await_call_of(i.dst, base, first, n, Opcode::AwaitCallMethod)
+    }
+
+    /// A coroutine function runs at once, as if called; anything else is called, and its awaitable's iterator is for the
+    /// `await_` that follows.
+    #[inline(always)]
+    fn await_call_of(&mut self, dst: Out, callee: u16, first: u16, n: usize, opcode: Opcode) -> Flow {
+        let function = self.at(callee);
+        if function.kind() == Kind::Function && !self.vm.has_requests() {
+            // SAFETY: as in `push_fast`; a coroutine function with exactly positional parameters.
+            unsafe {
+                let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
+                if (*code).flags & AWAITED_DIRECTLY == flags::COROUTINE | flags::OPTIMIZED
+                    && (*code).template().arg_count as usize == n
+                    && (*code).template().kwonly_arg_count == 0
+                    && (*code).near_locals == (*code).local_count
+                    && self.vm.recursion_left.get() > 0
+                {
+                    let ret = Return {
+                        to: Continuation::AwaitCall,
+                        own: dst.own,
+                        register: dst.register,
+                        words: opcode.words() as u8,
+                    };
+                    let frame = self.vm.frames.push(function.value(), code, n, self.frame, ret);
+                    if !frame.is_null() {
+                        self.vm.recursion_left.set(self.vm.recursion_left.get() - 1);
+                        (*frame).link = self.frame;
+                        (*frame).state = Frame::STARTED;
+                        let (source, target) = (self.register(first), Frame::registers(frame));
+                        for index in 0..n {
+                            target.add(index).write(*source.add(index));
+                        }
+                        return self.call_frame(frame);
+                    }
+                }
+            }
+        }
+        self.await_call_slow(dst, callee, first, n)
+    }
+
+    #[inline(never)]
+    fn await_call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
+        self.save();
+        let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
+        let callable = self.take_temporary(callee);
+        let values: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
+        let result = self
+            .vm
+            .call_args(callable.borrow(), &Args::positional_only(&values))
+            .and_then(|awaitable| generator::awaitable_iterator(self.vm, awaitable.borrow(), 0));
+        self.finish(dst, result)
+    }
+
+    pub(super) fn make_function(&mut self, i: MakeFunction) -> Flow {
+        let result = self.new_function(i);
+        self.finish(i.dst, result)
+    }
+
+    fn new_function(&self, i: MakeFunction) -> PyResult {
+        use pyx_compiler::bytecode::opcode::function_parts as part;
+        let mut next = i.base.register;
+        let mut take = |bit: u16| {
+            (i.parts.0 & bit != 0).then(|| {
+                next += 1;
+                self.take_temporary(next - 1)
+            })
+        };
+        let (defaults, kw_defaults) = (take(part::DEFAULTS), take(part::KW_DEFAULTS));
+        let (annotate, closure) = (take(part::ANNOTATE), take(part::CLOSURE));
+        // SAFETY: the frame's function is alive.
+        let (globals, builtins) = unsafe {
+            let function = &*Frame::function_payload(self.frame);
+            (function.globals.clone(), function.builtins.clone())
+        };
+        let function = new_function(self.vm, self.code().constants[i.code.0 as usize].clone(), globals, builtins)?;
+        let made = function.borrow().downcast::<Function>().expect("a function");
+        made.defaults.replace(defaults);
+        made.kw_defaults.replace(kw_defaults);
+        made.annotate.replace(annotate);
+        made.closure.replace(closure);
+        Ok(function)
+    }
+
+    #[inline(always)]
+    pub(super) fn return_value(&mut self, i: ReturnValue) -> Flow {
+        let value = self.take(i.src);
+        self.leave_with(value)
+    }
+
+    #[inline(always)]
+    pub(super) fn return_const(&mut self, i: ReturnConst) -> Flow {
+        let value = self.code().constants[i.value.0 as usize].clone();
+        self.leave_with(value)
+    }
+
+    /// Leaves the frame with a value.
+    #[inline(always)]
+    fn leave_with(&mut self, value: Owned) -> Flow {
+        let frame = self.frame;
+        // SAFETY: the frame is alive, and left here.
+        let (ret, prev) = unsafe { ((*frame).ret, (*frame).prev) };
+        if ret.to == Continuation::Register {
+            // SAFETY: the frame is not used afterwards.
+            unsafe { pop(self.vm, frame, prev) };
+            self.enter(prev);
+            self.write(Out { register: ret.register, own: ret.own }, value);
+            self.skip(usize::from(ret.words));
+            return Flow::Goto;
+        }
+        self.leave_specially(ret, prev, value)
+    }
+
+    #[inline(always)]
+    fn leave_specially(&mut self, ret: Return, prev: *mut Frame, value: Owned) -> Flow {
+        let frame = self.frame;
+        match ret.to {
+            Continuation::AwaitCall => {
+                // The awaited call completed: its value goes where the `await_` that follows would write it.
+                // SAFETY: the frame is not used afterwards.
+                unsafe { pop(self.vm, frame, prev) };
+                self.enter(prev);
+                self.skip(usize::from(ret.words));
+                let awaiting = self.current_await();
+                self.write(awaiting.dst, value);
+                self.skip(Opcode::Await.words());
+                Flow::Goto
+            }
+            Continuation::Native => {
+                // SAFETY: as above.
+                unsafe { pop(self.vm, frame, prev) };
+                Flow::Exit(Exit::Return(value))
+            }
+            Continuation::Init => {
+                // SAFETY: the frame is alive; the instance moves out of it.
+                let instance = unsafe {
+                    let instance = Owned::from_value(std::mem::replace(&mut (*frame).held, Value::NULL));
+                    pop(self.vm, frame, prev);
+                    instance
+                };
+                self.enter(prev);
+                if !value.borrow().is_none() {
+                    return Flow::Raise(init_returned(self.vm, &value));
+                }
+                self.write(Out { register: ret.register, own: ret.own }, instance);
+                self.skip(usize::from(ret.words));
+                Flow::Goto
+            }
+            _ => self.generator_returned(value),
+        }
+    }
+
+    /// The `await_` instruction at `pc`.
+    pub(super) fn current_await(&self) -> Await {
+        Await::decode(self.cache(0), |_| 0)
+    }
+}
+
+/// Flags that a coroutine function must or must not have for `await f(x)` to run it as a call.
+const AWAITED_DIRECTLY: u32 = flags::COROUTINE
+    | flags::OPTIMIZED
+    | flags::GENERATOR
+    | flags::ASYNC_GENERATOR
+    | flags::ITERABLE_COROUTINE
+    | flags::VARARGS
+    | flags::VARKEYWORDS;
+
+#[cold]
+fn init_returned(vm: &Thread, value: &Owned) -> Raised {
+    vm.type_error(format_args!("__init__() should return None, not '{}'", vm.type_name(value.borrow())))
+}
+
+/// Leaves a frame that was called: its contents go, and the frame before it is the current one.
+///
+/// # Safety
+/// The frame's temporaries are gone, and nobody uses it afterwards.
+#[inline(always)]
+pub(super) unsafe fn pop(vm: &Thread, frame: *mut Frame, prev: *mut Frame) {
+    vm.frames.top.set(prev);
+    vm.recursion_left.set(vm.recursion_left.get() + 1);
+    // SAFETY: the caller's.
+    unsafe { frame::leave(vm, frame) };
+}
+
+/// Drops a frame that was pushed and never ran.
+pub(super) fn abandon(vm: &Thread, frame: *mut Frame) {
+    // SAFETY: a pushed frame has no temporaries yet.
+    unsafe {
+        let prev = (*frame).prev;
+        pop(vm, frame, prev);
+    }
+}
+
+/// Begins a call: a value if it is over at once, or a frame to run.
+fn begin(
+    vm: &Thread,
+    callable: Owned,
+    mut values: Arguments,
+    names: &[Owned],
+    prev: *mut Frame,
+    ret: Return,
+) -> PyResult<Called> {
+    match callable.borrow().kind() {
+        Kind::Function => return push_call(vm, callable, values, names, prev, ret),
+        Kind::BoundMethod => {
+            let method = callable.borrow().downcast::<BoundMethod>().expect("a bound method");
+            if method.function.borrow().kind() == Kind::Function {
+                values.insert(0, method.receiver.clone());
+                return push_call(vm, method.function.clone(), values, names, prev, ret);
+            }
+        }
+        Kind::Type => {
+            if let Some(init) = python_init(vm, callable.borrow()) {
+                return push_init(vm, &callable, init, values, names, prev, ret);
+            }
+        }
+        _ => {}
+    }
+    let refs: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
+    vm.call_args(callable.borrow(), &Args::new(&refs, names)).map(Called::Value)
+}
+
+/// The `__init__` of a class whose instances `object.__new__` makes, if it is a Python function.
+fn python_init(vm: &Thread, class: Ref<'_>) -> Option<Owned> {
+    let init = vm.lookup(class, vm.names().__init__.borrow())?;
+    (init.borrow().kind() == Kind::Function && class.downcast::<Type>()?.makes_plain_instances(vm)).then_some(init)
+}
+
+/// Makes the instance, and the frame of `__init__`.
+fn push_init(
+    vm: &Thread,
+    class: &Owned,
+    init: Owned,
+    mut values: Arguments,
+    names: &[Owned],
+    prev: *mut Frame,
+    ret: Return,
+) -> PyResult<Called> {
+    let instance = crate::types::type_::new_plain_instance(vm, class.borrow())?;
+    values.insert(0, instance.clone());
+    match push_call(vm, init, values, names, prev, Return { to: Continuation::Init, ..ret })? {
+        Called::Frame(frame) => {
+            // SAFETY: the frame was just pushed; it takes the instance over.
+            unsafe { (*frame).held = instance.into_value() };
+            Ok(Called::Frame(frame))
+        }
+        // `__init__` is a generator function: its value is not None.
+        Called::Value(value) => Err(init_returned(vm, &value)),
+    }
+}
+
+/// A frame for a call of a Python function, arguments bound; or the generator that the call makes.
+fn push_call(
+    vm: &Thread,
+    function: Owned,
+    values: Arguments,
+    names: &[Owned],
+    prev: *mut Frame,
+    ret: Return,
+) -> PyResult<Called> {
+    if vm.recursion_left.get() <= 0 {
+        return Err(vm.recursion_error("maximum recursion depth exceeded"));
+    }
+    // SAFETY: the function has this code while the frame holds it; `bind` fills the registers or fails.
+    unsafe {
+        let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
+        let frame = vm.frames.push(function.into_value(), code, 0, prev, ret);
+        if frame.is_null() {
+            return Err(vm.memory_error());
+        }
+        vm.recursion_left.set(vm.recursion_left.get() - 1);
+        if let Err(raised) = bind(vm, frame, values, names) {
+            (*frame).prev = std::ptr::null_mut();
+            pop(vm, frame, prev);
+            return Err(raised);
+        }
+        if (*code).is_generator_like() {
+            vm.recursion_left.set(vm.recursion_left.get() + 1);
+            return generator::new(vm, frame).map(Called::Value);
+        }
+        Ok(Called::Frame(frame))
+    }
+}
+
+/// Puts a call's arguments into the registers of a new frame (Language Reference, 6.3.4 Calls).
+fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> PyResult<()> {
+    // SAFETY: the frame was just pushed, with all locals NULL; it keeps function and code alive.
+    let (code, function, registers) = unsafe { (&*(*frame).code, &*Frame::function_payload(frame), Frame::registers(frame)) };
+    let template = code.template();
+    let (positional, keyword_only) = (template.arg_count as usize, template.kwonly_arg_count as usize);
+    let named = positional + keyword_only;
+    let given = values.len() - names.len();
+    let shape = || CallShape { code, function, given, names };
+    let slot = |parameter: usize| {
+        // SAFETY: parameters are locals.
+        unsafe { &mut *registers.add(code.local_register(parameter)) }
+    };
+    let mut values = values.into_iter();
+    for (parameter, value) in values.by_ref().take(given.min(positional)).enumerate() {
+        *slot(parameter) = value.into_value();
+    }
+    let takes_rest = code.flags & flags::VARARGS != 0;
+    if takes_rest {
+        let rest: Vec<Owned> = values.by_ref().take(given.saturating_sub(positional)).collect();
+        *slot(named) = vm.tuple(rest)?.into_value();
+    }
+    let keywords = if code.flags & flags::VARKEYWORDS != 0 {
+        let dict = vm.dict()?;
+        *slot(named + usize::from(takes_rest)) = dict.clone().into_value();
+        Some(dict)
+    } else {
+        None
+    };
+    if given > positional && !takes_rest {
+        drop(values);
+        return Err(arguments::python_error(vm, &shape(), &|parameter| !slot(parameter).is_null()));
+    }
+    for (name, value) in names.iter().zip(values) {
+        let parameter = find_parameter(vm, code, template.posonly_arg_count as usize..named, name.borrow())?;
+        match (parameter, &keywords) {
+            (Some(parameter), _) if slot(parameter).is_null() => *slot(parameter) = value.into_value(),
+            (None, Some(keywords)) => {
+                let dict = keywords.borrow().downcast::<Dict>().expect("a dict");
+                dict.table.insert(vm, name.borrow(), vm.hash(name.borrow())?, value)?;
+            }
+            _ => return Err(arguments::python_error(vm, &shape(), &|parameter| !slot(parameter).is_null())),
+        }
+    }
+    if given < positional {
+        let defaults = function.defaults.get();
+        let defaults = defaults.as_ref().and_then(|d| d.borrow().downcast::<Tuple>()).map_or(&[][..], Tuple::as_slice);
+        let first_default = positional.saturating_sub(defaults.len());
+        let surplus = defaults.len().saturating_sub(positional);
+        for parameter in given..positional {
+            if slot(parameter).is_null() {
+                match parameter.checked_sub(first_default).and_then(|index| defaults.get(index + surplus)) {
+                    Some(default) => *slot(parameter) = default.clone().into_value(),
+                    None => {
+                        return Err(arguments::python_error(vm, &shape(), &|parameter| !slot(parameter).is_null()));
+                    }
+                }
+            }
+        }
+    }
+    if keyword_only != 0 {
+        let defaults = function.kw_defaults.get();
+        let defaults = defaults.as_ref().and_then(|d| d.borrow().downcast::<Dict>());
+        for parameter in positional..named {
+            if slot(parameter).is_null() {
+                let name = code.locals[parameter].borrow();
+                let default = match defaults {
+                    Some(defaults) => defaults.table.get(vm, name, vm.hash(name)?)?,
+                    None => None,
+                };
+                match default {
+                    Some(default) => *slot(parameter) = default.into_value(),
+                    None => {
+                        return Err(arguments::python_error(vm, &shape(), &|parameter| !slot(parameter).is_null()));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The parameter of this name, by identity first: names in code are interned.
+fn find_parameter(
+    vm: &Thread,
+    code: &Code,
+    parameters: std::ops::Range<usize>,
+    name: Ref<'_>,
+) -> PyResult<Option<usize>> {
+    if let Some(index) = parameters.clone().find(|&index| code.locals[index].borrow().is(name)) {
+        return Ok(Some(index));
+    }
+    for index in parameters {
+        if vm.equal(code.locals[index].borrow(), name)? {
+            return Ok(Some(index));
+        }
+    }
+    Ok(None)
+}
+
+/// The arguments of `f(*positional, **keywords)`: values, and the names of the last ones.
+fn spread(
+    vm: &Thread,
+    callable: &Owned,
+    positional: &Owned,
+    keywords: Option<&Owned>,
+) -> PyResult<(Arguments, Vec<Owned>)> {
+    let mut values: Arguments = match positional.borrow().downcast::<Tuple>() {
+        Some(tuple) if positional.borrow().header().is_some_and(|h| h.is_exact(Kind::Tuple)) => {
+            tuple.as_slice().iter().cloned().collect()
+        }
+        _ => vm
+            .collect(positional.borrow())
+            .map_err(|raised| arguments::not_iterable_argument(vm, raised, callable.borrow(), positional.borrow()))?
+            .into(),
+    };
+    let mut names = Vec::new();
+    if let Some(keywords) = keywords {
+        let copy;
+        let keywords = if keywords.borrow().header().is_some_and(|h| h.is_exact(Kind::Dict)) {
+            keywords.borrow()
+        } else {
+            copy = vm.new_object(Dict { table: Table::new() })?;
+            merge_keywords(vm, copy.borrow(), keywords.borrow(), callable.borrow())?;
+            copy.borrow()
+        };
+        let table = &keywords.downcast::<Dict>().expect("a dict").table;
+        let mut position = 0;
+        while let Some((name, value)) = table.next(&mut position) {
+            if name.borrow().kind() != Kind::Str {
+                return Err(vm.type_error("keywords must be strings"));
+            }
+            names.push(name);
+            values.push(value);
+        }
+    }
+    Ok((values, names))
+}
+
+/// Merges `**items` into a call's keyword arguments.
+pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable: Ref<'_>) -> PyResult<()> {
+    arguments::merge_keywords(vm, map, items, callable)
+}
+
+/// A function object: code with its globals, named after the code.
+pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: Owned) -> PyResult {
+    use crate::heap::Slot;
+    let template_code = code.borrow().downcast::<Code>().expect("a code object");
+    let (name, qualname) = (template_code.name.clone(), template_code.qualname.clone());
+    let doc = if template_code.flags & flags::HAS_DOCSTRING != 0 {
+        template_code.constants.first().cloned()
+    } else {
+        Some(Owned::none())
+    };
+    let module = globals
+        .borrow()
+        .downcast::<Dict>()
+        .map(|dict| {
+            let name = vm.names().__name__.borrow();
+            dict.table.get(vm, name, vm.hash(name)?)
+        })
+        .transpose()?
+        .flatten();
+    vm.new_object(Function {
+        code: Slot::new(code),
+        globals,
+        builtins,
+        closure: Slot::empty(),
+        defaults: Slot::empty(),
+        kw_defaults: Slot::empty(),
+        name: Slot::new(name),
+        qualname: Slot::new(qualname),
+        module: Slot::from_option(module),
+        doc: Slot::from_option(doc),
+        annotate: Slot::empty(),
+        annotations: Slot::empty(),
+        type_params: Slot::empty(),
+        dict: Slot::empty(),
+    })
+}
+
+/// Calls a Python function from native code.
+pub(crate) fn call_python(vm: &Thread, function: Ref<'_>, args: &Args<'_>) -> PyResult {
+    let values = args.values().iter().map(|value| value.own()).collect();
+    let called = push_call(vm, function.own(), values, args.names(), vm.frames.top.get(), Return::NATIVE)?;
+    finish_native(vm, called)
+}
+
+/// Runs code in a namespace, as `exec` and `eval` do.
+pub(crate) fn run_code(vm: &Thread, function: Owned, namespace: Owned) -> PyResult {
+    match push_call(vm, function, Arguments::new(), &[], vm.frames.top.get(), Return::NATIVE)? {
+        Called::Frame(frame) => {
+            // SAFETY: the frame was just pushed.
+            unsafe { (*frame).namespace = namespace.into_value() };
+            finish_native(vm, Called::Frame(frame))
+        }
+        Called::Value(generator) => {
+            generator::set_namespace(generator.borrow(), namespace);
+            Ok(generator)
+        }
+    }
+}
+
+fn finish_native(vm: &Thread, called: Called) -> PyResult {
+    match called {
+        Called::Value(value) => Ok(value),
+        Called::Frame(frame) => match dispatch::run(vm, frame)? {
+            Exit::Return(value) => Ok(value),
+            Exit::Yield(_) => unreachable!("only generators' frames yield"),
+        },
+    }
+}
+
+/// The arguments of a call as borrowed values.
+pub(super) fn refs(values: &[Owned]) -> &[Ref<'_>] {
+    borrow_slice(values)
+}

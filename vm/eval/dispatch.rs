@@ -1,0 +1,389 @@
+//! The loop, and the vocabulary of its handlers.
+//!
+//! [`run`] executes frames until the one it was given returns or raises. One `match` on the opcode calls the handler of the
+//! row, a method of [`Machine`] with the row's name; all of them are inlined here, so that `pc` and the registers'
+//! address stay in machine registers. Handlers live in the other files of this folder, by family, and speak the
+//! vocabulary below: `read`, `take`, `consume`, `write`. A handler answers with a [`Flow`].
+//!
+//! # Safety model
+//!
+//! Code that reaches the loop is verified: operands name registers of the frame, moved operands are live temporaries,
+//! borrowed ones are bound locals, jumps lead to instructions. The vocabulary's methods are safe to call from handlers
+//! because they rely on nothing else: a `Ref` they hand out is valid until the handler consumes the operand or the loop goes
+//! on. No reference to `pc` or the register base leaves the inlined code: what is not inlined gets values.
+#![expect(unsafe_code, reason = "the interpreter loop")]
+
+use pyx_compiler::bytecode::opcode::{Opcode, instruction};
+use pyx_compiler::bytecode::operand::{In, Kept, Label, Out, Register};
+use pyx_compiler::for_each_op;
+
+use crate::exception::{PyResult, Raised};
+use crate::frame::{Continuation, Frame, Return};
+use crate::heap::{self, Header};
+use crate::types::code::Code;
+use crate::value::{Owned, Ref, Value};
+use crate::vm::Thread;
+
+/// What a handler wants next.
+pub(super) enum Flow {
+    /// The next instruction.
+    Next,
+    /// Wherever `pc` points now.
+    Goto,
+    /// An exception on its way.
+    Raise(Raised),
+    /// As `Raise`, but this frame is in the traceback already.
+    Reraise(Raised),
+    /// The entry frame is done.
+    Exit(Exit),
+}
+
+/// How the entry frame is left.
+pub(super) enum Exit {
+    /// It returned.
+    Return(Owned),
+    /// It is a generator's and suspended.
+    Yield(Owned),
+    /// It is an async generator's and suspended with an item of its own.
+    Item(Owned),
+}
+
+/// The state of the loop.
+pub(super) struct Machine<'m> {
+    pub(super) vm: &'m Thread,
+    pub(super) frame: *mut Frame,
+    registers: *mut Value,
+    pc: *const u64,
+}
+
+/// Runs a frame that was pushed with a continuation to native code, until it is left.
+pub(super) fn run(vm: &Thread, frame: *mut Frame) -> PyResult<Exit> {
+    vm.check_stack().inspect_err(|_| super::call::abandon(vm, frame))?;
+    let mut machine = Machine { vm, frame, registers: std::ptr::null_mut(), pc: std::ptr::null() };
+    machine.enter(frame);
+    machine.run(None)
+}
+
+/// Runs a suspended frame by raising an exception in it.
+pub(super) fn run_raising(vm: &Thread, frame: *mut Frame, raised: Raised) -> PyResult<Exit> {
+    let mut machine = Machine { vm, frame, registers: std::ptr::null_mut(), pc: std::ptr::null() };
+    machine.enter(frame);
+    machine.run(Some(raised))
+}
+
+macro_rules! define_loop {
+    ($(
+        $(#[doc = $doc:literal])*
+        $name:ident = $Op:ident { $($field:ident: $Type:ident),* }
+            $(ext { $($ext:ident: $ExtType:ident),* })?
+            $(cache $cache:literal)?
+            $(flag $flag:ident)?
+            $(takes [$take:ident; $take_n:expr])?
+            $(gives [$give:ident; $give_n:expr])?
+            $(: $($effect:ident)+)?;
+    )*) => {
+        impl Machine<'_> {
+            fn run(&mut self, start: Option<Raised>) -> PyResult<Exit> {
+                let mut raised = match start {
+                    Some(raised) => Flow::Raise(raised),
+                    None => Flow::Goto,
+                };
+                loop {
+                    match raised {
+                        Flow::Raise(error) => self.unwind(error, true)?,
+                        Flow::Reraise(error) => self.unwind(error, false)?,
+                        _ => {}
+                    }
+                    raised = 'instructions: loop {
+                        // SAFETY: `pc` points to an instruction of verified code.
+                        let word = unsafe { *self.pc };
+                        // SAFETY: verified code has only opcodes of the table.
+                        match unsafe { std::mem::transmute::<u8, Opcode>(word as u8) } {
+                            $(Opcode::$Op => {
+                                let pc = self.pc;
+                                // SAFETY: the instruction's extension words follow it.
+                                let decoded = instruction::$Op::decode(word, |i| unsafe { *pc.add(1 + i) });
+                                match self.$name(decoded) {
+                                    Flow::Next => {
+                                        // SAFETY: an instruction that goes on is followed by another.
+                                        self.pc = unsafe { self.pc.add(Opcode::$Op.words()) };
+                                    }
+                                    Flow::Goto => {}
+                                    Flow::Exit(exit) => return Ok(exit),
+                                    flow => break 'instructions flow,
+                                }
+                            })*
+                        }
+                    };
+                }
+            }
+        }
+    };
+}
+
+for_each_op!(define_loop);
+
+impl<'m> Machine<'m> {
+    /// Makes a frame the current one, at its `pc`.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, frame: *mut Frame) {
+        self.frame = frame;
+        self.registers = Frame::registers(frame);
+        // SAFETY: the frame is alive.
+        self.pc = unsafe { (*frame).pc };
+        self.vm.frames.top.set(frame);
+    }
+
+    /// Notes the current instruction in the frame: before anything that may look at frames.
+    #[inline(always)]
+    pub(super) fn save(&self) {
+        // SAFETY: the frame is alive.
+        unsafe { (*self.frame).pc = self.pc };
+    }
+
+    /// The raw word in a register.
+    #[inline(always)]
+    pub(super) fn register(&self, register: Register) -> *mut Value {
+        // SAFETY: registers of verified code lie within the frame.
+        unsafe { self.registers.add(register as usize) }
+    }
+
+    #[inline(always)]
+    fn value(&self, register: Register) -> Value {
+        // SAFETY: as above.
+        unsafe { *self.register(register) }
+    }
+
+    /// Borrows an operand.
+    #[inline(always)]
+    pub(super) fn read(&self, operand: In) -> Ref<'m> {
+        // SAFETY: the register holds a value until the operand is consumed.
+        unsafe { Ref::from_value(self.value(operand.register)) }
+    }
+
+    /// Borrows a register that stays live.
+    #[inline(always)]
+    pub(super) fn keep(&self, operand: Kept) -> Ref<'m> {
+        // SAFETY: the register holds a value.
+        unsafe { Ref::from_value(self.value(operand.register)) }
+    }
+
+    /// Borrows a register by number.
+    #[inline(always)]
+    pub(super) fn at(&self, register: Register) -> Ref<'m> {
+        // SAFETY: the register holds a value.
+        unsafe { Ref::from_value(self.value(register)) }
+    }
+
+    /// Borrows a register by number, which may hold NULL.
+    #[inline(always)]
+    pub(super) fn at_opt(&self, register: Register) -> Option<Ref<'m>> {
+        let value = self.value(register);
+        // SAFETY: the register holds a value or NULL.
+        (!value.is_null()).then(|| unsafe { Ref::from_value(value) })
+    }
+
+    /// The operand's value: moved out of a temporary, or another owner of a borrowed one.
+    #[inline(always)]
+    pub(super) fn take(&self, operand: In) -> Owned {
+        if operand.own { self.take_temporary(operand.register) } else { self.read(operand).own() }
+    }
+
+    /// Moves the value out of a temporary.
+    #[inline(always)]
+    pub(super) fn take_temporary(&self, register: Register) -> Owned {
+        let value = self.value(register);
+        self.poison(register);
+        // SAFETY: a live temporary owns its value; it is dead from here on.
+        unsafe { Owned::from_value(value) }
+    }
+
+    /// Moves the value out of a temporary that may hold NULL.
+    #[inline(always)]
+    pub(super) fn take_opt(&self, register: Register) -> Option<Owned> {
+        let value = self.value(register);
+        self.poison(register);
+        // SAFETY: as above.
+        (!value.is_null()).then(|| unsafe { Owned::from_value(value) })
+    }
+
+    /// Moves the values out of temporaries.
+    pub(super) fn take_range(&self, base: Register, n: usize) -> Vec<Owned> {
+        (0..n).map(|index| self.take_temporary(base + index as Register)).collect()
+    }
+
+    /// Drops an operand that was moved.
+    #[inline(always)]
+    pub(super) fn consume(&self, operand: In) {
+        if operand.own {
+            self.drop_value(self.value(operand.register));
+            self.poison(operand.register);
+        }
+    }
+
+    /// Drops a temporary, which may hold NULL.
+    #[inline(always)]
+    pub(super) fn drop_temporary(&self, register: Register) {
+        self.drop_value(self.value(register));
+        self.poison(register);
+    }
+
+    /// In debug builds, dead registers hold a mark that nothing expects.
+    #[inline(always)]
+    fn poison(&self, register: Register) {
+        if cfg!(debug_assertions) {
+            // SAFETY: the register lies within the frame.
+            unsafe { *self.register(register) = Value::NULL };
+        }
+    }
+
+    /// Writes a result.
+    #[inline(always)]
+    pub(super) fn write(&self, out: Out, value: Owned) {
+        let slot = self.register(out.register);
+        // SAFETY: a local owns its old value; a temporary is dead.
+        unsafe {
+            if out.own {
+                let old = slot.replace(value.into_value());
+                self.drop_value(old);
+            } else {
+                slot.write(value.into_value());
+            }
+        }
+    }
+
+    /// Writes a temporary by number.
+    #[inline(always)]
+    pub(super) fn write_temporary(&self, register: Register, value: Owned) {
+        // SAFETY: the temporary is dead.
+        unsafe { self.register(register).write(value.into_value()) };
+    }
+
+    /// Writes NULL to a temporary.
+    #[inline(always)]
+    pub(super) fn write_null(&self, register: Register) {
+        // SAFETY: the temporary is dead.
+        unsafe { self.register(register).write(Value::NULL) };
+    }
+
+    /// Unbinds a local; the old value is the result.
+    #[inline(always)]
+    pub(super) fn unbind(&self, register: Register) -> Option<Owned> {
+        // SAFETY: a local owns its value.
+        unsafe {
+            let old = self.register(register).replace(Value::NULL);
+            (!old.is_null()).then(|| Owned::from_value(old))
+        }
+    }
+
+    /// Gives a count back; the instruction is noted first if that ends an object, for its end may run Python.
+    #[inline(always)]
+    fn drop_value(&self, value: Value) {
+        if value.is_pointer() {
+            // SAFETY: the caller's count is given back; the object is alive until then.
+            unsafe {
+                if (*value.header()).release() {
+                    drop_last(self.frame, self.pc, value.header());
+                }
+            }
+        }
+    }
+
+    /// Writes a result, or raises.
+    #[inline(always)]
+    pub(super) fn finish(&self, out: Out, result: PyResult) -> Flow {
+        match result {
+            Ok(value) => {
+                self.write(out, value);
+                Flow::Next
+            }
+            Err(raised) => Flow::Raise(raised),
+        }
+    }
+
+    /// Goes to a label of the current instruction, which has so many words.
+    #[inline(always)]
+    pub(super) fn go(&mut self, opcode: Opcode, label: Label) -> Flow {
+        // SAFETY: labels of verified code lead to instructions.
+        self.pc = unsafe { self.pc.offset(opcode.words() as isize + label.0 as isize) };
+        Flow::Goto
+    }
+
+    /// As `go` if the condition holds, else the next instruction. The empty assembly keeps the compiler from turning
+    /// the branch into a conditional move on the path to the next fetch, which costs half of a loop's speed.
+    #[inline(always)]
+    pub(super) fn jump_if_true(&mut self, condition: bool, opcode: Opcode, label: Label) -> Flow {
+        if condition {
+            #[cfg(not(miri))]
+            // SAFETY: no instructions.
+            unsafe {
+                std::arch::asm!("", options(nomem, nostack, preserves_flags));
+            }
+            self.go(opcode, label)
+        } else {
+            Flow::Next
+        }
+    }
+
+    /// Goes on after the current instruction, which has so many words.
+    #[inline(always)]
+    pub(super) fn skip(&mut self, words: usize) {
+        // SAFETY: another instruction follows.
+        self.pc = unsafe { self.pc.add(words) };
+    }
+
+    /// The code that runs.
+    #[inline(always)]
+    pub(super) fn code(&self) -> &'m Code {
+        // SAFETY: the frame's function keeps its code alive; `__code__` assignment parks the old one while it runs.
+        unsafe { &*(*self.frame).code }
+    }
+
+    /// Inline cache word `index` of the current instruction, counted from its first word.
+    #[inline(always)]
+    pub(super) fn cache(&self, index: usize) -> u64 {
+        // SAFETY: the row says that the word exists.
+        unsafe { *self.pc.add(index) }
+    }
+
+    /// Rewrites a word of the current instruction.
+    #[inline(always)]
+    pub(super) fn set_cache(&self, index: usize, word: u64) {
+        // SAFETY: the words are cells; only their own thread runs them.
+        unsafe { *self.pc.cast_mut().add(index) = word };
+    }
+
+    /// Pushes nothing, runs a new frame next.
+    #[inline(always)]
+    pub(super) fn call_frame(&mut self, frame: *mut Frame) -> Flow {
+        self.save();
+        self.enter(frame);
+        Flow::Goto
+    }
+
+    /// Where the value of a call made by the current instruction goes.
+    #[inline(always)]
+    pub(super) fn return_to(out: Out, opcode: Opcode) -> Return {
+        Return { to: Continuation::Register, own: out.own, register: out.register, words: opcode.words() as u8 }
+    }
+
+    /// Finds the handler of an exception, leaving frames on the way; an error when the entry frame is left.
+    #[inline(never)]
+    fn unwind(&mut self, raised: Raised, trace: bool) -> PyResult<()> {
+        self.save();
+        let frame = super::exception::unwind(self.vm, self.frame, raised, trace)?;
+        self.enter(frame);
+        Ok(())
+    }
+}
+
+/// Ends an object, the instruction being noted.
+#[cold]
+#[inline(never)]
+unsafe fn drop_last(frame: *mut Frame, pc: *const u64, object: *const Header) {
+    // SAFETY: the caller's; the object's count is zero.
+    unsafe {
+        (*frame).pc = pc;
+        heap::end(object);
+    }
+}

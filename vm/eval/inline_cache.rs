@@ -1,0 +1,221 @@
+//! Inline caches of attribute instructions.
+//!
+//! The instruction's own word says in its `c` field what the cache holds ([`CacheKind`]); the first extension word has the name
+//! and the id of the shape the cache is for; the second has what to do. A shape id stands for the class, its state, and the
+//! attributes in the slots, so one comparison validates everything. What a cache points to is alive while the shape's id
+//! is current: shapes are never freed before their class, and class attributes cannot change without renumbering.
+#![expect(unsafe_code, reason = "reads instance slots and cached pointers")]
+
+use crate::exception::PyResult;
+use crate::heap::{Header, Kind, Shape};
+use crate::types::function::Function;
+use crate::types::property::Property;
+use crate::types::type_::{self, Type, type_flag};
+use crate::value::{Owned, Ref, Value};
+use crate::vm::Thread;
+
+/// What a cache holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub(super) enum CacheKind {
+    Empty,
+    /// An instance slot: its offset in bytes.
+    Slot,
+    /// A class attribute that is used as it is.
+    ClassValue,
+    /// A function or method descriptor of the class, to be bound.
+    Method,
+    /// A property with a Python function as its getter: that function.
+    Getter,
+    /// An attribute of a class object itself; the shape is the root shape of that class's instances.
+    OfClass,
+    /// A new slot: the shape that has it (stores only).
+    Transition,
+}
+
+/// What a look-up found and how to find it again.
+pub(super) struct Entry {
+    pub(super) kind: CacheKind,
+    pub(super) shape: u32,
+    pub(super) payload: u64,
+}
+
+impl CacheKind {
+    #[inline(always)]
+    pub(super) fn of_word(word: u64) -> Self {
+        match word >> 48 {
+            1 => Self::Slot,
+            2 => Self::ClassValue,
+            3 => Self::Method,
+            4 => Self::Getter,
+            5 => Self::OfClass,
+            6 => Self::Transition,
+            _ => Self::Empty,
+        }
+    }
+
+    /// The instruction's word with this kind in it.
+    pub(super) fn in_word(self, word: u64) -> u64 {
+        word & 0x0000_ffff_ffff_ffff | (self as u64) << 48
+    }
+}
+
+/// The value in an instance slot, if it is bound.
+#[inline(always)]
+pub(super) fn slot(object: &Header, offset: u64) -> Option<Owned> {
+    // SAFETY: the offset is that of a slot of the object's shape.
+    unsafe {
+        let value = *std::ptr::from_ref(object).cast::<u8>().add(offset as usize).cast::<Value>();
+        (!value.is_null()).then(|| Ref::from_value(value).own())
+    }
+}
+
+/// Replaces the value in an instance slot in use; the old one is the result.
+#[inline(always)]
+pub(super) fn replace_slot(object: &Header, offset: u64, value: Owned) -> Option<Owned> {
+    // SAFETY: as in `slot`; ownership moves in and out.
+    unsafe {
+        let slot = std::ptr::from_ref(object).cast_mut().cast::<u8>().add(offset as usize).cast::<Value>();
+        let old = slot.replace(value.into_value());
+        (!old.is_null()).then(|| Owned::from_value(old))
+    }
+}
+
+/// Adds a slot: the object moves to a shape with one attribute more.
+#[inline(always)]
+pub(super) fn add_slot(object: &Header, shape: u64, value: Owned) {
+    // SAFETY: the shape is a child of the object's own; its last slot is not in use yet.
+    unsafe {
+        let shape: *const Shape = std::ptr::with_exposed_provenance(shape as usize);
+        let offset = (*shape).layout().slot_offset((*shape).slots() - 1) as usize;
+        std::ptr::from_ref(object).cast_mut().cast::<u8>().add(offset).cast::<Value>().write(value.into_value());
+        object.set_shape_ptr(shape);
+    }
+}
+
+/// A cached class attribute.
+#[inline(always)]
+pub(super) fn cached_value(payload: u64) -> Owned {
+    // SAFETY: the class owns the attribute while the shape id is current.
+    unsafe { Ref::from_value(value_of(payload)) }.own()
+}
+
+fn value_of(payload: u64) -> Value {
+    if payload & 7 == 1 {
+        // A pointer word: the object was exposed when the cache was filled.
+        Value::from_header(std::ptr::with_exposed_provenance(payload as usize - 1))
+    } else {
+        Value::from_bits(payload)
+    }
+}
+
+fn payload_of(value: Ref<'_>) -> u64 {
+    if let Some(header) = value.header() {
+        let _ = std::ptr::from_ref(header).expose_provenance();
+    }
+    value.value().bits()
+}
+
+/// How `object.name` can be found again; `None` if it cannot be cached.
+pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry> {
+    let header = object.header()?;
+    if header.kind() == Kind::Type {
+        return find_of_class(vm, object, name);
+    }
+    let shape = header.shape()?;
+    let class = shape.class_ref();
+    let flags = class.downcast::<Type>()?.flags.get();
+    if flags & type_flag::PLAIN_GETATTR == 0 || shape.is_dictionary() || has_dict_payload(header.kind()) {
+        return None;
+    }
+    let in_slot = || {
+        let index = shape.find(name.value())?;
+        let payload = u64::from(shape.layout().slot_offset(index));
+        Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload })
+    };
+    let Some(attribute) = vm.lookup(class, name) else { return in_slot() };
+    let attribute = attribute.borrow();
+    let slots = &vm.class(attribute).downcast::<Type>()?.slots;
+    let is_data = slots.descr_set.get().is_some();
+    if !is_data {
+        if let Some(entry) = in_slot() {
+            return Some(entry);
+        }
+    }
+    let entry = |kind, payload| Some(Entry { kind, shape: shape.id(), payload });
+    match attribute.kind() {
+        Kind::Function | Kind::MethodDescriptor => entry(CacheKind::Method, payload_of(attribute)),
+        Kind::Property => {
+            let getter = attribute.downcast::<Property>()?.getter()?;
+            getter.borrow().downcast::<Function>()?;
+            entry(CacheKind::Getter, payload_of(getter.borrow()))
+        }
+        _ if slots.descr_get.get().is_none() => entry(CacheKind::ClassValue, payload_of(attribute)),
+        _ => type_::slot_offset(attribute).and_then(|offset| entry(CacheKind::Slot, u64::from(offset))),
+    }
+}
+
+/// Objects that keep a dict in their payload, which shapes know nothing about.
+fn has_dict_payload(kind: Kind) -> bool {
+    matches!(kind, Kind::Module | Kind::Function | Kind::Exception)
+}
+
+/// How an attribute of a class object can be found again.
+fn find_of_class(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry> {
+    let class = object.downcast::<Type>()?;
+    let metaclass = vm.class(object);
+    if !metaclass.is(vm.types().type_.borrow()) || vm.lookup(metaclass, name).is_some() {
+        return None;
+    }
+    let attribute = vm.lookup(object, name)?;
+    let attribute = attribute.borrow();
+    let plain = vm.class(attribute).downcast::<Type>()?.slots.descr_get.get().is_none();
+    (plain || attribute.kind() == Kind::Function).then(|| Entry {
+        kind: CacheKind::OfClass,
+        shape: class.version(),
+        payload: payload_of(attribute),
+    })
+}
+
+/// How `object.name = value` can be done again; asked before it is done the first time.
+pub(super) fn find_store(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry> {
+    let header = object.header()?;
+    let shape = header.shape()?;
+    let class = shape.class_ref();
+    let flags = class.downcast::<Type>()?.flags.get();
+    if flags & type_flag::PLAIN_SETATTR == 0
+        || shape.is_dictionary()
+        || has_dict_payload(header.kind())
+        || header.kind() == Kind::Type
+    {
+        return None;
+    }
+    if let Some(attribute) = vm.lookup(class, name) {
+        let attribute = attribute.borrow();
+        if vm.class(attribute).downcast::<Type>()?.slots.descr_set.get().is_some() {
+            let offset = type_::slot_offset(attribute)?;
+            return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) });
+        }
+    }
+    if !shape.layout().has_dict {
+        return None;
+    }
+    if let Some(index) = shape.find(name.value()) {
+        let payload = u64::from(shape.layout().slot_offset(index));
+        return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload });
+    }
+    let next = shape.with(name.value(), || vm.interpreter().new_shape_id())?;
+    let payload = std::ptr::from_ref(next).expose_provenance() as u64;
+    Some(Entry { kind: CacheKind::Transition, shape: shape.id(), payload })
+}
+
+/// Binds a cached function to its receiver.
+pub(super) fn bind(vm: &Thread, payload: u64, receiver: Ref<'_>) -> PyResult {
+    let attribute = cached_value(payload);
+    let class = vm.class(receiver);
+    let slots = &vm.class(attribute.borrow()).downcast::<Type>().expect("a class").slots;
+    match slots.descr_get.get() {
+        Some(get) => get(vm, attribute.borrow(), Some(receiver), Some(class)),
+        None => Ok(attribute),
+    }
+}

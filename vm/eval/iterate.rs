@@ -1,0 +1,164 @@
+//! Iteration: `for` loops and what feeds them.
+
+use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
+use pyx_compiler::bytecode::operand::{Label, Out};
+
+use super::dispatch::{Flow, Machine};
+use crate::exception::PyResult;
+use crate::heap::Kind;
+use crate::heap::inline::Tuple;
+use crate::types::list_iterator::ListIterator;
+use crate::types::range::RangeIterator;
+use crate::types::tuple_iterator::TupleIterator;
+use crate::types::type_::Type;
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
+
+impl Machine<'_> {
+    #[inline(always)]
+    pub(super) fn get_iter(&mut self, i: GetIter) -> Flow {
+        self.save();
+        let result = self.vm.iter(self.read(i.src));
+        self.consume(i.src);
+        self.finish(i.dst, result)
+    }
+
+    #[inline(always)]
+    pub(super) fn for_iter(&mut self, i: ForIter) -> Flow {
+        let iterator = self.keep(i.iter);
+        match iterator.kind() {
+            Kind::RangeIterator => {
+                let range = iterator.downcast::<RangeIterator>().expect("a range iterator");
+                match range.advance() {
+                    Some(value) => {
+                        self.write(i.dst, value);
+                        Flow::Next
+                    }
+                    None => self.end_for(i.iter.register, Opcode::ForIter, i.target),
+                }
+            }
+            Kind::ListIterator => {
+                let list = iterator.downcast::<ListIterator>().expect("a list iterator");
+                match list.advance() {
+                    Some(value) => {
+                        self.write(i.dst, value);
+                        Flow::Next
+                    }
+                    None => self.end_for(i.iter.register, Opcode::ForIter, i.target),
+                }
+            }
+            Kind::TupleIterator => {
+                let tuple = iterator.downcast::<TupleIterator>().expect("a tuple iterator");
+                match tuple.advance() {
+                    Some(value) => {
+                        self.write(i.dst, value);
+                        Flow::Next
+                    }
+                    None => self.end_for(i.iter.register, Opcode::ForIter, i.target),
+                }
+            }
+            Kind::Generator => self.iterate_generator(iterator),
+            _ => {
+                self.save();
+                match next(self.vm, iterator) {
+                    Ok(Some(value)) => {
+                        self.write(i.dst, value);
+                        Flow::Next
+                    }
+                    Ok(None) => self.end_for(i.iter.register, Opcode::ForIter, i.target),
+                    Err(raised) => Flow::Raise(raised),
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn for_iter_pair(&mut self, i: ForIterPair) -> Flow {
+        let iterator = self.keep(i.iter);
+        if iterator.kind() == Kind::Generator {
+            return self.iterate_generator(iterator);
+        }
+        self.save();
+        match next(self.vm, iterator) {
+            Ok(Some(pair)) => self.write_pair(i.first, i.second, pair),
+            Ok(None) => self.end_for(i.iter.register, Opcode::ForIterPair, i.target),
+            Err(raised) => Flow::Raise(raised),
+        }
+    }
+
+    /// Writes the two items of a pair.
+    #[inline(always)]
+    fn write_pair(&mut self, first: Out, second: Out, pair: Owned) -> Flow {
+        if let Some(tuple) = pair.borrow().downcast::<Tuple>() {
+            if let [a, b] = tuple.as_slice() {
+                let (a, b) = (a.clone(), b.clone());
+                drop(pair);
+                self.write(first, a);
+                self.write(second, b);
+                return Flow::Next;
+            }
+        }
+        match super::build::unpack_exactly(self.vm, pair.borrow(), 2) {
+            Ok(items) => {
+                let mut items = items.into_iter();
+                if let (Some(a), Some(b)) = (items.next(), items.next()) {
+                    self.write(first, a);
+                    self.write(second, b);
+                }
+                Flow::Next
+            }
+            Err(raised) => Flow::Raise(raised),
+        }
+    }
+
+    /// Drops the iterator of a loop that is over, and goes on after the loop.
+    #[inline(always)]
+    fn end_for(&mut self, iterator: u16, opcode: Opcode, target: Label) -> Flow {
+        self.save();
+        self.drop_temporary(iterator);
+        self.go(opcode, target)
+    }
+
+    /// The loop at `pc` is over.
+    pub(super) fn end_loop(&mut self) -> Flow {
+        let (word, target) = (self.cache(0), Label(self.cache(1) as u32 as i32));
+        if word as u8 == Opcode::ForIterPair as u8 {
+            let i = ForIterPair::decode(word, |_| 0);
+            self.end_for(i.iter.register, Opcode::ForIterPair, target)
+        } else {
+            let i = ForIter::decode(word, |_| 0);
+            self.end_for(i.iter.register, Opcode::ForIter, target)
+        }
+    }
+
+    /// The loop at `pc` has an item.
+    #[inline(always)]
+    pub(super) fn loop_item(&mut self, value: Owned) -> Flow {
+        let word = self.cache(0);
+        if word as u8 == Opcode::ForIterPair as u8 {
+            let i = ForIterPair::decode(word, |_| 0);
+            return match self.write_pair(i.first, i.second, value) {
+                Flow::Next => {
+                    self.skip(Opcode::ForIterPair.words());
+                    Flow::Goto
+                }
+                flow => flow,
+            };
+        }
+        self.write(ForIter::decode(word, |_| 0).dst, value);
+        self.skip(Opcode::ForIter.words());
+        Flow::Goto
+    }
+}
+
+/// The next item of any iterator.
+#[inline(never)]
+fn next(vm: &Thread, iterator: Ref<'_>) -> PyResult<Option<Owned>> {
+    match vm.class(iterator).downcast::<Type>().and_then(|class| class.slots.next.get()) {
+        Some(next) => match next(vm, iterator) {
+            Err(raised) if raised.is(&vm.exceptions().StopIteration) => Ok(None),
+            result => result,
+        },
+        None => vm.next(iterator),
+    }
+}

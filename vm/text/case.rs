@@ -1,0 +1,242 @@
+//! Case conversion of strings: `lower`, `upper`, `title`, `capitalize`, `swapcase`, `casefold`.
+//!
+//! ASCII strings and `bytes` change byte by byte, which compilers turn into a few vector instructions. Other text goes
+//! character by character with the full mappings, which may lengthen it. One rule looks at neighbours: the lower case
+//! of capital sigma is ς at the end of a word and σ elsewhere.
+
+use super::unicode::casing::{Form, Mapped, full};
+use super::unicode::{is_case_ignorable, is_cased, is_lower, is_title, is_upper};
+use super::wtf8::{Text, TextBuf};
+
+/// `str.lower`.
+pub fn lower(text: Text<'_>) -> TextBuf {
+    if text.is_ascii() {
+        return from_ascii(text.as_bytes().to_ascii_lowercase());
+    }
+    let mut out = TextBuf::with_capacity(text.len());
+    push_lower(text, 0, &mut out);
+    out
+}
+
+/// `str.upper`.
+pub fn upper(text: Text<'_>) -> TextBuf {
+    if text.is_ascii() {
+        return from_ascii(text.as_bytes().to_ascii_uppercase());
+    }
+    mapped(text, Form::Upper)
+}
+
+/// `str.casefold`.
+pub fn casefold(text: Text<'_>) -> TextBuf {
+    if text.is_ascii() {
+        return from_ascii(text.as_bytes().to_ascii_lowercase());
+    }
+    mapped(text, Form::Fold)
+}
+
+/// `str.title`: a character after one without case gets its title form, the others their lower form.
+pub fn title(text: Text<'_>) -> TextBuf {
+    if text.is_ascii() {
+        return from_ascii(title_bytes(text.as_bytes()));
+    }
+    let mut out = TextBuf::with_capacity(text.len());
+    let mut in_word = false;
+    for (offset, code) in text.code_point_offsets() {
+        if in_word {
+            push_lower_at(text, offset, code, &mut out);
+        } else {
+            push_form(code, Form::Title, &mut out);
+        }
+        in_word = is_cased(code);
+    }
+    out
+}
+
+/// `str.capitalize`: the first character gets its title form, the others their lower form.
+pub fn capitalize(text: Text<'_>) -> TextBuf {
+    if text.is_ascii() {
+        return from_ascii(capitalize_bytes(text.as_bytes()));
+    }
+    let mut out = TextBuf::with_capacity(text.len());
+    let mut codes = text.code_point_offsets();
+    if let Some((_, first)) = codes.next() {
+        push_form(first, Form::Title, &mut out);
+    }
+    push_lower(text, codes.next().map_or(text.len(), |(offset, _)| offset), &mut out);
+    out
+}
+
+/// `str.swapcase`.
+pub fn swapcase(text: Text<'_>) -> TextBuf {
+    if text.is_ascii() {
+        return from_ascii(swapcase_bytes(text.as_bytes()));
+    }
+    let mut out = TextBuf::with_capacity(text.len());
+    for (offset, code) in text.code_point_offsets() {
+        if is_upper(code) {
+            push_lower_at(text, offset, code, &mut out);
+        } else if is_lower(code) {
+            push_form(code, Form::Upper, &mut out);
+        } else {
+            out.push(code);
+        }
+    }
+    out
+}
+
+/// `bytes.title`.
+pub fn title_bytes(bytes: &[u8]) -> Vec<u8> {
+    let mut in_word = false;
+    let title = |&byte: &u8| {
+        let titled = if in_word { byte.to_ascii_lowercase() } else { byte.to_ascii_uppercase() };
+        in_word = byte.is_ascii_alphabetic();
+        titled
+    };
+    bytes.iter().map(title).collect()
+}
+
+/// `bytes.capitalize`.
+pub fn capitalize_bytes(bytes: &[u8]) -> Vec<u8> {
+    let mut out = bytes.to_ascii_lowercase();
+    if let Some(first) = out.first_mut() {
+        first.make_ascii_uppercase();
+    }
+    out
+}
+
+/// `bytes.swapcase`.
+pub fn swapcase_bytes(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().map(|&byte| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { byte }).collect()
+}
+
+/// `islower`: there are lower-case characters, and none that is upper or title case.
+pub fn all_lower(codes: impl Iterator<Item = u32>) -> bool {
+    all_of_case(codes, is_lower, |code| is_upper(code) || is_title(code))
+}
+
+/// `isupper`: there are upper-case characters, and none that is lower or title case.
+pub fn all_upper(codes: impl Iterator<Item = u32>) -> bool {
+    all_of_case(codes, is_upper, |code| is_lower(code) || is_title(code))
+}
+
+/// `istitle`: there are cased characters, and exactly those that start a word are upper or title case.
+pub fn all_title(codes: impl Iterator<Item = u32>) -> bool {
+    let (mut in_word, mut found) = (false, false);
+    for code in codes {
+        let starts = is_upper(code) || is_title(code);
+        let cased = starts || is_lower(code);
+        if cased && starts == in_word {
+            return false;
+        }
+        in_word = cased;
+        found |= cased;
+    }
+    found
+}
+
+fn all_of_case(
+    mut codes: impl Iterator<Item = u32>,
+    wanted: fn(u32) -> bool,
+    other: impl Fn(u32) -> bool,
+) -> bool {
+    let mut found = false;
+    let fits = codes.all(|code| {
+        found |= wanted(code);
+        !other(code)
+    });
+    fits && found
+}
+
+fn from_ascii(bytes: Vec<u8>) -> TextBuf {
+    let mut out = TextBuf::new();
+    *out.bytes_mut() = bytes;
+    out
+}
+
+fn mapped(text: Text<'_>, form: Form) -> TextBuf {
+    let mut out = TextBuf::with_capacity(text.len());
+    text.code_points().for_each(|code| push_form(code, form, &mut out));
+    out
+}
+
+/// Append the lower case of everything from a byte offset on.
+fn push_lower(text: Text<'_>, from: usize, out: &mut TextBuf) {
+    for (offset, code) in text.slice(from..text.len()).code_point_offsets() {
+        push_lower_at(text, from + offset, code, out);
+    }
+}
+
+/// Append the lower case of the character at a byte offset.
+#[inline]
+fn push_lower_at(text: Text<'_>, offset: usize, code: u32, out: &mut TextBuf) {
+    if code == CAPITAL_SIGMA {
+        out.push(if is_final(text, offset) { 0x3c2 } else { 0x3c3 });
+    } else {
+        push_form(code, Form::Lower, out);
+    }
+}
+
+const CAPITAL_SIGMA: u32 = 0x3a3;
+
+/// Whether a sigma ends a word: a cased character precedes it and none follows, case-ignorable ones not counting.
+fn is_final(text: Text<'_>, sigma: usize) -> bool {
+    let before = text.slice(0..sigma).code_points().rev().find(|&code| !is_case_ignorable(code));
+    let after = text.slice(sigma..text.len()).code_points().skip(1).find(|&code| !is_case_ignorable(code));
+    before.is_some_and(is_cased) && !after.is_some_and(is_cased)
+}
+
+#[inline]
+fn push_form(code: u32, form: Form, out: &mut TextBuf) {
+    match full(code, form) {
+        Mapped::One(code) => out.push(code),
+        Mapped::More(text) => out.push_str(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conversions() {
+        for (text, expected) in [
+            (
+                "Hello wORLD",
+                ["hello world", "HELLO WORLD", "Hello World", "Hello world", "hELLO World", "hello world"],
+            ),
+            ("Straße ǆ", ["straße ǆ", "STRASSE Ǆ", "Straße ǅ", "Straße ǆ", "sTRASSE Ǆ", "strasse ǆ"]),
+            ("ΟΔΟΣ Σ'ΑΣ", ["οδος σ'ας", "ΟΔΟΣ Σ'ΑΣ", "Οδος Σ'Ας", "Οδος σ'ας", "οδος σ'ας", "οδοσ σ'ασ"]),
+            ("İx", ["i\u{307}x", "İX", "İx", "İx", "i\u{307}X", "i\u{307}x"]),
+            ("", ["", "", "", "", "", ""]),
+        ] {
+            let results =
+                [lower, upper, title, capitalize, swapcase, casefold].map(|convert| convert(text.into()));
+            for (result, expected) in results.iter().zip(expected) {
+                assert_eq!(result.as_text(), expected.into(), "of {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_change_ascii_only() {
+        assert_eq!(title_bytes(b"they're \xc3\xa9x"), b"They'Re \xc3\xa9X");
+        assert_eq!(capitalize_bytes(b"aBC\xc3"), b"Abc\xc3");
+        assert_eq!(swapcase_bytes(b"aB1\xe4"), b"Ab1\xe4");
+        assert_eq!(capitalize_bytes(b""), b"");
+    }
+
+    #[test]
+    fn case_of_strings() {
+        let answers = |text: &str| {
+            let codes = || Text::from(text).code_points();
+            (all_lower(codes()), all_upper(codes()), all_title(codes()))
+        };
+        assert_eq!(answers("ab1"), (true, false, false));
+        assert_eq!(answers("AB1"), (false, true, false));
+        assert_eq!(answers("Ab Cd"), (false, false, true));
+        assert_eq!(answers("A"), (false, true, true));
+        assert_eq!(answers("ǅ"), (false, false, true));
+        assert_eq!(answers("12"), (false, false, false));
+        assert_eq!(answers("aB"), (false, false, false));
+    }
+}

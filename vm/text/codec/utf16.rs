@@ -1,0 +1,183 @@
+//! UTF-16 in either byte order.
+
+use super::utf8::SURROGATES_NOT_ALLOWED;
+use super::{DecodeProblem, DecodeStep, Decoder, EncodeStep, Encoder};
+use crate::text::wtf8::{Text, TextBuf, is_surrogate};
+
+/// The order of the bytes of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByteOrder {
+    /// The machine's, or as a byte order mark says: Python's `byteorder` 0.
+    Native,
+    /// Little endian, Python's -1.
+    Little,
+    /// Big endian, Python's 1.
+    Big,
+}
+
+impl ByteOrder {
+    pub(super) fn is_big(self) -> bool {
+        match self {
+            Self::Native => cfg!(target_endian = "big"),
+            Self::Little => false,
+            Self::Big => true,
+        }
+    }
+}
+
+/// The UTF-16 decoder.
+#[derive(Clone, Copy, Debug)]
+pub struct Utf16Decoder {
+    order: ByteOrder,
+    is_final: bool,
+    /// Whether a byte order mark may come.
+    at_start: bool,
+}
+
+/// The UTF-16 encoder.
+#[derive(Clone, Copy, Debug)]
+pub struct Utf16Encoder {
+    /// The byte order.
+    pub order: ByteOrder,
+}
+
+impl Utf16Decoder {
+    /// A decoder for this byte order. With `is_final`, an incomplete sequence at the end is an error; otherwise it is
+    /// the start of something to come.
+    pub fn new(order: ByteOrder, is_final: bool) -> Self {
+        Self { order, is_final, at_start: order == ByteOrder::Native }
+    }
+
+    /// The byte order, which a byte order mark may have determined.
+    pub fn order(&self) -> ByteOrder {
+        self.order
+    }
+}
+
+impl<E> Decoder<E> for Utf16Decoder {
+    fn run(&mut self, input: &[u8], at: usize, out: &mut TextBuf) -> Result<DecodeStep, E> {
+        let mut at = at;
+        if std::mem::take(&mut self.at_start) {
+            match input {
+                [0xff, 0xfe, ..] => (self.order, at) = (ByteOrder::Little, 2),
+                [0xfe, 0xff, ..] => (self.order, at) = (ByteOrder::Big, 2),
+                _ => {}
+            }
+        }
+        let big = self.order.is_big();
+        let encoding = if big { "utf-16-be" } else { "utf-16-le" };
+        let problem =
+            |start, end, reason| Ok(DecodeStep::Problem(DecodeProblem { encoding, start, end, reason }));
+        while let Some(&bytes) = input.get(at..).and_then(<[u8]>::first_chunk) {
+            let first = unit(bytes, big);
+            let mut code = u32::from(first);
+            let mut len = 2;
+            if is_surrogate(code) {
+                if is_low(first) {
+                    return problem(at, at + 2, "illegal encoding");
+                }
+                let Some(&bytes) = input.get(at + 2..).and_then(<[u8]>::first_chunk) else {
+                    return if self.is_final {
+                        problem(at, input.len(), "unexpected end of data")
+                    } else {
+                        Ok(DecodeStep::Done(at))
+                    };
+                };
+                let second = unit(bytes, big);
+                if !is_low(second) {
+                    return problem(at, at + 2, "illegal UTF-16 surrogate");
+                }
+                code = join(first, second);
+                len = 4;
+            }
+            out.push(code);
+            at += len;
+        }
+        if at < input.len() && self.is_final {
+            return problem(at, input.len(), "truncated data");
+        }
+        Ok(DecodeStep::Done(at))
+    }
+}
+
+impl Utf16Encoder {
+    /// The byte order mark, which native order puts before the text.
+    fn mark(self) -> &'static [u8] {
+        match self.order {
+            ByteOrder::Native if self.order.is_big() => &[0xfe, 0xff],
+            ByteOrder::Native => &[0xff, 0xfe],
+            ByteOrder::Little | ByteOrder::Big => &[],
+        }
+    }
+}
+
+impl<E> Encoder<E> for Utf16Encoder {
+    fn encoding(&self) -> &'static str {
+        match self.order {
+            ByteOrder::Native => "utf-16",
+            ByteOrder::Little => "utf-16-le",
+            ByteOrder::Big => "utf-16-be",
+        }
+    }
+
+    fn run(&mut self, text: Text<'_>, at: usize, out: &mut Vec<u8>) -> Result<EncodeStep, E> {
+        let big = self.order.is_big();
+        if at == 0 && out.is_empty() {
+            out.extend_from_slice(self.mark());
+        }
+        for (offset, code) in text.slice(at..text.len()).code_point_offsets() {
+            if is_surrogate(code) {
+                let start = at + offset;
+                return Ok(EncodeStep::Problem(start..start + 3, SURROGATES_NOT_ALLOWED));
+            }
+            push(code, big, out);
+        }
+        Ok(EncodeStep::Done)
+    }
+
+    fn replace(&mut self, replacement: Text<'_>, out: &mut Vec<u8>) -> Result<bool, E> {
+        replacement.code_points().for_each(|code| push(code, self.order.is_big(), out));
+        Ok(replacement.is_ascii())
+    }
+
+    fn replace_bytes(&mut self, replacement: &[u8], out: &mut Vec<u8>) -> bool {
+        out.extend_from_slice(replacement);
+        replacement.len().is_multiple_of(2)
+    }
+}
+
+/// Read a unit.
+#[inline]
+pub(super) fn unit(bytes: [u8; 2], big: bool) -> u16 {
+    if big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }
+}
+
+/// Write a unit.
+#[inline]
+pub(super) fn push_unit(unit: u16, big: bool, out: &mut Vec<u8>) {
+    out.extend_from_slice(&if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
+}
+
+/// The character that a high and a low surrogate stand for.
+pub(super) fn join(high: u16, low: u16) -> u32 {
+    0x10000 + ((u32::from(high) & 0x3ff) << 10 | u32::from(low) & 0x3ff)
+}
+
+/// The surrogates that stand for a character beyond U+FFFF.
+pub(super) fn split(code: u32) -> [u16; 2] {
+    let bits = code - 0x10000;
+    [0xd800 | (bits >> 10) as u16, 0xdc00 | (bits & 0x3ff) as u16]
+}
+
+/// Whether a unit is a low surrogate.
+pub(super) fn is_low(unit: u16) -> bool {
+    matches!(unit, 0xdc00..=0xdfff)
+}
+
+#[inline]
+fn push(code: u32, big: bool, out: &mut Vec<u8>) {
+    match u16::try_from(code) {
+        Ok(unit) => push_unit(unit, big, out),
+        Err(_) => split(code).into_iter().for_each(|unit| push_unit(unit, big, out)),
+    }
+}

@@ -1,0 +1,274 @@
+//! Searching for bytes in bytes, tuned for what Python programs search in: strings of ten to a hundred bytes.
+//!
+//! A prepared searcher needs tens of nanoseconds to set up, longer than a short search takes. Short haystacks are
+//! therefore compared eight positions at a time, in plain integer registers and without preparation: a position is a
+//! candidate if both the first and the last byte of the needle are in place. From about 200 bytes on preparing pays
+//! (`memchr::memmem`), and it also bounds the worst case, which the short path bounds by being short.
+//!
+//! Because no encoded code point is part of another, these functions serve `str` as well as `bytes`.
+
+use super::wtf8::Text;
+use memchr::{memchr, memmem, memrchr};
+use std::ops::Range;
+
+/// Python's reading of `start` and `end` arguments: negative ones count from the end, both are cut to the length.
+/// `None` stands for a range in which not even the empty string is found.
+pub fn adjust_indices(start: isize, end: isize, len: usize) -> Option<Range<usize>> {
+    let from_end =
+        |index: isize| if index < 0 { len.saturating_sub(index.unsigned_abs()) } else { index as usize };
+    let (start, end) = (from_end(start), from_end(end).min(len));
+    (start <= end).then_some(start..end)
+}
+
+/// The first position of `needle`.
+#[inline]
+pub fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    match needle {
+        [] => Some(0),
+        [byte] => find_byte(haystack, *byte),
+        _ if haystack.len() < PREPARE => find_unprepared(haystack, needle),
+        _ => memmem::find(haystack, needle),
+    }
+}
+
+/// The last position of `needle`.
+#[inline]
+pub fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    match needle {
+        [] => Some(haystack.len()),
+        [byte] => memrchr(*byte, haystack),
+        _ => rfind_unprepared(haystack, needle),
+    }
+}
+
+/// Whether `needle` occurs.
+#[inline]
+pub fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    find(haystack, needle).is_some()
+}
+
+/// How often `needle` occurs without overlap: `bytes.count`. An empty needle fits between all bytes.
+pub fn count(haystack: &[u8], needle: &[u8]) -> usize {
+    match needle {
+        [] => haystack.len() + 1,
+        [byte] => memchr::memchr_iter(*byte, haystack).count(),
+        _ => matches(haystack, needle).count(),
+    }
+}
+
+/// How often `needle` occurs without overlap: `str.count`. An empty needle fits between all code points.
+pub fn count_text(haystack: Text<'_>, needle: Text<'_>) -> usize {
+    if needle.is_empty() { haystack.count() + 1 } else { count(haystack.as_bytes(), needle.as_bytes()) }
+}
+
+/// The positions of a needle that is not empty, without overlap.
+pub fn matches<'a>(haystack: &'a [u8], needle: &'a [u8]) -> Matches<'a> {
+    Matches { searcher: Searcher::new(needle, haystack.len()), haystack, from: 0 }
+}
+
+/// The iterator of [`matches`].
+#[derive(Clone, Debug)]
+pub struct Matches<'a> {
+    searcher: Searcher<'a>,
+    haystack: &'a [u8],
+    from: usize,
+}
+
+impl Iterator for Matches<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        let at = self.from + self.searcher.find(self.haystack.get(self.from..)?)?;
+        self.from = at + self.searcher.needle_len().max(1);
+        Some(at)
+    }
+}
+
+/// A search repeated in the parts of one haystack.
+#[derive(Clone, Debug)]
+pub struct Searcher<'n>(Plan<'n>);
+
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a searcher lives on the stack of one loop")]
+enum Plan<'n> {
+    Byte(u8),
+    Unprepared(&'n [u8]),
+    Prepared(memmem::Finder<'n>),
+}
+
+impl<'n> Searcher<'n> {
+    /// Choose how to search in a haystack of this length.
+    #[inline]
+    pub fn new(needle: &'n [u8], haystack_len: usize) -> Self {
+        Self(match needle {
+            [byte] => Plan::Byte(*byte),
+            _ if haystack_len < PREPARE => Plan::Unprepared(needle),
+            _ => Plan::Prepared(memmem::Finder::new(needle)),
+        })
+    }
+
+    /// The first position in this part of the haystack.
+    #[inline]
+    pub fn find(&self, haystack: &[u8]) -> Option<usize> {
+        match &self.0 {
+            Plan::Byte(byte) => find_byte(haystack, *byte),
+            Plan::Unprepared(needle) => find_unprepared(haystack, needle),
+            Plan::Prepared(finder) => finder.find(haystack),
+        }
+    }
+
+    fn needle_len(&self) -> usize {
+        match &self.0 {
+            Plan::Byte(_) => 1,
+            Plan::Unprepared(needle) => needle.len(),
+            Plan::Prepared(finder) => finder.needle().len(),
+        }
+    }
+}
+
+/// The haystack length from which preparing a search is worth while.
+const PREPARE: usize = 192;
+
+const ONES: u64 = u64::MAX / 0xff;
+const HIGHS: u64 = 0x80 * ONES;
+const WORD: usize = size_of::<u64>();
+
+/// Below two words, the call and the dispatch of `memchr` cost more than the search.
+#[inline]
+fn find_byte(haystack: &[u8], byte: u8) -> Option<usize> {
+    if haystack.len() >= 2 * WORD {
+        memchr(byte, haystack)
+    } else {
+        haystack.iter().position(|&other| other == byte)
+    }
+}
+
+fn find_unprepared(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let Some(last) = needle.len().checked_sub(1) else { return Some(0) };
+    let pattern = Pattern::new(needle);
+    let positions = haystack.len().saturating_sub(last);
+    let mut at = 0;
+    while at + WORD <= positions {
+        let mut candidates = pattern.candidates(load(haystack, at), load(haystack, at + last));
+        while candidates != 0 {
+            let position = at + candidates.trailing_zeros() as usize / 8;
+            if &haystack[position..=position + last] == needle {
+                return Some(position);
+            }
+            candidates &= candidates - 1;
+        }
+        at += WORD;
+    }
+    (at..positions).find(|&at| haystack[at] == needle[0] && &haystack[at..=at + last] == needle)
+}
+
+/// Like [`find_unprepared`] from the end, for haystacks of any length: when candidates disappoint too often, the
+/// search that is slower but linear takes over.
+fn rfind_unprepared(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    const PATIENCE: usize = 64;
+    let Some(last) = needle.len().checked_sub(1) else { return Some(haystack.len()) };
+    let pattern = Pattern::new(needle);
+    let mut positions = haystack.len().saturating_sub(last);
+    let mut failures = 0;
+    while positions >= WORD {
+        let at = positions - WORD;
+        let mut candidates = pattern.candidates(load(haystack, at), load(haystack, at + last));
+        while candidates != 0 {
+            let place = WORD - 1 - candidates.leading_zeros() as usize / 8;
+            if &haystack[at + place..=at + place + last] == needle {
+                return Some(at + place);
+            }
+            failures += 1;
+            candidates &= !(0xff << (8 * place));
+        }
+        if failures > PATIENCE {
+            return memmem::rfind(&haystack[..at + last], needle);
+        }
+        positions = at;
+    }
+    (0..positions).rev().find(|&at| haystack[at] == needle[0] && &haystack[at..=at + last] == needle)
+}
+
+/// The first and the last byte of a needle, each in all bytes of a word.
+struct Pattern {
+    first: u64,
+    last: u64,
+}
+
+impl Pattern {
+    fn new(needle: &[u8]) -> Self {
+        Self { first: u64::from(needle[0]) * ONES, last: u64::from(needle[needle.len() - 1]) * ONES }
+    }
+
+    /// The high bit of each byte at which a word starting there and a word ending there have the right bytes.
+    #[inline]
+    fn candidates(&self, first: u64, last: u64) -> u64 {
+        let differences = (first ^ self.first) | (last ^ self.last);
+        !(((differences & !HIGHS) + !HIGHS) | differences) & HIGHS
+    }
+}
+
+#[inline]
+fn load(bytes: &[u8], at: usize) -> u64 {
+    let mut word = [0; WORD];
+    word.copy_from_slice(&bytes[at..at + WORD]);
+    u64::from_le_bytes(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_agree_with_a_naive_search() {
+        let text: Vec<u8> = (0..600_usize).map(|i| b'a' + (i * i % 7 % 3) as u8).collect();
+        for len in (0..40).chain([100, 191, 192, 193, 600]) {
+            let haystack = &text[..len];
+            for needle in
+                [&b"a"[..], b"ab", b"ba", b"abb", b"cab", b"abbab", b"zz", b"aabbccabc", &text[3..90]]
+            {
+                let found: Vec<usize> = (0..len).filter(|&at| haystack[at..].starts_with(needle)).collect();
+                assert_eq!(find(haystack, needle), found.first().copied());
+                assert_eq!(rfind(haystack, needle), found.last().copied());
+                assert_eq!(contains(haystack, needle), !found.is_empty());
+                let apart = found.iter().fold(Vec::new(), |mut apart: Vec<usize>, &at| {
+                    if apart.last().is_none_or(|&last| at >= last + needle.len()) {
+                        apart.push(at);
+                    }
+                    apart
+                });
+                assert_eq!(matches(haystack, needle).collect::<Vec<_>>(), apart);
+                assert_eq!(count(haystack, needle), apart.len());
+            }
+        }
+    }
+
+    #[test]
+    fn many_false_candidates() {
+        let haystack = b"a".repeat(5000);
+        let needle = [b"b".as_slice(), &b"a".repeat(50)].concat();
+        assert_eq!((find(&haystack, &needle), rfind(&haystack, &needle)), (None, None));
+        let needle = [b"a".as_slice(), b"b", &b"a".repeat(50)].concat();
+        let start = [needle.as_slice(), &haystack].concat();
+        assert_eq!(rfind(&start, &needle), Some(0));
+    }
+
+    #[test]
+    fn empty_needles() {
+        assert_eq!((find(b"ab", b""), rfind(b"ab", b""), count(b"ab", b"")), (Some(0), Some(2), 3));
+        assert_eq!(count_text("äö".into(), "".into()), 3);
+    }
+
+    #[test]
+    fn indices() {
+        assert_eq!(adjust_indices(0, isize::MAX, 5), Some(0..5));
+        assert_eq!(adjust_indices(-2, -1, 5), Some(3..4));
+        assert_eq!(adjust_indices(-9, 2, 5), Some(0..2));
+        assert_eq!(
+            (adjust_indices(6, 9, 5), adjust_indices(3, 2, 5), adjust_indices(5, 5, 5)),
+            (None, None, Some(5..5))
+        );
+        assert_eq!(adjust_indices(isize::MIN, isize::MIN, 0), Some(0..0));
+    }
+}

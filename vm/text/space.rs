@@ -1,0 +1,193 @@
+//! White space and line boundaries, as `str` and as `bytes` see them.
+//!
+//! `str` follows Unicode: the ASCII controls 0x09 to 0x0D and 0x1C to 0x1F, the space and 19 characters beyond ASCII.
+//! `bytes` knows the space and 0x09 to 0x0D; its lines end at `\n`, `\r` and `\r\n` only. Both are answered at a byte
+//! position, so that one loop serves either; a table of bytes decides nearly all questions.
+
+use super::unicode::{is_line_break, is_space};
+use super::wtf8::{Text, is_lead};
+
+/// A notion of white space.
+pub trait Spaces {
+    /// The length in bytes of the white-space character at a position, 0 if there is none.
+    fn space_at(bytes: &[u8], at: usize) -> usize;
+    /// The length of the white-space character that ends at a position, 0 if there is none.
+    fn space_before(bytes: &[u8], end: usize) -> usize;
+}
+
+/// A notion of line boundaries.
+pub trait LineBreaks {
+    /// The position of the next line boundary and its length in bytes.
+    fn next_break(bytes: &[u8], from: usize) -> Option<(usize, usize)>;
+}
+
+/// What `str` calls white space and line boundaries.
+#[derive(Clone, Copy, Debug)]
+pub struct Unicode;
+
+/// What `bytes` calls white space and line boundaries.
+#[derive(Clone, Copy, Debug)]
+pub struct Ascii;
+
+impl Spaces for Unicode {
+    #[inline]
+    fn space_at(bytes: &[u8], at: usize) -> usize {
+        match bytes.get(at).map_or(OTHER, |&byte| CLASSES[usize::from(byte)]) {
+            class if class & UNICODE_SPACE != 0 => 1,
+            class if class & LEAD != 0 => wide_at(bytes, at, is_space),
+            _ => 0,
+        }
+    }
+
+    #[inline]
+    fn space_before(bytes: &[u8], end: usize) -> usize {
+        let Some(&byte) = bytes[..end].last() else { return 0 };
+        if byte < 0x80 {
+            return usize::from(CLASSES[usize::from(byte)] & UNICODE_SPACE != 0);
+        }
+        let start = bytes[..end].iter().rposition(|&byte| is_lead(byte)).unwrap_or(0);
+        wide_at(bytes, start, is_space)
+    }
+}
+
+impl Spaces for Ascii {
+    #[inline]
+    fn space_at(bytes: &[u8], at: usize) -> usize {
+        usize::from(bytes.get(at).is_some_and(|&byte| is_ascii_space(byte)))
+    }
+
+    #[inline]
+    fn space_before(bytes: &[u8], end: usize) -> usize {
+        usize::from(bytes[..end].last().is_some_and(|&byte| is_ascii_space(byte)))
+    }
+}
+
+impl LineBreaks for Unicode {
+    fn next_break(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+        let mut at = from;
+        loop {
+            at = skip_plain(bytes, at);
+            let class = CLASSES[usize::from(*bytes.get(at)?)];
+            let len = if class & UNICODE_BREAK != 0 {
+                ascii_break_len(bytes, at)
+            } else if class & LEAD != 0 {
+                wide_at(bytes, at, is_line_break)
+            } else {
+                0
+            };
+            if len > 0 {
+                return Some((at, len));
+            }
+            at += 1;
+        }
+    }
+}
+
+impl LineBreaks for Ascii {
+    fn next_break(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+        let at = from + memchr::memchr2(b'\n', b'\r', bytes.get(from..)?)?;
+        Some((at, ascii_break_len(bytes, at)))
+    }
+}
+
+/// Whether `bytes` methods count the byte as white space.
+#[inline]
+pub fn is_ascii_space(byte: u8) -> bool {
+    CLASSES[usize::from(byte)] & ASCII_SPACE != 0
+}
+
+const OTHER: u8 = 0;
+/// White space to `bytes`.
+const ASCII_SPACE: u8 = 1 << 0;
+/// White space to `str`.
+const UNICODE_SPACE: u8 = 1 << 1;
+/// A line boundary to `str`.
+const UNICODE_BREAK: u8 = 1 << 2;
+/// The lead byte of characters among which there are white space and line boundaries.
+const LEAD: u8 = 1 << 3;
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'\t' => ASCII_SPACE | UNICODE_SPACE,
+            b'\n'..=b'\r' => ASCII_SPACE | UNICODE_SPACE | UNICODE_BREAK,
+            0x1c..=0x1e => UNICODE_SPACE | UNICODE_BREAK,
+            0x1f => UNICODE_SPACE,
+            b' ' => ASCII_SPACE | UNICODE_SPACE,
+            0xc2 | 0xe1..=0xe3 => LEAD,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// The length of the character at a position if it has the property.
+fn wide_at(bytes: &[u8], at: usize, property: fn(u32) -> bool) -> usize {
+    let len = if bytes[at] < 0xe0 { 2 } else { 3 };
+    let code = Text::trusted(bytes).code_point_at(at);
+    if code.is_some_and(property) { len } else { 0 }
+}
+
+fn ascii_break_len(bytes: &[u8], at: usize) -> usize {
+    if bytes[at..].starts_with(b"\r\n") { 2 } else { 1 }
+}
+
+/// Skip words of eight bytes that are all printable ASCII.
+#[inline]
+fn skip_plain(bytes: &[u8], from: usize) -> usize {
+    const ONES: u64 = u64::MAX / 0xff;
+    let mut at = from;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*chunk);
+        // A byte below 0x20 borrows, a byte beyond ASCII has its high bit.
+        if (word.wrapping_sub(0x20 * ONES) | word) & (0x80 * ONES) != 0 {
+            break;
+        }
+        at += chunk.len();
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::wtf8::TextBuf;
+
+    #[test]
+    fn every_code_point() {
+        for code in 0..0x110000 {
+            let buffer: TextBuf = [0x78, code, 0x79].into_iter().collect();
+            let bytes = buffer.as_text().as_bytes();
+            let len = bytes.len() - 2;
+            let space = if is_space(code) { len } else { 0 };
+            assert_eq!(Unicode::space_at(bytes, 1), space, "{code:#x}");
+            assert_eq!(Unicode::space_before(bytes, 1 + len), space, "{code:#x}");
+            let line_break = is_line_break(code).then_some((1, len));
+            assert_eq!(Unicode::next_break(bytes, 0), line_break, "{code:#x}");
+        }
+    }
+
+    #[test]
+    fn every_byte() {
+        for byte in 0..=255_u8 {
+            let space = matches!(byte, b' ' | b'\t'..=b'\r');
+            assert_eq!(is_ascii_space(byte), space);
+            assert_eq!(Ascii::space_at(&[byte], 0), usize::from(space));
+            assert_eq!(Ascii::next_break(&[byte, b'x'], 0), matches!(byte, b'\n' | b'\r').then_some((0, 1)));
+        }
+        assert_eq!(Ascii::next_break(b"a\r\nb", 0), Some((1, 2)));
+    }
+
+    #[test]
+    fn ends() {
+        assert_eq!(
+            (Unicode::space_at(b"", 0), Unicode::space_before(b"", 0), Ascii::space_before(b"", 0)),
+            (0, 0, 0)
+        );
+        assert_eq!((Unicode::next_break(b"", 0), Ascii::next_break(b"a", 1)), (None, None));
+        assert_eq!(Unicode::next_break(b"0123456789abcdef\x0bx", 0), Some((16, 1)));
+    }
+}

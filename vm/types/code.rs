@@ -1,0 +1,157 @@
+//! `code`: a block of bytecode, instantiated from a compiler template.
+//!
+//! The template is shared and immutable; an instance adds what belongs to one interpreter: words with inline caches,
+//! constants and names as values. Facts that a call or the loop wants at once lie in fields of their own.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use pyx_compiler::bytecode::code::{self as template, Constant, flags};
+
+use crate::class;
+use crate::exception::PyResult;
+use crate::native::{TypeDef, TypeFlags};
+use crate::types::str_;
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
+
+crate::payload! {
+    /// A code object.
+    pub struct Code: Code {
+        pub(crate) words: Words,
+        pub(crate) constants: Box<[Owned]>,
+        pub(crate) names: Box<[Owned]>,
+        /// Names of all locals, in register order as `template.locals`.
+        pub(crate) locals: Box<[Owned]>,
+        /// Positional arguments that a call with nothing else fills in place; `u32::MAX` where calls need more.
+        pub(crate) fast_args: u32,
+        /// Registers that hold locals: the near ones come first, the far ones last.
+        pub(crate) local_count: u32,
+        pub(crate) near_locals: u32,
+        pub(crate) registers: u32,
+        pub(crate) flags: u32,
+        pub(crate) name: Owned,
+        pub(crate) qualname: Owned,
+        pub(crate) filename: Owned,
+        pub(crate) template: Template,
+    }
+}
+
+class! { Code => CODE; }
+
+/// The instructions, whose cache fields change.
+pub(crate) struct Words(pub(crate) Box<[Cell<u64>]>);
+
+/// The template behind a code object.
+pub(crate) struct Template(pub(crate) Rc<template::Code>);
+
+crate::untraced!(Words, Template);
+
+pub(crate) static CODE: TypeDef =
+    TypeDef { flags: TypeFlags { weakref: true, ..TypeFlags::NONE }, ..TypeDef::new::<Code>("code") };
+
+/// `fast_args` of code whose calls need binding, or that makes a generator.
+pub(crate) const NOT_FAST: u32 = u32::MAX;
+
+const GENERATOR_LIKE: u32 = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+
+impl Code {
+    /// The compiler's template.
+    pub fn template(&self) -> &Rc<template::Code> {
+        &self.template.0
+    }
+
+    /// Whether calling a function of this code makes a generator, coroutine or async generator.
+    #[inline(always)]
+    pub(crate) fn is_generator_like(&self) -> bool {
+        self.flags & GENERATOR_LIKE != 0
+    }
+
+    /// The register of local number `index`.
+    #[inline(always)]
+    pub(crate) fn local_register(&self, index: usize) -> usize {
+        if index < self.near_locals as usize {
+            index
+        } else {
+            index + (self.registers - self.local_count) as usize
+        }
+    }
+
+    /// The source line of a word, if it has one.
+    pub fn line_at(&self, word: u32) -> Option<i32> {
+        pyx_compiler::bytecode::positions::line_at(&self.template().positions, self.template().first_line, word)
+    }
+}
+
+impl Thread {
+    /// A code object of a template. `objects` are the values behind `Constant::Object`.
+    pub fn new_code(&self, code: &Rc<template::Code>, objects: &[Owned]) -> PyResult {
+        self.check_stack()?;
+        let constants =
+            code.constants.iter().map(|constant| self.constant(constant, objects)).collect::<PyResult<Box<[_]>>>()?;
+        let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
+            texts.map(|text| self.intern_text(text)).collect::<PyResult<Box<[_]>>>()
+        };
+        let simple = code.flags & (GENERATOR_LIKE | flags::VARARGS | flags::VARKEYWORDS) == 0
+            && code.flags & flags::OPTIMIZED != 0
+            && code.kwonly_arg_count == 0
+            && code.arg_count <= code.near_locals;
+        self.new_object(Code {
+            words: Words(code.words.iter().map(|&word| Cell::new(word)).collect()),
+            constants,
+            names: intern_all(&mut code.names.iter())?,
+            locals: intern_all(&mut code.locals.iter().map(|local| &local.name))?,
+            fast_args: if simple { code.arg_count } else { NOT_FAST },
+            local_count: code.locals.len() as u32,
+            near_locals: code.near_locals,
+            registers: code.registers() as u32,
+            flags: code.flags,
+            name: self.intern_text(&code.name)?,
+            qualname: self.intern_text(&code.qualname)?,
+            filename: self.text(crate::text::wtf8::Text::trusted(&code.filename))?,
+            template: Template(code.clone()),
+        })
+    }
+
+    /// The interned str of generalised UTF-8.
+    pub(crate) fn intern_text(&self, text: &[u8]) -> PyResult {
+        str_::intern(self, self.text(crate::text::wtf8::Text::trusted(text))?)
+    }
+
+    /// The value of a constant.
+    fn constant(&self, constant: &Constant, objects: &[Owned]) -> PyResult {
+        self.check_stack()?;
+        let all = |items: &[Constant]| items.iter().map(|item| self.constant(item, objects)).collect::<PyResult<Vec<_>>>();
+        match constant {
+            Constant::None => Ok(Owned::none()),
+            Constant::Ellipsis => Ok(Ref::ELLIPSIS.own()),
+            Constant::Bool(value) => Ok(Owned::bool(*value)),
+            Constant::Int(value) => self.int(*value),
+            Constant::BigInt { negative, magnitude } => {
+                let magnitude = dashu_int::UBig::from_le_bytes(magnitude);
+                let sign = if *negative { dashu_base::Sign::Negative } else { dashu_base::Sign::Positive };
+                self.big_int(dashu_int::IBig::from_parts(sign, magnitude))
+            }
+            Constant::Float(bits) => self.float(f64::from_bits(*bits)),
+            Constant::Complex(real, imag) => self.complex(f64::from_bits(*real), f64::from_bits(*imag)),
+            Constant::Str(text) if looks_like_name(text) => self.intern_text(text),
+            Constant::Str(text) => self.text(crate::text::wtf8::Text::trusted(text)),
+            Constant::Bytes(bytes) => self.bytes(bytes),
+            Constant::Tuple(items) => self.tuple(all(items)?),
+            Constant::FrozenSet(items) => self.frozenset(all(items)?),
+            Constant::Slice(parts) => {
+                let [start, stop, step] = &**parts;
+                let part = |constant| self.constant(constant, objects);
+                self.slice(part(start)?, part(stop)?, part(step)?)
+            }
+            Constant::Code(code) => self.new_code(code, objects),
+            Constant::Object(index) => Ok(objects[*index as usize].clone()),
+        }
+    }
+}
+
+/// Strings that read like names are interned, as CPython does: they are likely keys.
+fn looks_like_name(text: &[u8]) -> bool {
+    text.iter().all(|&byte| byte == b'_' || byte.is_ascii_alphanumeric())
+}
+

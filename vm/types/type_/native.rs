@@ -1,0 +1,279 @@
+//! Class objects from the tables of native types.
+//!
+//! Making one takes two steps. The *skeleton* is the class object with base, MRO, slots and shapes; then its namespace is
+//! *filled* with descriptors, which are objects of native classes themselves. The interpreter starts by making the
+//! skeletons of all core classes, and fills them when all are there.
+
+use std::cell::Cell;
+
+use super::{Kept, NativeDef, SlotSet, Type, payload_of, type_flag};
+use crate::arguments::Args;
+use crate::exception::PyResult;
+use crate::heap::dict::{Dict, Table};
+use crate::heap::unowned::Unowned;
+use crate::heap::{ClassShapes, Kind, Layout, Shape, Slot};
+use crate::native::{Binding, MethodDef, Raw, TypeDef, Wording, method};
+use crate::protocol::slots::{DUNDERS, SlotCells, SlotId, Wrap};
+use crate::types::{getset, staticmethod, wrapper};
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
+
+/// The class object of a native type.
+pub(crate) fn make_native(vm: &Thread, def: &'static TypeDef) -> PyResult {
+    let base = match def.base {
+        Some(base) => vm.class_of(base)?,
+        None => vm.class_of(&crate::types::object::OBJECT)?,
+    };
+    make_native_with(vm, def, &[base])
+}
+
+/// The class object of a native type with these bases, the first of which decides the layout.
+pub(crate) fn make_native_with(vm: &Thread, def: &'static TypeDef, bases: &[Owned]) -> PyResult {
+    let class = skeleton(vm, def, bases, None)?;
+    if !vm.interpreter().bootstrapping(&class) {
+        let filled = fill(vm, class.borrow(), def);
+        if let Err(raised) = filled {
+            vm.interpreter().native_classes.borrow_mut().remove(&std::ptr::from_ref(def).addr());
+            return Err(raised);
+        }
+    }
+    Ok(class)
+}
+
+/// A class object with an empty namespace, known to the interpreter. The first classes bring a root shape along, of which
+/// there are objects already.
+pub(crate) fn skeleton(
+    vm: &Thread,
+    def: &'static TypeDef,
+    bases: &[Owned],
+    root: Option<Box<Shape>>,
+) -> PyResult {
+    let base = bases.first().map(|base| payload_of(base.borrow()));
+    let layout = native_layout(def, base);
+    let id = || vm.interpreter().new_shape_id();
+    let root = root.unwrap_or_else(|| Shape::root(id(), def.ops, std::ptr::null(), layout, has_dict(def, base)));
+    let slots = SlotCells::new(&def.slots);
+    if let Some(base) = base {
+        // As CPython has it: comparing and hashing are inherited together or not at all.
+        let inherits_hash = slots.hash.get().is_some() || slots.compare.get().is_none();
+        slots.inherit(&base.slots);
+        if !inherits_hash {
+            slots.hash.set(Some(crate::protocol::slot_functions::not_hashable));
+        }
+        if flags(def, Some(base)) & type_flag::NO_NEW != 0 {
+            slots.new.set(None);
+        }
+    }
+    let class = vm.new_object(Type {
+        name: Slot::new(vm.intern(def.name)?),
+        qualname: Slot::new(vm.intern(def.name)?),
+        base: Kept::new(bases.first().cloned()),
+        bases: Kept::new(Some(vm.tuple(bases.to_vec())?)),
+        mro: Slot::empty(),
+        dict: vm.new_object(Dict { table: Table::new() })?,
+        slots,
+        generic: SlotSet::default(),
+        flags: Cell::new(flags(def, base)),
+        def: NativeDef(def),
+        shapes: ClassShapes::new(root, None),
+        subclasses: Unowned::default(),
+        slot_names: Slot::empty(),
+    })?;
+    let payload = payload_of(class.borrow());
+    payload.shapes.set_class(class.borrow());
+    payload.shapes.set_finalizer(payload.slots.finalize.get().is_some());
+    payload.set_flag(type_flag::FINALIZER, payload.slots.finalize.get().is_some());
+    let mro = native_mro(&class, bases);
+    payload.mro.set(vm.tuple(mro)?);
+    for base in bases {
+        payload_of(base.borrow()).subclasses.insert::<Type>(usize::MAX, class.borrow());
+    }
+    if let Some(header) = class.borrow().header() {
+        header.make_immortal();
+    }
+    let kind_shape = &vm.interpreter().kind_shapes[def.ops.kind as usize];
+    if kind_shape.get().is_null() && def.ops.kind != Kind::Native {
+        kind_shape.set(payload.shapes.root());
+    }
+    let key = std::ptr::from_ref(def).addr();
+    vm.interpreter().native_classes.borrow_mut().insert(key, class.clone());
+    Ok(class)
+}
+
+/// The class, then the MROs of its bases, what they share only once and last: native bases never conflict.
+fn native_mro(class: &Owned, bases: &[Owned]) -> Vec<Owned> {
+    let mut mro: Vec<Owned> = Vec::new();
+    for base in bases.iter().rev() {
+        for entry in payload_of(base.borrow()).mro().into_iter().rev() {
+            if !mro.iter().any(|known| known.borrow().is(entry.borrow())) {
+                mro.push(entry);
+            }
+        }
+    }
+    mro.push(class.clone());
+    mro.reverse();
+    mro
+}
+
+/// Whether instances have a dict word.
+fn has_dict(def: &TypeDef, base: Option<&Type>) -> bool {
+    (def.flags.dict && def.dict_slot.is_none()) || base.is_some_and(|base| base.shapes.root().layout().has_dict)
+}
+
+fn native_layout(def: &TypeDef, base: Option<&Type>) -> Layout {
+    Layout::native(def.ops, has_dict(def, base))
+}
+
+/// The flags of the class of a native type.
+fn flags(def: &TypeDef, base: Option<&Type>) -> u64 {
+    let own = def.flags;
+    let base_flags = base.map_or(0, |base| base.flags.get());
+    let mut flags = type_flag::READY | base_flags & type_flag::INHERITED;
+    let mut set = |flag, on| flags |= if on { flag } else { 0 };
+    set(type_flag::BASE, own.base);
+    set(type_flag::HAS_DICT, own.dict);
+    set(type_flag::WEAKREF, own.weakref);
+    set(type_flag::IMMUTABLE, !own.mutable);
+    set(type_flag::SEQUENCE, own.sequence);
+    set(type_flag::MAPPING, own.mapping);
+    set(type_flag::MATCH_SELF, own.match_self);
+    set(type_flag::METHOD_DESCRIPTOR, own.method_descriptor);
+    let is_new = def.slots.new.is_some();
+    let of_object = base.is_some_and(|base| base.base.is_empty());
+    set(type_flag::NO_NEW, own.no_new || (!is_new && of_object));
+    set(type_flag::PLAIN_GETATTR, base.is_none());
+    set(type_flag::PLAIN_SETATTR, base.is_none());
+    set(kind_flag(def.ops.kind), true);
+    if def.slots.getattro.is_some() && base.is_some() {
+        flags &= !type_flag::PLAIN_GETATTR;
+    }
+    if def.slots.setattro.is_some() && base.is_some() {
+        flags &= !type_flag::PLAIN_SETATTR;
+    }
+    flags
+}
+
+/// The flag that tells a core layout.
+fn kind_flag(kind: Kind) -> u64 {
+    match kind {
+        Kind::Int => type_flag::INT,
+        Kind::List => type_flag::LIST,
+        Kind::Tuple => type_flag::TUPLE,
+        Kind::Bytes => type_flag::BYTES,
+        Kind::Str => type_flag::STR,
+        Kind::Dict => type_flag::DICT,
+        Kind::Exception => type_flag::EXCEPTION,
+        Kind::Type => type_flag::TYPE,
+        _ => 0,
+    }
+}
+
+/// Fills the namespace of a native class from its table, in CPython's order.
+pub(crate) fn fill(vm: &Thread, class: Ref<'_>, def: &'static TypeDef) -> PyResult<()> {
+    let payload = payload_of(class);
+    if def.slots.new.is_some() && !payload.has(type_flag::NO_NEW) {
+        put_default(vm, payload, "__new__", vm.native_function(&NEW, class, None)?)?;
+    }
+    let declared = SlotCells::new(&def.slots);
+    for dunder in DUNDERS.iter().filter(|dunder| dunder.wrap != Wrap::None) {
+        if let Some(function) = declared.get(dunder.slot) {
+            let releases = dunder.wrap != Wrap::ReleaseBuffer || def.flags.release_buffer;
+            if releases && !is_in_methods(def, dunder.name) {
+                put_default(vm, payload, dunder.name, wrapper::new(vm, class, dunder, function)?)?;
+            }
+        } else if dunder.slot == SlotId::hash && declared.compare.get().is_some() {
+            put_default(vm, payload, dunder.name, Owned::none())?;
+        }
+    }
+    for row in def.methods {
+        put_default(vm, payload, row.name(), method_object(vm, class, row)?)?;
+    }
+    for row in def.getset {
+        put_default(vm, payload, row.name, getset::new(vm, class, row)?)?;
+    }
+    for row in def.attributes {
+        put_default(vm, payload, row.name, (row.make)(vm, class)?)?;
+    }
+    let doc = if def.doc.is_empty() { Owned::none() } else { vm.str(def.doc)? };
+    put_default(vm, payload, "__doc__", doc)
+}
+
+fn is_in_methods(def: &TypeDef, name: &str) -> bool {
+    def.methods.iter().any(|row| row.name() == name)
+}
+
+/// A method as its class's namespace has it.
+fn method_object(vm: &Thread, class: Ref<'_>, row: &'static MethodDef) -> PyResult {
+    let method = vm.native_method(row, class)?;
+    if row.binding == Binding::Static { staticmethod::new(vm, method) } else { Ok(method) }
+}
+
+/// Puts a value into the namespace of a class that nobody has looked anything up on.
+fn put_default(vm: &Thread, class: &Type, name: &'static str, value: Owned) -> PyResult<()> {
+    let name = vm.intern(name)?;
+    let hash = vm.hash(name.borrow())?;
+    let table = &class.namespace().table;
+    if table.find_str(name.borrow().value(), hash).is_none() {
+        table.append(vm, name, hash, value)?;
+    }
+    Ok(())
+}
+
+/// `__new__` of native types; the receiver is the class that has it.
+static NEW: MethodDef = method(
+    "__new__($type, *args, **kwargs)",
+    Raw(dunder_new),
+    "Makes a new object; help(type) shows the signature.",
+)
+.wording(Wording::Unpack);
+
+/// `Class.__new__(subclass, ...)`
+fn dunder_new(vm: &Thread, args: &Args<'_>) -> PyResult {
+    let class = args.values()[0];
+    let name = vm.class_name(class);
+    let Some(&subclass) = args.positional().get(1) else {
+        return Err(vm.type_error(format_args!("{name}.__new__(): not enough arguments")));
+    };
+    let Some(payload) = subclass.downcast::<Type>() else {
+        let given = vm.type_name(subclass);
+        return Err(vm.type_error(format_args!("{name}.__new__(X): X is not a type object ({given})")));
+    };
+    let sub = vm.class_name(subclass);
+    if !super::is_subtype(subclass, class) {
+        return Err(vm.type_error(format_args!("{name}.__new__({sub}): {sub} is not a subtype of {name}")));
+    }
+    if payload.has(type_flag::NO_NEW) {
+        return Err(vm.type_error(format_args!("cannot create '{sub}' instances")));
+    }
+    // The native base must be initialised by its own `__new__`.
+    let owner = new_owner(subclass);
+    if !owner.borrow().is(class) {
+        let native = vm.class_name(native_base(subclass).borrow());
+        return Err(vm.type_error(format_args!("{name}.__new__({sub}) is not safe, use {native}.__new__()")));
+    }
+    let new = payload_of(class).slots.new.get().expect("a class with `__new__`");
+    new(vm, subclass, &Args::new(&args.values()[2..], args.names()))
+}
+
+/// The nearest base, or the class itself, whose `__new__` is native.
+fn native_base(class: Ref<'_>) -> Owned {
+    let mut at = class.own();
+    while payload_of(at.borrow()).generic.contains(SlotId::new) {
+        let Some(base) = payload_of(at.borrow()).base.get() else { break };
+        at = base;
+    }
+    at
+}
+
+/// The class whose table has the native `__new__` that makes the instances of a class.
+fn new_owner(class: Ref<'_>) -> Owned {
+    let mut at = native_base(class);
+    loop {
+        let payload = payload_of(at.borrow());
+        if !payload.is_heap_type() && payload.def.0.slots.new.is_some() {
+            return at;
+        }
+        let Some(base) = payload.base.get() else { return at };
+        at = base;
+    }
+}
