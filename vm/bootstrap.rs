@@ -5,11 +5,11 @@
 //! class; when the class objects of those five exist, the shapes learn them. Then come the names, the other core classes
 //! as skeletons, their namespaces, and the exception classes.
 
-use crate::heap::{Kind, Layout, Shape, Slot};
+use crate::heap::{Layout, Shape};
 use crate::names::Names;
 use crate::native::TypeDef;
 use crate::types::type_::native;
-use crate::types::{Types, dict, object, str_, tuple, type_};
+use crate::types::{Types, dict, exception, object, str_, tuple, type_};
 use crate::value::Owned;
 use crate::vm::{Config, Interpreter, Thread};
 
@@ -49,28 +49,72 @@ impl Drop for Python {
 /// Makes the classes and everything they need.
 fn start(vm: &Thread) {
     let interpreter = vm.interpreter();
-    let mut early: Vec<(&'static TypeDef, Option<Box<Shape>>)> =
-        [&object::OBJECT, &type_::TYPE, &str_::STR, &tuple::TUPLE, &dict::DICT]
-            .map(|def| (def, Some(early_shape(vm, def))))
-            .into();
-    early[0].1 = None;
-    // SAFETY-free bootstrap of `()`: the only tuple made with a shape that has no class yet and that is kept.
-    interpreter.empty_tuple.set(vm.new_empty_tuple().expect(ENOUGH));
+    let early = [&type_::TYPE, &str_::STR, &tuple::TUPLE, &dict::DICT].map(|def| (def, early_shape(vm, def)));
+    interpreter.empty_tuple.set(immortal(vm.new_empty_tuple().expect(ENOUGH)));
+    assert!(interpreter.latin1.set((0..=255).map(|code| latin1(vm, code)).collect()).is_ok(), "{ONCE}");
+    let object = native::skeleton(vm, &object::OBJECT, &[], None).expect(ENOUGH);
     for (def, root) in early {
-        let bases: Vec<Owned> = match def.name {
-            "object" => Vec::new(),
-            _ => vec![vm.class_of(&object::OBJECT).expect(ENOUGH)],
-        };
-        native::skeleton(vm, def, &bases, root).expect(ENOUGH);
+        native::skeleton(vm, def, std::slice::from_ref(&object), Some(root)).expect(ENOUGH);
     }
     let names = Names::new(|text| immortal(vm.intern(text).expect(ENOUGH)));
-    assert!(interpreter.names.set(names).is_ok(), "the interpreter starts once");
+    assert!(interpreter.names.set(names).is_ok(), "{ONCE}");
     let types = Types::new(|def| vm.class_of(def)).expect(ENOUGH);
-    assert!(interpreter.types.set(types).is_ok(), "the interpreter starts once");
+    assert!(interpreter.types.set(types).is_ok(), "{ONCE}");
     for class in interpreter.end_bootstrap() {
         native::fill(vm, class.borrow()).expect(ENOUGH);
     }
+    let exceptions = exception::make_classes(vm).expect(ENOUGH);
+    assert!(interpreter.exceptions.set(exceptions).is_ok(), "{ONCE}");
 }
 
-/// What the unwraps of this file rely on: nothing here runs Python, so only memory can fail.
+/// What the unwraps of this file rely on: nothing here runs Python, so only memory could fail.
 const ENOUGH: &str = "memory for the core classes";
+const ONCE: &str = "the interpreter starts once";
+
+/// The root shape of a class that is still to be made.
+fn early_shape(vm: &Thread, def: &'static TypeDef) -> Box<Shape> {
+    let id = vm.interpreter().new_shape_id();
+    let shape = Shape::root(id, def.ops, std::ptr::null(), Layout::native(def.ops, false), false);
+    vm.interpreter().kind_shapes[def.ops.kind as usize].set(&raw const *shape);
+    shape
+}
+
+fn immortal(value: Owned) -> Owned {
+    if let Some(header) = value.borrow().header() {
+        header.make_immortal();
+    }
+    value
+}
+
+/// The str of one Latin-1 character, interned.
+fn latin1(vm: &Thread, code: u8) -> Owned {
+    let mut bytes = [0; 2];
+    let text = char::from(code).encode_utf8(&mut bytes);
+    let character = vm.new_str_raw(text.as_bytes(), 1, false).expect(ENOUGH);
+    immortal(str_::intern(vm, character).expect(ENOUGH))
+}
+
+/// Runs a unit test in a fresh interpreter.
+#[cfg(test)]
+pub(crate) fn test_vm<R>(test: impl FnOnce(&Thread) -> R) -> R {
+    let python = Python::new(Config { hash_seed: Some(0), ..Config::default() });
+    test(python.vm())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::inline::Str;
+
+    #[test]
+    fn starts() {
+        test_vm(|vm| {
+            let types = vm.types();
+            assert!(vm.class(types.int.borrow()).is(types.type_.borrow()));
+            assert!(vm.class(types.type_.borrow()).is(types.type_.borrow()));
+            let name = vm.intern("append").unwrap();
+            assert!(name.borrow().is(vm.names().append.borrow()));
+            assert_eq!(name.borrow().downcast::<Str>().unwrap().as_str(), Some("append"));
+        });
+    }
+}

@@ -15,8 +15,11 @@ mod intrinsic;
 mod iterate;
 mod names;
 mod pattern;
+pub(crate) mod raising;
 mod stack;
 mod with;
+
+pub(crate) use call::call_function;
 
 use crate::exception::PyResult;
 use crate::frame::Frame;

@@ -455,6 +455,12 @@ unsafe fn free_detached(frame: *mut Frame) {
     }
 }
 
+/// The word index of a live frame's current instruction.
+pub(crate) fn current_word(frame: *mut Frame) -> u32 {
+    // SAFETY: callers pass a live frame.
+    unsafe { Frame::word_index(frame) }
+}
+
 /// The innermost exception being handled, along the chain of frames.
 pub(crate) fn handled_exception(vm: &Thread) -> Option<Owned> {
     let mut frame = vm.frames.top.get();

@@ -5,30 +5,17 @@ use pyx_compiler::bytecode::code::flags;
 use crate::exception::{PyResult, Raised};
 use crate::frame;
 use crate::heap::inline::Tuple;
+use crate::types::exception::{self as exceptions, is_exception, is_exception_class, payload};
 use crate::types::list::List;
-use crate::types::type_::{Type, is_subtype, type_flag};
+use crate::types::type_::is_subtype;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
-
-/// Whether an object is an exception.
-pub(crate) fn is_exception(vm: &Thread, object: Ref<'_>) -> bool {
-    has_exception_flag(vm.class(object))
-}
-
-/// Whether an object is an exception class.
-pub(crate) fn is_exception_class(object: Ref<'_>) -> bool {
-    has_exception_flag(object)
-}
-
-fn has_exception_flag(class: Ref<'_>) -> bool {
-    class.downcast::<Type>().is_some_and(|class| class.flags.get() & type_flag::EXCEPTION != 0)
-}
 
 /// `raise exception from cause`
 pub(super) fn raise(vm: &Thread, exception: Ref<'_>, cause: Option<Ref<'_>>) -> Raised {
     match make(vm, exception, cause) {
         Ok(exception) => {
-            set_context(vm, exception.borrow(), true);
+            set_context(vm, exception.borrow());
             Raised::new(exception)
         }
         Err(raised) => raised,
@@ -50,14 +37,14 @@ fn make(vm: &Thread, exception: Ref<'_>, cause: Option<Ref<'_>>) -> PyResult {
 
 /// An exception, or an instance of an exception class.
 fn instance(vm: &Thread, object: Ref<'_>, otherwise: &str) -> PyResult {
-    if is_exception(vm, object) {
+    if is_exception(object) {
         return Ok(object.own());
     }
     if !is_exception_class(object) {
         return Err(vm.type_error(otherwise));
     }
     let exception = vm.call(object, &[])?;
-    if is_exception(vm, exception.borrow()) {
+    if is_exception(exception.borrow()) {
         return Ok(exception);
     }
     let (class, got) = (vm.repr_string(object)?, vm.class(exception.borrow()));
@@ -65,35 +52,12 @@ fn instance(vm: &Thread, object: Ref<'_>, otherwise: &str) -> PyResult {
     Err(vm.type_error(format_args!("calling {class} should have returned an instance of BaseException, not {got}")))
 }
 
-/// Makes the exception being handled the context of a new one. With `always` even if it has one, as `raise` does.
-/// A cycle in the chain of contexts is cut where it would close.
-pub(crate) fn set_context(vm: &Thread, exception: Ref<'_>, always: bool) {
-    let Some(handled) = frame::handled_exception(vm) else { return };
-    if handled.borrow().is(exception) || (!always && exceptions::context(exception).is_some()) {
-        return;
+/// Makes the exception being handled, if any, the context of one that is raised.
+pub(super) fn set_context(vm: &Thread, exception: Ref<'_>) {
+    if let Some(handled) = frame::handled_exception(vm) {
+        exceptions::set_context(exception, handled.borrow());
     }
-    let mut slow = handled.clone();
-    let mut at = handled.clone();
-    let mut advance = false;
-    while let Some(next) = exceptions::context(at.borrow()) {
-        if next.borrow().is(exception) {
-            exceptions::set_context(at.borrow(), None);
-            break;
-        }
-        at = next;
-        // A chain that was a cycle before is left alone.
-        if advance {
-            slow = exceptions::context(slow.borrow()).unwrap_or(slow);
-            if slow.borrow().is(at.borrow()) {
-                break;
-            }
-        }
-        advance = !advance;
-    }
-    exceptions::set_context(exception, Some(handled));
 }
-
-use crate::types::exception as exceptions;
 
 /// Whether an exception matches what follows `except`: a class, or a tuple of classes.
 pub(super) fn matches(vm: &Thread, exception: Ref<'_>, pattern: Ref<'_>) -> PyResult<bool> {
@@ -142,7 +106,7 @@ pub(super) fn split_group(vm: &Thread, exception: Ref<'_>, pattern: Ref<'_>) -> 
         let items = vm.tuple(vec![exception.own()])?;
         let wrapped =
             vm.call(vm.exceptions().ExceptionGroup.borrow(), &[vm.empty_str().borrow(), items.borrow()])?;
-        exceptions::set_traceback(wrapped.borrow(), exceptions::traceback(exception));
+        payload(wrapped.borrow()).set_traceback(payload(exception).traceback());
         return Ok((none(), wrapped));
     }
     if !is_group {
@@ -184,7 +148,7 @@ pub(super) fn prepare_reraise_star(vm: &Thread, original: Ref<'_>, parts: Ref<'_
         if same_metadata(original, part.borrow()) { reraised.push(part) } else { raised.push(part) }
     }
     if !reraised.is_empty() {
-        let projected = exceptions::project(vm, original, &reraised)?;
+        let projected = exceptions::group::project(vm, original, &reraised)?;
         if raised.is_empty() {
             return Ok(projected);
         }
@@ -204,9 +168,9 @@ fn same_metadata(a: Ref<'_>, b: Ref<'_>) -> bool {
         (Some(x), Some(y)) => x.borrow().is(y.borrow()),
         _ => false,
     };
-    same(exceptions::traceback(a), exceptions::traceback(b))
-        && same(exceptions::cause(a), exceptions::cause(b))
-        && same(exceptions::context(a), exceptions::context(b))
+    same(payload(a).traceback(), payload(b).traceback())
+        && same(payload(a).cause(), payload(b).cause())
+        && same(payload(a).context(), payload(b).context())
 }
 
 /// What leaves a generator in place of the StopIteration or StopAsyncIteration that would end its caller's loop (PEP 479).
@@ -227,7 +191,7 @@ pub(super) fn stop_iteration_error(vm: &Thread, exception: Owned, code_flags: u3
         return Ok(exception);
     };
     let error = vm.runtime_error(message).into_exception();
-    exceptions::set_cause(error.borrow(), exception.clone());
-    exceptions::set_context(error.borrow(), Some(exception));
+    payload(error.borrow()).set_cause(Some(exception.clone()));
+    exceptions::replace_context(error.borrow(), Some(exception));
     Ok(error)
 }

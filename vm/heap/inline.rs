@@ -307,6 +307,12 @@ impl Thread {
         }
     }
 
+    /// The empty tuple, for the interpreter to keep.
+    pub(crate) fn new_empty_tuple(&self) -> PyResult {
+        // SAFETY: there are no slots to write.
+        unsafe { self.tuple_uninitialised(0) }
+    }
+
     /// A tuple of other owners of these values.
     pub fn tuple_of(&self, items: &[Ref<'_>]) -> PyResult {
         if items.is_empty() {

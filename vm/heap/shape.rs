@@ -22,7 +22,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::object::{Header, Kind, Ops};
-use super::{Slot, untraced};
+use super::Slot;
 use crate::value::{Owned, Ref, Value};
 
 /// How many attributes may follow the same attributes in different objects before a dict serves better.
@@ -254,7 +254,7 @@ pub(crate) struct ClassShapes {
     owned: RefCell<Vec<Box<Shape>>>,
 }
 
-untraced!(ClassShapes);
+crate::untraced!(ClassShapes);
 
 impl ClassShapes {
     /// The shapes of a class whose first root is this one. The root of a class without slots for attributes is its dictionary

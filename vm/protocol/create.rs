@@ -127,6 +127,24 @@ impl Thread {
         }
     }
 
+    /// A complex number.
+    pub fn complex(&self, real: f64, imag: f64) -> PyResult {
+        let _ = (real, imag);
+        unimplemented!()
+    }
+
+    /// A frozenset of these items.
+    pub fn frozenset(&self, items: Vec<Owned>) -> PyResult {
+        let _ = items;
+        unimplemented!()
+    }
+
+    /// A slice of these bounds.
+    pub fn slice(&self, start: Owned, stop: Owned, step: Owned) -> PyResult {
+        let _ = (start, stop, step);
+        unimplemented!()
+    }
+
     /// A list of these items.
     pub fn list(&self, items: Vec<Owned>) -> PyResult {
         let items = Items::from_vec(self, items)?;

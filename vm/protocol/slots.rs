@@ -199,7 +199,6 @@ macro_rules! for_each_slot {
         }
     };
 }
-pub(crate) use for_each_slot;
 
 macro_rules! define_slots {
     ($($slot:ident: $Type:ident;)*) => {

@@ -79,7 +79,9 @@ impl Code {
 
     /// The source line of a word, if it has one.
     pub fn line_at(&self, word: u32) -> Option<i32> {
-        pyx_compiler::bytecode::positions::line_at(&self.template().positions, self.template().first_line, word)
+        let template = self.template();
+        let position = pyx_compiler::bytecode::positions::position_at(&template.positions, template.first_line, word);
+        position.map(|position| position.lineno)
     }
 }
 

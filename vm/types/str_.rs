@@ -5,7 +5,7 @@ use crate::exception::PyResult;
 use crate::heap::flag;
 use crate::heap::inline::Str;
 use crate::native::{TypeDef, TypeFlags};
-use crate::value::Owned;
+use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 class! { Str => STR; }

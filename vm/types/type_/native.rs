@@ -31,7 +31,7 @@ pub(crate) fn make_native(vm: &Thread, def: &'static TypeDef) -> PyResult {
 pub(crate) fn make_native_with(vm: &Thread, def: &'static TypeDef, bases: &[Owned]) -> PyResult {
     let class = skeleton(vm, def, bases, None)?;
     if !vm.interpreter().bootstrapping(&class) {
-        let filled = fill(vm, class.borrow(), def);
+        let filled = fill(vm, class.borrow());
         if let Err(raised) = filled {
             vm.interpreter().native_classes.borrow_mut().remove(&std::ptr::from_ref(def).addr());
             return Err(raised);
@@ -169,8 +169,9 @@ fn kind_flag(kind: Kind) -> u64 {
 }
 
 /// Fills the namespace of a native class from its table, in CPython's order.
-pub(crate) fn fill(vm: &Thread, class: Ref<'_>, def: &'static TypeDef) -> PyResult<()> {
+pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
     let payload = payload_of(class);
+    let def = payload.def.0;
     if def.slots.new.is_some() && !payload.has(type_flag::NO_NEW) {
         put_default(vm, payload, "__new__", vm.native_function(&NEW, class, None)?)?;
     }
