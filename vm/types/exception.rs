@@ -205,7 +205,7 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
 };
 
 const STOP_ITERATION_FIELDS: [Field; 1] = Field::of();
-const [VALUE]: [Field; 1] = STOP_ITERATION_FIELDS;
+const VALUE: Field = STOP_ITERATION_FIELDS[0];
 
 /// What `StopIteration` is beyond its row in the class table.
 pub(crate) const STOP_ITERATION: TypeDef = TypeDef {
