@@ -228,6 +228,8 @@ def searching(draw):
     start, stop = draw.index(len(data)), draw.index(len(data))
     yield line("find", data, needle, start, stop), option(None if (at := data.find(needle, start, stop)) < 0 else at)
     yield line("rfind", data, needle, start, stop), option(None if (at := data.rfind(needle, start, stop)) < 0 else at)
+    yield line("startswith", data, needle, start, stop), truth(data.startswith(needle, start, stop))
+    yield line("endswith", data, needle, start, stop), truth(data.endswith(needle, start, stop))
     yield line("bytes_count", data, needle, start, stop), str(data.count(needle, start, stop))
 
 
@@ -355,6 +357,20 @@ def escaping(draw):
         expected = str(error)
     yield line("escape_decode", data, Word(errors)), expected
     yield line("escape_encode", data), hexed(codecs.escape_encode(data)[0])
+
+
+def hexadecimal(draw):
+    data, separator, group = draw.bytes(), draw.choice((None, ":", "-", "\x7f")), draw.randrange(-5, 6)
+    expected = data.hex() if separator is None else data.hex(separator, group)
+    yield line("hex", data, separator or "", group), hexed(expected)
+    pieces = ("00", "aF", "3b", " ", "\n", "\x1c", "0", "g", "é", "\u2003", "a b", "00" * 20)
+    text = "".join(draw.choice(pieces[:draw.choice((3, 5, 12))]) for _ in range(draw.randrange(6)))
+    for name, digits in (("fromhex", text), ("bytes_fromhex", raw(text))):
+        try:
+            expected = hexed(bytes.fromhex(digits))
+        except ValueError as error:
+            expected = str(error)
+        yield line(name, digits), expected
 
 
 def normalizing(draw):
@@ -579,7 +595,7 @@ def handlers(draw):
 
 FAMILIES = {f.__name__: f for f in (
     wtf8, searching, splitting, stripping, replacing, padding, translating, casing, predicates, representing, escaping,
-    normalizing, widths, decoding_utf8, decoding_utf16_and_utf32, decoding_utf7, decoding_escapes, charmaps, encoding,
+    hexadecimal, normalizing, widths, decoding_utf8, decoding_utf16_and_utf32, decoding_utf7, decoding_escapes, charmaps, encoding,
     handlers)}
 
 

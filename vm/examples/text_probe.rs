@@ -19,6 +19,7 @@ use pyx_vm::text::codec::{
     Resume, decode, encode,
 };
 use pyx_vm::text::escape::{self, EscapeError, HexErrors, InvalidEscape};
+use pyx_vm::text::hex::{self, FromHexError};
 use pyx_vm::text::index::{IndexTable, extended_slice};
 use pyx_vm::text::replace::{Replace, Units, replace};
 use pyx_vm::text::space::{Ascii, Unicode};
@@ -107,7 +108,7 @@ fn unhex(hex: &str) -> Vec<u8> {
     (0..hex.len() / 2).map(|at| digit(2 * at) << 4 | digit(2 * at + 1)).collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -115,7 +116,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn hex_text(text: &TextBuf) -> String {
-    hex(text.as_text().as_bytes())
+    to_hex(text.as_text().as_bytes())
 }
 
 fn option(value: Option<impl ToString>) -> String {
@@ -123,19 +124,19 @@ fn option(value: Option<impl ToString>) -> String {
 }
 
 fn parts(text: &[u8], ranges: impl Iterator<Item = Range<usize>>) -> String {
-    let parts: Vec<String> = ranges.map(|range| hex(&text[range])).collect();
+    let parts: Vec<String> = ranges.map(|range| to_hex(&text[range])).collect();
     format!("{}:{}", parts.len(), parts.join(","))
 }
 
 fn three(text: &[u8], ranges: Option<(Range<usize>, Range<usize>)>) -> String {
-    option(ranges.map(|(before, after)| format!("{},{}", hex(&text[before]), hex(&text[after]))))
+    option(ranges.map(|(before, after)| format!("{},{}", to_hex(&text[before]), to_hex(&text[after]))))
 }
 
 fn written(size: Option<usize>, write: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut out = Vec::new();
     write(&mut out);
     assert_eq!(size, Some(out.len()));
-    hex(&out)
+    to_hex(&out)
 }
 
 /// Everything that is known about a character.
@@ -236,7 +237,9 @@ fn basics(name: &str, question: &Question<'_>) -> Option<String> {
         }
         "slice" => {
             let (start, stop) = (question.size(1), question.size(2));
-            hex(text.slice(text.offset_of(start)..text.offset_of(stop).max(text.offset_of(start))).as_bytes())
+            to_hex(
+                text.slice(text.offset_of(start)..text.offset_of(stop).max(text.offset_of(start))).as_bytes(),
+            )
         }
         "extended_slice" => {
             let table = IndexTable::new(text);
@@ -244,6 +247,11 @@ fn basics(name: &str, question: &Question<'_>) -> Option<String> {
             hex_text(&extended_slice(text, offset_of, question.size(1), question.number(2), question.size(3)))
         }
         "compare" => (text.cmp(&Text::trusted(&question.bytes(1))) as i8).to_string(),
+        "startswith" | "endswith" => {
+            let range = search::adjust_indices(question.number(2), question.number(3), first.len());
+            let ask = if name == "startswith" { search::starts_with } else { search::ends_with };
+            ask(&first, &question.bytes(1), range).to_string()
+        }
         "find" | "rfind" | "bytes_count" => {
             let needle = question.bytes(1);
             let range = search::adjust_indices(question.number(2), question.number(3), first.len());
@@ -283,12 +291,12 @@ fn splitting(name: &str, question: &Question<'_>) -> Option<String> {
         "bytes_splitlines" => parts(&text, split::splitlines::<Ascii>(&text, question.flag(1))),
         "partition" => three(&text, split::partition(&text, &question.bytes(1))),
         "rpartition" => three(&text, split::rpartition(&text, &question.bytes(1))),
-        "strip_space" => hex(&text[strip_spaces::<Unicode>(&text, question.side(1))]),
-        "bytes_strip_space" => hex(&text[strip_spaces::<Ascii>(&text, question.side(1))]),
-        "strip" => {
-            hex(&text[strip_chars(Text::trusted(&text), Text::trusted(&question.bytes(2)), question.side(1))])
-        }
-        "bytes_strip" => hex(&text[strip_bytes(&text, &question.bytes(2), question.side(1))]),
+        "strip_space" => to_hex(&text[strip_spaces::<Unicode>(&text, question.side(1))]),
+        "bytes_strip_space" => to_hex(&text[strip_spaces::<Ascii>(&text, question.side(1))]),
+        "strip" => to_hex(
+            &text[strip_chars(Text::trusted(&text), Text::trusted(&question.bytes(2)), question.side(1))],
+        ),
+        "bytes_strip" => to_hex(&text[strip_bytes(&text, &question.bytes(2), question.side(1))]),
         _ => return None,
     })
 }
@@ -304,9 +312,9 @@ fn conversions(name: &str, question: &Question<'_>) -> Option<String> {
         "capitalize" => hex_text(&case::capitalize(text)),
         "swapcase" => hex_text(&case::swapcase(text)),
         "casefold" => hex_text(&case::casefold(text)),
-        "bytes_title" => hex(&case::title_bytes(&bytes)),
-        "bytes_capitalize" => hex(&case::capitalize_bytes(&bytes)),
-        "bytes_swapcase" => hex(&case::swapcase_bytes(&bytes)),
+        "bytes_title" => to_hex(&case::title_bytes(&bytes)),
+        "bytes_capitalize" => to_hex(&case::capitalize_bytes(&bytes)),
+        "bytes_swapcase" => to_hex(&case::swapcase_bytes(&bytes)),
         "is" => [
             predicate::is_alpha(text),
             predicate::is_alnum(text),
@@ -337,7 +345,7 @@ fn conversions(name: &str, question: &Question<'_>) -> Option<String> {
         "replace" | "bytes_replace" => {
             let (old, new) = (question.bytes(1), question.bytes(2));
             match replace(&bytes, &old, &new, question.limit(3), units) {
-                Replace::Unchanged => hex(&bytes),
+                Replace::Unchanged => to_hex(&bytes),
                 Replace::TooLong => "too long".into(),
                 Replace::Write(plan) => written(Some(plan.size()), |out| plan.write(out, units)),
             }
@@ -351,7 +359,7 @@ fn conversions(name: &str, question: &Question<'_>) -> Option<String> {
                 _ => (width.saturating_sub(len), 0),
             };
             written(pad::padded_size(&bytes, left, right, &fill), |out| {
-                pad::pad(&bytes, left, right, &fill, out)
+                pad::pad(&bytes, left, right, &fill, out);
             })
         }
         "zfill" => {
@@ -366,7 +374,7 @@ fn conversions(name: &str, question: &Question<'_>) -> Option<String> {
         "translate" => translated(text, question),
         "bytes_translate" => {
             let table = question.bytes(1);
-            hex(&translate_bytes(&bytes, table.first_chunk(), &question.bytes(2)))
+            to_hex(&translate_bytes(&bytes, table.first_chunk(), &question.bytes(2)))
         }
         "join" => {
             let list = question.list(1);
@@ -377,10 +385,31 @@ fn conversions(name: &str, question: &Question<'_>) -> Option<String> {
         "repr" => shown(|out| repr::repr(text, out)),
         "ascii" => shown(|out| repr::ascii(text, out)),
         "bytes_repr" => shown(|out| repr::repr_bytes(&bytes, out)),
-        "escape_encode" => hex(&escape::escape_encode(&bytes)),
+        "hex" => {
+            let separator = question.bytes(1).first().copied();
+            let shown = hex::hex(&bytes, separator, question.number(2));
+            assert_eq!(
+                hex::hex_size(bytes.len(), separator.is_some(), question.number(2)),
+                Some(shown.len())
+            );
+            to_hex(&shown)
+        }
+        "fromhex" | "bytes_fromhex" => {
+            let result = if name == "fromhex" { hex::from_hex_text(text) } else { hex::from_hex(&bytes) };
+            match result {
+                Ok(bytes) => to_hex(&bytes),
+                Err(FromHexError::Invalid(at)) => {
+                    format!("non-hexadecimal number found in fromhex() arg at position {at}")
+                }
+                Err(FromHexError::Odd) => {
+                    "fromhex() arg must contain an even number of hexadecimal digits".into()
+                }
+            }
+        }
+        "escape_encode" => to_hex(&escape::escape_encode(&bytes)),
         "escape_decode" => {
             match escape::escape_decode(&bytes, HexErrors::from_name(question.field(1).as_bytes())) {
-                Ok(result) => format!("{} {}", hex(&result.bytes), warning(result.invalid, "b")),
+                Ok(result) => format!("{} {}", to_hex(&result.bytes), warning(result.invalid, "b")),
                 Err(EscapeError::TrailingBackslash) => "Trailing \\ in string".into(),
                 Err(EscapeError::InvalidHex(at)) => format!("invalid \\x escape at position {at}"),
                 Err(EscapeError::UnknownErrors) => {
@@ -395,7 +424,7 @@ fn conversions(name: &str, question: &Question<'_>) -> Option<String> {
             format!(
                 "{} {}",
                 is_normalized(text, form, version),
-                normal.map_or_else(|| hex(&bytes), |text| hex_text(&text))
+                normal.map_or_else(|| to_hex(&bytes), |text| hex_text(&text))
             )
         }
         "lookup" => option(names::lookup(&bytes).map(|named| match named {
@@ -418,7 +447,7 @@ fn shown(write: impl FnOnce(&mut TextBuf)) -> String {
 }
 
 fn warning(invalid: Option<InvalidEscape>, prefix: &str) -> String {
-    option(invalid.map(|invalid| hex(invalid.message(prefix).as_bytes())))
+    option(invalid.map(|invalid| to_hex(invalid.message(prefix).as_bytes())))
 }
 
 /// `translate`; the table is a list of `code=entry`, an entry being `-`, a number or `"` and a text. The answer includes
@@ -468,7 +497,7 @@ fn codecs(name: &str, question: &Question<'_>) -> Option<String> {
         "handle_encode" => {
             let policy = Policy::from_name(question.field(0).as_bytes())?;
             Some(match errors::handle_encode(policy, question.field(1), question.text(2).as_text()) {
-                Ok(Replacement::Bytes(bytes)) => format!("bytes {}", hex(&bytes)),
+                Ok(Replacement::Bytes(bytes)) => format!("bytes {}", to_hex(&bytes)),
                 Ok(Replacement::Text(text)) => format!("text {}", hex_text(&text)),
                 Err(refusal) => format!("{refusal:?}"),
             })
@@ -624,7 +653,7 @@ fn encoded(question: &Question<'_>) -> String {
         input.as_text(),
         &mut handler,
     ) {
-        Ok(bytes) => hex(&bytes),
+        Ok(bytes) => to_hex(&bytes),
         Err(Raised { problem: EncodeProblem { encoding, start, end, reason, .. }, refusal }) => {
             format!("{refusal:?} {encoding} {start} {end} {reason}")
         }
@@ -634,8 +663,8 @@ fn encoded(question: &Question<'_>) -> String {
         "ascii" => run(&mut AsciiEncoder),
         "latin_1" => run(&mut Latin1Encoder),
         "utf_7" => run(&mut Utf7Encoder),
-        "unicode_escape" => hex(&unicode_escape::encode(input.as_text())),
-        "raw_unicode_escape" => hex(&raw_unicode_escape::encode(input.as_text())),
+        "unicode_escape" => to_hex(&unicode_escape::encode(input.as_text())),
+        "raw_unicode_escape" => to_hex(&raw_unicode_escape::encode(input.as_text())),
         "utf_16" | "utf_16_le" | "utf_16_be" => run(&mut Utf16Encoder { order: order(codec) }),
         "utf_32" | "utf_32_le" | "utf_32_be" => run(&mut Utf32Encoder { order: order(codec) }),
         "charmap" => match EncodingMap::new(question.text(3).as_text()) {

@@ -20,7 +20,10 @@ pub enum Translation {
 /// How often the table is asked can be observed, so that this is CPython's order of questions: as long as ASCII turns
 /// into ASCII, an answer is remembered and the table asked once for each character. From the first answer of another
 /// kind on it is asked for every character anew, and twice for the one after a run of characters that go.
-pub fn translate<E>(text: Text<'_>, mut table: impl FnMut(u32) -> Result<Translation, E>) -> Result<TextBuf, E> {
+pub fn translate<E>(
+    text: Text<'_>,
+    mut table: impl FnMut(u32) -> Result<Translation, E>,
+) -> Result<TextBuf, E> {
     let mut out = TextBuf::with_capacity(text.len());
     let mut from = 0;
     if text.is_ascii() {
