@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod bootstrap;
+pub mod builtins;
 pub mod eval;
 pub mod exception;
 mod finalize;
