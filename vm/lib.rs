@@ -14,6 +14,7 @@ pub mod native;
 pub mod number;
 pub mod protocol;
 pub mod stack;
+pub mod suggestion;
 pub mod text;
 pub mod types;
 pub mod value;
