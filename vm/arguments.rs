@@ -10,8 +10,10 @@ pub(crate) mod message;
 pub(crate) mod native;
 pub mod signature;
 
+pub(crate) use function::{Parameters, bind as bind_function};
+pub use signature::Signature;
+
 use crate::exception::PyResult;
-pub use crate::arguments::signature::Signature;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -91,6 +93,11 @@ impl<'a> Args<'a> {
         values.push(first);
         values.extend_from_slice(self.values);
         then(&Args { values: &values, names: self.names })
+    }
+
+    /// The keyword arguments alone.
+    pub(crate) fn keywords_only(&self) -> Self {
+        Self { values: &self.values[self.positional().len()..], names: self.names }
     }
 
     /// The arguments without the first, which is positional.

@@ -16,7 +16,7 @@ pub mod number;
 pub mod protocol;
 mod signal;
 pub mod stack;
-mod suggestion;
+pub mod suggestion;
 pub mod text;
 pub mod types;
 pub mod value;

@@ -252,6 +252,9 @@ pub struct TypeFlags {
     pub match_self: bool,
     /// Calls bind like functions when looked up on an instance.
     pub method_descriptor: bool,
+    /// The type adds fields to its base's although both have the same payload: a class can derive from two such types only
+    /// if one of them derives from the other.
+    pub solid: bool,
     /// The type shows `__release_buffer__` beside `__buffer__`: it counts its views.
     pub release_buffer: bool,
 }
@@ -268,6 +271,7 @@ impl TypeFlags {
         mapping: false,
         match_self: false,
         method_descriptor: false,
+        solid: false,
         release_buffer: false,
     };
     /// What a type has that Python classes may derive from.

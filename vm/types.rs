@@ -1,7 +1,7 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
-pub mod bytes;
 pub mod bound_method;
+pub mod bytes;
 pub mod cell;
 pub mod code;
 pub mod dict;
@@ -10,12 +10,14 @@ pub mod float;
 pub mod frame;
 pub mod function;
 pub mod generator;
+pub mod generic_alias;
 pub mod getset;
 pub mod int;
 pub mod list;
 pub mod list_iterator;
 pub mod method_descriptor;
 pub mod module;
+pub mod namespace;
 pub mod native_function;
 pub mod object;
 pub mod property;
@@ -68,13 +70,15 @@ builtin_types! {
     bytes: bytes::BYTES;
     native_function: native_function::NATIVE_FUNCTION;
     method_descriptor: method_descriptor::METHOD_DESCRIPTOR;
+    class_method_descriptor: method_descriptor::CLASS_METHOD_DESCRIPTOR;
+    bound_method: bound_method::BOUND_METHOD;
+    module: module::MODULE;
+    simple_namespace: namespace::SIMPLE_NAMESPACE;
     wrapper_descriptor: wrapper::WRAPPER_DESCRIPTOR;
     method_wrapper: wrapper::METHOD_WRAPPER;
     getset_descriptor: getset::GETSET_DESCRIPTOR;
     member_descriptor: getset::MEMBER_DESCRIPTOR;
     static_method: staticmethod::STATIC_METHOD;
-    bound_method: bound_method::BOUND_METHOD;
-    module: module::MODULE;
     set: set::SET;
     frozenset: set::FROZENSET;
     super_: super_::SUPER;

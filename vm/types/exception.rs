@@ -15,14 +15,15 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use crate::arguments::Args;
 use crate::class;
-use crate::exception::{PyResult, Raised};
+use crate::exception::{ExceptionTypes, PyResult, Raised, classes};
 use crate::heap::dict::Dict;
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, Slot, Trace, Visitor};
 use crate::native::*;
 use crate::text::wtf8::{Text, TextBuf};
 use crate::types::list::List;
-use crate::types::type_::{Type, is_subtype, type_flag};
+use crate::types::type_::native::make_native_with;
+use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -43,7 +44,7 @@ crate::payload! {
     }
 }
 
-class! { Exception => crate::exception::classes::BaseException; }
+class! { Exception => classes::BaseException; }
 
 /// The attributes of a class beyond those of `BaseException`; empty until one is set.
 #[derive(Default)]
@@ -73,18 +74,16 @@ impl Fields {
     }
 }
 
-impl Field {
-    /// The fields of a class, numbered.
-    pub(crate) const fn of<const N: usize>() -> [Self; N] {
-        let mut fields = [Self { index: 0, of: N }; N];
-        let mut index = 0;
-        while index < N {
-            fields[index].index = index;
-            index += 1;
-        }
-        fields
-    }
+/// Names the fields of a class, in order.
+macro_rules! fields {
+    ($($name:ident),*) => {
+        #[allow(clippy::upper_case_acronyms, reason = "named as the constants that they number")]
+        enum Index { $($name,)* Count }
+        $(const $name: $crate::types::exception::Field =
+            $crate::types::exception::Field { index: Index::$name as usize, of: Index::Count as usize };)*
+    };
 }
+use fields;
 
 impl Exception {
     /// An exception with these arguments, a tuple.
@@ -186,7 +185,7 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
             member: true,
         },
         getset("args", |_, this| Ok(payload(this).args()), set_args, "The arguments of the constructor."),
-        getset("__traceback__", |_, this| Ok(payload(this).traceback.get_or_none()), set_traceback, "Where the exception was."),
+        getset("__traceback__", |_, this| Ok(payload(this).traceback.get_or_none()), set_traceback_attribute, "Where the exception was."),
         getset(
             "__context__",
             |_, this| Ok(payload(this).context.get_or_none()),
@@ -204,11 +203,15 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
     ..TypeDef::new::<Exception>("BaseException")
 };
 
-const STOP_ITERATION_FIELDS: [Field; 1] = Field::of();
-const VALUE: Field = STOP_ITERATION_FIELDS[0];
+/// The flags of classes with fields.
+const SOLID: TypeFlags = TypeFlags { solid: true, ..TypeFlags::NONE };
+
+/// `StopIteration.value`, `SystemExit.code`
+const VALUE: Field = Field { index: 0, of: 1 };
 
 /// What `StopIteration` is beyond its row in the class table.
 pub(crate) const STOP_ITERATION: TypeDef = TypeDef {
+    flags: SOLID,
     getset: &[field!("value", VALUE, "What the generator returned.")],
     slots: Slots { init: Some(init_stop_iteration), ..Slots::NONE },
     ..TypeDef::new::<Exception>("StopIteration")
@@ -216,6 +219,7 @@ pub(crate) const STOP_ITERATION: TypeDef = TypeDef {
 
 /// What `SystemExit` is beyond its row in the class table.
 pub(crate) const SYSTEM_EXIT: TypeDef = TypeDef {
+    flags: SOLID,
     getset: &[field!("code", VALUE, "The exit status.")],
     slots: Slots { init: Some(init_system_exit), ..Slots::NONE },
     ..TypeDef::new::<Exception>("SystemExit")
@@ -249,6 +253,19 @@ pub(crate) fn items(args: &Owned) -> &[Owned] {
 /// The text of a str; empty for anything else.
 pub(crate) fn text_of(value: &Owned) -> Text<'_> {
     value.borrow().downcast::<Str>().map_or(Text::EMPTY, Str::text)
+}
+
+/// The exception classes.
+pub(crate) fn make_classes(vm: &Thread) -> PyResult<ExceptionTypes> {
+    ExceptionTypes::new(|def| {
+        // The one class with two bases.
+        if std::ptr::eq(def, &raw const classes::ExceptionGroup) {
+            let bases = [&classes::BaseExceptionGroup, &classes::Exception];
+            let [group, exception] = bases.map(|base| vm.class_of(base));
+            return make_native_with(vm, def, &[group?, exception?]);
+        }
+        vm.class_of(def)
+    })
 }
 
 // ---- construction ----
@@ -341,11 +358,6 @@ impl Thread {
         let args: &[Ref<'_>] = if value.is_none() { &[] } else { &[value] };
         self.error_with(&self.exceptions().StopIteration, args)
     }
-
-    /// The `value` of a `StopIteration`.
-    pub(crate) fn stop_iteration_value(&self, exception: Ref<'_>) -> Owned {
-        exception.downcast::<Exception>().and_then(|exception| exception.get(VALUE)).unwrap_or_else(Owned::none)
-    }
 }
 
 // ---- out of memory ----
@@ -391,7 +403,8 @@ impl MemoryErrors {
     fn last(&self) -> Owned {
         let mut reserve = self.reserve.borrow_mut();
         match reserve.len() {
-            0 => Owned::none(),
+            // Before the interpreter has even started.
+            0 => std::alloc::handle_alloc_error(std::alloc::Layout::new::<Exception>()),
             1 => reserve[0].clone(),
             len => reserve.swap_remove(len - 1),
         }
@@ -447,7 +460,7 @@ fn set_suppress_context(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> P
     Ok(())
 }
 
-fn set_traceback(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+fn set_traceback_attribute(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
     let traceback = match value {
         None => return Err(vm.type_error("__traceback__ may not be deleted")),
         Some(value) if value.is_none() => None,
@@ -481,7 +494,7 @@ fn linked_exception(vm: &Thread, value: Option<Ref<'_>>, attribute: &str, what: 
 }
 
 fn with_traceback(vm: &Thread, this: Ref<'_>, traceback: Ref<'_>) -> PyResult {
-    set_traceback(vm, this, Some(traceback))?;
+    set_traceback_attribute(vm, this, Some(traceback))?;
     Ok(this.own())
 }
 
@@ -510,7 +523,7 @@ fn add_note(vm: &Thread, this: Ref<'_>, note: Ref<'_>) -> PyResult {
 
 /// The exception's `__dict__`, unless it is empty.
 pub(crate) fn own_attributes(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
-    let dict = vm.instance_dict(this)?;
+    let dict = vm.get_attr_opt(this, vm.names().__dict__.borrow())?;
     Ok(dict.filter(|dict| dict.borrow().downcast::<Dict>().is_some_and(|dict| !dict.table.is_empty())))
 }
 
@@ -589,7 +602,7 @@ pub(crate) fn replace_context(exception: Ref<'_>, context: Option<Owned>) {
     drop(payload(exception).context.replace(context));
 }
 
-/// Whether an exception is an instance of a class, by real inheritance.
-pub(crate) fn is_instance(vm: &Thread, exception: Ref<'_>, class: &Owned) -> bool {
-    is_subtype(vm.class(exception), class.borrow())
+/// The `value` of a `StopIteration`.
+pub(crate) fn stop_iteration_value(exception: Ref<'_>) -> Owned {
+    payload(exception).get(VALUE).unwrap_or_else(Owned::none)
 }

@@ -7,6 +7,7 @@
 use crate::arguments::Args;
 use crate::class;
 use crate::exception::{PyResult, Raised};
+use crate::heap::Slot;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::Str;
 use crate::native::*;
@@ -20,19 +21,20 @@ crate::payload! {
     /// A module.
     pub struct Module: Module {
         /// `__dict__`
-        pub(crate) dict: Owned,
+        pub(crate) dict: Slot,
     }
 }
 
 class! { Module => MODULE; }
 
 pub(crate) static MODULE: TypeDef = TypeDef {
-    flags: TypeFlags { base: true, weakref: true, payload_dict: true, ..TypeFlags::NONE },
+    flags: TypeFlags { base: true, weakref: true, dict: true, ..TypeFlags::NONE },
+    dict_slot: Some(|this| this.downcast::<Module>().map(|module| &module.dict)),
     signature: "(name, doc=None)",
     doc: "A namespace with a name, such as an import makes; the documentation may be any object.",
     methods: &[method("__dir__($self, /)", One(dir), "The names in the module, or what its own __dir__ gives.")],
     getset: &[
-        member("__dict__", |_, this| Ok(payload(this).dict.clone()), "The module's namespace."),
+        member("__dict__", |_, this| Ok(payload(this).dict.get_or_none()), "The module's namespace."),
         getset("__annotations__", annotations, set_annotations, "The annotations of the module's names."),
         getset("__annotate__", annotate, set_annotate, "The function that computes the annotations."),
     ],
@@ -50,7 +52,7 @@ pub(crate) static MODULE: TypeDef = TypeDef {
 impl Thread {
     /// A module with the attributes that every module has.
     pub fn empty_module(&self, name: Ref<'_>, doc: Ref<'_>) -> PyResult {
-        let object = self.new_object(Module { dict: self.dict()? })?;
+        let object = self.new_object(Module { dict: Slot::new(self.dict()?) })?;
         payload(object.borrow()).initialise(self, name, doc)?;
         Ok(object)
     }
@@ -80,26 +82,28 @@ fn payload(this: Ref<'_>) -> &Module {
 }
 
 impl Module {
-    /// The namespace.
-    #[inline]
-    fn table(&self) -> &Table {
-        &self.dict.borrow().downcast::<Dict>().expect("a module's namespace is a dict").table
+    /// Does something with the namespace. (The cycle collector may have taken it away from a module that ends.)
+    fn with_table<R: Default>(&self, run: impl FnOnce(&Table) -> PyResult<R>) -> PyResult<R> {
+        match self.dict.get_or_none().borrow().downcast::<Dict>() {
+            Some(dict) => run(&dict.table),
+            None => Ok(R::default()),
+        }
     }
 
     /// A name's value.
     pub(crate) fn get(&self, vm: &Thread, name: Ref<'_>) -> PyResult<Option<Owned>> {
-        self.table().get(vm, name, vm.hash(name)?)
+        self.with_table(|table| table.get(vm, name, vm.hash(name)?))
     }
 
     /// Binds a name.
     pub(crate) fn set(&self, vm: &Thread, name: Ref<'_>, value: Owned) -> PyResult<()> {
-        drop(self.table().insert(vm, name, vm.hash(name)?, value)?);
+        drop(self.with_table(|table| table.insert(vm, name, vm.hash(name)?, value))?);
         Ok(())
     }
 
     /// Unbinds a name; whether it was bound.
     fn remove(&self, vm: &Thread, name: Ref<'_>) -> PyResult<bool> {
-        Ok(self.table().remove(vm, name, vm.hash(name)?)?.is_some())
+        Ok(self.with_table(|table| table.remove(vm, name, vm.hash(name)?))?.is_some())
     }
 
     fn initialise(&self, vm: &Thread, name: Ref<'_>, doc: Ref<'_>) -> PyResult<()> {
@@ -114,7 +118,7 @@ impl Module {
 }
 
 fn new(vm: &Thread, class: Ref<'_>, _args: &Args<'_>) -> PyResult {
-    vm.new_object_of(class, Module { dict: vm.dict()? })
+    vm.new_object_of(class, Module { dict: Slot::new(vm.dict()?) })
 }
 
 fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {

@@ -1,6 +1,6 @@
 //! `AttributeError` and `NameError`, which know the name that was not found, and where.
 
-use super::{Exception, Field, field, init as init_base, payload, reduced, state_with};
+use super::{SOLID, Exception, Field, field, fields, init as init_base, payload, reduced, state_with};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::native::*;
@@ -8,10 +8,11 @@ use crate::signature;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-const [NAME, OBJECT]: [Field; 2] = Field::of();
+fields! { NAME, OBJECT }
 
 /// What `AttributeError` is beyond its row in the class table.
 pub(crate) const ATTRIBUTE_ERROR: TypeDef = TypeDef {
+    flags: SOLID,
     methods: &[
         method("__getstate__($self, /)", One(get_state), "The attributes to pickle; the object is not among them."),
         method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the exception from."),
@@ -26,6 +27,7 @@ pub(crate) const ATTRIBUTE_ERROR: TypeDef = TypeDef {
 
 /// What `NameError` is beyond its row in the class table.
 pub(crate) const NAME_ERROR: TypeDef = TypeDef {
+    flags: SOLID,
     getset: &[field!("name", NAME, "The name that is not bound.")],
     slots: Slots { init: Some(init_name_error), ..Slots::NONE },
     ..TypeDef::new::<Exception>("NameError")

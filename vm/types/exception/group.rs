@@ -3,27 +3,29 @@
 //! A group is a tree. Splitting it by a condition gives two trees of the same form, the exceptions that match and the rest;
 //! each node of them is [`derived`](subset) from the node it came from, with its traceback, cause, context and notes.
 
-use super::{Exception, Field, init as init_base, is_exception, is_exception_class, items, payload, text_of};
+use super::{SOLID, Exception, Field, fields, init as init_base, is_exception, is_exception_class, items, payload, text_of};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::{Str, Tuple};
 use crate::native::*;
 use crate::protocol::slots::SlotCells;
 use crate::text::wtf8::TextBuf;
+use crate::types::generic_alias::generic_alias;
 use crate::types::list::List;
 use crate::types::type_::{Type, is_subtype};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-const [MESSAGE, EXCEPTIONS, EXCEPTIONS_REPR]: [Field; 3] = Field::of();
+fields! { MESSAGE, EXCEPTIONS, EXCEPTIONS_REPR }
 
 /// What `BaseExceptionGroup` is beyond its row in the class table.
 pub(crate) const BASE_EXCEPTION_GROUP: TypeDef = TypeDef {
+    flags: SOLID,
     methods: &[
         class_method(
             "__class_getitem__($type, object, /)",
-            Two(|vm, class, item| vm.generic_alias(class, item)),
-            "A generic alias of the class.",
+            Two(generic_alias),
+            "The class with arguments, for annotations.",
         ),
         method("derive($self, excs, /)", Two(derive), "A group of the same kind with other exceptions."),
         method("split($self, matcher_value, /)", Two(split), "The exceptions that match, and the others, as two groups or None."),
@@ -199,12 +201,21 @@ impl<'a> Condition<'a> {
 
     fn holds(&self, vm: &Thread, exception: Ref<'_>) -> PyResult<bool> {
         match *self {
-            Self::Class(class) => vm.is_instance(exception, class),
+            Self::Class(class) => Ok(is_instance(vm, exception, class)),
             Self::Predicate(predicate) => vm.is_true(vm.call(predicate, &[exception])?.borrow()),
             Self::Identities(ids) => {
                 Ok(!is_group(vm, exception) && ids.binary_search(&exception.id()).is_ok())
             }
         }
+    }
+}
+
+/// Whether an exception is an instance of a class, or of one of a tuple of them, by real inheritance.
+fn is_instance(vm: &Thread, exception: Ref<'_>, class: Ref<'_>) -> bool {
+    let own = vm.class(exception);
+    match class.downcast::<Tuple>() {
+        Some(classes) => classes.as_slice().iter().any(|class| is_subtype(own, class.borrow())),
+        None => is_subtype(own, class),
     }
 }
 
@@ -255,92 +266,17 @@ fn subset(vm: &Thread, original: Ref<'_>, members: Vec<Owned>) -> PyResult<Optio
     Ok(Some(group))
 }
 
-// ---- except* ----
+// ---- for except* ----
 
-/// What an `except* class` clause catches of an exception, and what it leaves. A lone exception that matches is wrapped in a
-/// group.
-pub(crate) fn match_star(
-    vm: &Thread,
-    exception: Ref<'_>,
-    class: Ref<'_>,
-) -> PyResult<(Option<Owned>, Option<Owned>)> {
-    if exception.is_none() {
-        return Ok((None, None));
-    }
-    if vm.is_instance(exception, class)? {
-        if is_group(vm, exception) {
-            return Ok((Some(exception.own()), None));
-        }
-        let members = vm.tuple_of(&[exception])?;
-        let empty = vm.empty_str();
-        let args = [empty.borrow(), members.borrow()];
-        let group = vm.call(vm.exceptions().BaseExceptionGroup.borrow(), &args)?;
-        payload(group.borrow()).set_traceback(payload(exception).traceback());
-        return Ok((Some(group), None));
-    }
-    if !is_group(vm, exception) {
-        return Ok((None, Some(exception.own())));
-    }
-    let split = vm.intern("split")?;
-    let pair = vm.call_method(exception, &split, &[class])?;
-    let Some(parts) = pair.borrow().downcast::<Tuple>() else {
-        let (group, result) = (vm.type_name(exception), vm.type_name(pair.borrow()));
-        return Err(vm.type_error(format_args!("{group}.split must return a tuple, not {result}")));
-    };
-    let &[ref matching, ref rest, ..] = parts.as_slice() else {
-        let (group, count) = (vm.type_name(exception), parts.len());
-        return Err(vm.type_error(format_args!(
-            "{group}.split must return a 2-tuple, got tuple of size {count}"
-        )));
-    };
-    let some = |part: &Owned| Some(part.clone()).filter(|part| !part.borrow().is_none());
-    Ok((some(matching), some(rest)))
-}
-
-/// What a `try` statement with `except*` clauses raises at its end: the original exception, and a list of what its clauses
-/// raised and of what none of them caught. None: nothing.
-pub(crate) fn prepare_reraise(vm: &Thread, original: Ref<'_>, parts: &[Owned]) -> PyResult {
-    let parts: Vec<&Owned> = parts.iter().filter(|part| !part.borrow().is_none()).collect();
-    let (Some(&first), false) = (parts.first(), original.is_none()) else { return Ok(Owned::none()) };
-    if !is_group(vm, original) {
-        // A lone exception: at most one clause ran, and the one part is what it raised, or the exception itself.
-        return Ok(first.clone());
-    }
-    let (reraised, raised): (Vec<&Owned>, Vec<&Owned>) =
-        parts.into_iter().partition(|part| same_metadata(original, part.borrow()));
-    let reraised = if reraised.is_empty() { None } else { projection(vm, original, &reraised)? };
-    if raised.is_empty() {
-        return Ok(reraised.unwrap_or_else(Owned::none));
-    }
-    let mut raised: Vec<Owned> = raised.into_iter().cloned().collect();
-    raised.extend(reraised);
-    if let [only] = &*raised {
-        return Ok(only.clone());
-    }
-    let members = vm.list(raised)?;
-    let empty = vm.empty_str();
-    vm.call(vm.exceptions().BaseExceptionGroup.borrow(), &[empty.borrow(), members.borrow()])
-}
-
-/// Whether a part was split off the original and not raised anew.
-fn same_metadata(original: Ref<'_>, part: Ref<'_>) -> bool {
-    let (a, b) = (payload(original), payload(part));
-    let same = |a: Option<Owned>, b: Option<Owned>| match (a, b) {
-        (Some(a), Some(b)) => a.borrow().is(b.borrow()),
-        (a, b) => a.is_none() && b.is_none(),
-    };
-    same(a.traceback(), b.traceback()) && same(a.context(), b.context()) && same(a.cause(), b.cause())
-}
-
-/// The original restricted to the exceptions that occur in these parts of it.
-fn projection(vm: &Thread, original: Ref<'_>, parts: &[&Owned]) -> PyResult<Option<Owned>> {
+/// The original restricted to the exceptions that occur in these parts of it; None if there are none.
+pub(crate) fn project(vm: &Thread, original: Ref<'_>, parts: &[Owned]) -> PyResult {
     let mut ids = Vec::new();
     for part in parts {
         leaf_ids(vm, part.borrow(), &mut ids)?;
     }
     ids.sort_unstable();
     let (kept, _) = split_by(vm, original, &Condition::Identities(&ids), false)?;
-    Ok(kept)
+    Ok(kept.unwrap_or_else(Owned::none))
 }
 
 fn leaf_ids(vm: &Thread, exception: Ref<'_>, ids: &mut Vec<u64>) -> Result<(), Raised> {

@@ -1,6 +1,6 @@
 //! `ImportError`, which knows the module and the file.
 
-use super::{Exception, Field, field, init as init_base, own_attributes, payload, reduced, state_with};
+use super::{SOLID, Exception, Field, field, fields, init as init_base, own_attributes, payload, reduced, state_with};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Str;
@@ -10,10 +10,11 @@ use crate::signature;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-const [MSG, NAME, PATH, NAME_FROM]: [Field; 4] = Field::of();
+fields! { MSG, NAME, PATH, NAME_FROM }
 
 /// What `ImportError` is beyond its row in the class table.
 pub(crate) const IMPORT_ERROR: TypeDef = TypeDef {
+    flags: SOLID,
     methods: &[method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the exception from.")],
     getset: &[
         field!("msg", MSG, "The message."),

@@ -1,6 +1,6 @@
 //! `OSError`, whose constructor picks the class that the error number stands for.
 
-use super::{Exception, Field, field, init as init_base, items, own_attributes, payload, reduced, text_of};
+use super::{SOLID, Exception, Field, field, fields, init as init_base, items, own_attributes, payload, reduced, text_of};
 use crate::arguments::Args;
 use crate::exception::{ExceptionTypes, PyResult, Raised};
 use crate::native::*;
@@ -10,10 +10,11 @@ use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-const [ERRNO, STRERROR, FILENAME, FILENAME2, WRITTEN]: [Field; 5] = Field::of();
+fields! { ERRNO, STRERROR, FILENAME, FILENAME2, WRITTEN }
 
 /// What `OSError` is beyond its row in the class table.
 pub(crate) const OS_ERROR: TypeDef = TypeDef {
+    flags: SOLID,
     methods: &[method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the exception from.")],
     getset: &[
         field!("errno", ERRNO, "The error number."),

@@ -1,6 +1,6 @@
 //! `SyntaxError`, which knows where in the source text it is.
 
-use super::{Exception, Field, field, init as init_base, payload, text_of};
+use super::{SOLID, Exception, Field, field, fields, init as init_base, payload, text_of};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Str;
@@ -10,14 +10,14 @@ use crate::types::int::Int;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-const [MSG, FILENAME, LINENO, OFFSET, TEXT, END_LINENO, END_OFFSET, PRINT_FILE_AND_LINE, METADATA]: [Field; 9] =
-    Field::of();
+fields! { MSG, FILENAME, LINENO, OFFSET, TEXT, END_LINENO, END_OFFSET, PRINT_FILE_AND_LINE, METADATA }
 
 /// The details, in the order in which the constructor takes them as a tuple.
 const DETAILS: [Field; 7] = [FILENAME, LINENO, OFFSET, TEXT, END_LINENO, END_OFFSET, METADATA];
 
 /// What `SyntaxError` is beyond its row in the class table.
 pub(crate) const SYNTAX_ERROR: TypeDef = TypeDef {
+    flags: SOLID,
     getset: &[
         field!("msg", MSG, "The message."),
         field!("filename", FILENAME, "The file."),

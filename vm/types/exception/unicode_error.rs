@@ -1,7 +1,6 @@
 //! `UnicodeDecodeError`, `UnicodeEncodeError` and `UnicodeTranslateError`, which know what could not be converted, and where.
 
-use super::{Exception, Field, init as init_base, payload, text_of};
-use super::field;
+use super::{Exception, Field, SOLID, field, fields, init as init_base, payload, text_of};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::{Bytes, Str};
@@ -12,10 +11,11 @@ use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-const [ENCODING, OBJECT, START, END, REASON]: [Field; 5] = Field::of();
+fields! { ENCODING, OBJECT, START, END, REASON }
 
 /// What `UnicodeDecodeError` is beyond its row in the class table.
 pub(crate) const UNICODE_DECODE_ERROR: TypeDef = TypeDef {
+    flags: SOLID,
     getset: GETSET,
     slots: Slots { init: Some(init_decode), str: Some(str_decode), ..Slots::NONE },
     ..TypeDef::new::<Exception>("UnicodeDecodeError")
@@ -23,6 +23,7 @@ pub(crate) const UNICODE_DECODE_ERROR: TypeDef = TypeDef {
 
 /// What `UnicodeEncodeError` is beyond its row in the class table.
 pub(crate) const UNICODE_ENCODE_ERROR: TypeDef = TypeDef {
+    flags: SOLID,
     getset: GETSET,
     slots: Slots { init: Some(init_encode), str: Some(str_encode), ..Slots::NONE },
     ..TypeDef::new::<Exception>("UnicodeEncodeError")
@@ -30,6 +31,7 @@ pub(crate) const UNICODE_ENCODE_ERROR: TypeDef = TypeDef {
 
 /// What `UnicodeTranslateError` is beyond its row in the class table.
 pub(crate) const UNICODE_TRANSLATE_ERROR: TypeDef = TypeDef {
+    flags: SOLID,
     getset: GETSET,
     slots: Slots { init: Some(init_translate), str: Some(str_translate), ..Slots::NONE },
     ..TypeDef::new::<Exception>("UnicodeTranslateError")
