@@ -4,16 +4,40 @@
 //! source. There is no I/O here, and nothing of the interpreter.
 #![forbid(unsafe_code)]
 
+mod actions;
 pub mod ast;
+mod dump;
+mod encoding;
 mod error;
+mod interpolation;
+mod layout;
+mod lexer;
+mod literals;
+mod numbers;
+mod operators;
+mod parameters;
+mod soft_keywords;
 mod source;
+mod strings;
+mod targets;
+mod token;
+mod unicode;
+pub mod visit;
 mod wtf;
 
+lalrpop_util::lalrpop_mod!(
+    #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated code")]
+    python
+);
+
 pub use bumpalo::Bump;
+pub use dump::dump;
+pub use encoding::{Origin, OtherEncodings};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use source::{Loc, Locations, Position, Source};
 
-use ast::Mod;
+use actions::Builder;
+use ast::{Mod, TypeIgnore};
 
 /// What a source text is to be read as.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -69,6 +93,25 @@ pub fn parse<'a>(
     arena: &'a Bump,
     warnings: &mut Vec<SyntaxWarning>,
 ) -> Result<Mod<'a>, Box<SyntaxError>> {
-    let _ = (source, mode, options, arena, warnings);
-    unimplemented!()
+    let lexed = lexer::lex(source, mode, options);
+    let mut builder = Builder::new(source, options, arena);
+    builder.comments = lexed.comments;
+    builder.type_ignores = lexed.type_ignores.iter().map(|&comment| type_ignore(source, comment)).collect();
+    let mut read = 0;
+    let tokens = lexed.tokens.triples().inspect(|_| read += 1);
+    let result = python::TopParser::new().parse(&mut builder, tokens);
+    let mut complaints = lexed.complaints;
+    complaints.append(&mut builder.complaints);
+    complaints.sort_by_key(|complaint| complaint.at);
+    warnings.extend(complaints.into_iter().map(SyntaxWarning::from));
+    match result {
+        Ok(tree) => Ok(tree),
+        Err(error) => Err(Box::new(SyntaxError::on_line(source, ErrorKind::Syntax, 1, format!("{error:?}")))),
+    }
+}
+
+/// The node of a comment `# type: ignore`.
+fn type_ignore(source: &Source, (comment, tag, end): (u32, u32, u32)) -> TypeIgnore<'_> {
+    let (lineno, _) = source.line_and_column(comment);
+    TypeIgnore { lineno, tag: source.text()[tag as usize..end as usize].into() }
 }

@@ -1,0 +1,184 @@
+//! The cycle collector: finds objects that only refer to each other, and ends them.
+//!
+//! Reference counts free everything but cycles. A collection counts, for every object that can hold references, how many of
+//! its references come from other such objects (*trial deletion*, Bacon and Rajan 2001, as CPython does it). Objects with
+//! more references than that are held from outside, by a running frame, native code or a plain object, and whatever
+//! they reach lives. The rest is garbage, and ends in the order that PEP 442 asks for: finalisers first; then the
+//! count again, because a finaliser may have brought something back; then weak references are cleared and their
+//! callbacks called; then each object lets go of what it holds.
+//!
+//! Objects are found by walking the heap's pages, so being collectable costs an object nothing. A collection starts when the
+//! live objects have grown by a quarter since the last one: its cost is then a constant per allocation, however large
+//! the heap.
+//!
+//! # Safety model
+//!
+//! While counting, nothing runs and nothing is allocated or freed on the heap: the tables map addresses of live objects.
+//! Afterwards every garbage object is held by an `Owned` of the collector, so that no step frees another's object.
+#![expect(unsafe_code, reason = "walks the heap")]
+
+use std::collections::HashMap;
+
+use super::object::{Header, Visitor};
+use super::{Heap, for_each_extra};
+use crate::value::{Owned, Ref, Value};
+use crate::vm::Thread;
+
+/// Growth, in objects, that lets a small heap go without a collection.
+const MINIMUM_GROWTH: isize = 20_000;
+
+/// What a collection did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Collected {
+    /// Unreachable objects found.
+    pub found: usize,
+    /// Those that could not be freed because they came back.
+    pub resurrected: usize,
+}
+
+/// Candidates, by address, with the references that are not accounted for by other candidates.
+struct Counts {
+    references: HashMap<usize, isize, ahash::RandomState>,
+}
+
+impl Counts {
+    /// Counts over these objects.
+    fn of(objects: &[*const Header]) -> Self {
+        let mut references = HashMap::with_capacity_and_hasher(objects.len(), ahash::RandomState::new());
+        for &object in objects {
+            // SAFETY: the objects are alive.
+            let count = unsafe { (*object).references() };
+            references.insert(object.addr(), count as isize);
+        }
+        for &object in objects {
+            trace(object, &mut |value| {
+                if let Some(count) = references.get_mut(&value.header().addr()) {
+                    *count -= 1;
+                }
+            });
+        }
+        Self { references }
+    }
+
+    /// Splits the objects into those that nothing outside refers to, and the rest; `held` references of each are the
+    /// collector's own.
+    fn unreachable(mut self, objects: &[*const Header], held: isize) -> Vec<*const Header> {
+        let mut reached: Vec<*const Header> = Vec::new();
+        for &object in objects {
+            if self.references.get(&object.addr()).is_some_and(|&count| count > held) {
+                self.references.remove(&object.addr());
+                reached.push(object);
+            }
+        }
+        while let Some(object) = reached.pop() {
+            trace(object, &mut |value| {
+                if self.references.remove(&value.header().addr()).is_some() {
+                    reached.push(value.header());
+                }
+            });
+        }
+        objects.iter().copied().filter(|object| self.references.contains_key(&object.addr())).collect()
+    }
+}
+
+/// Shows every reference that an object holds.
+pub(crate) fn trace(object: *const Header, visit: &mut dyn FnMut(Value)) {
+    // SAFETY: the object is alive; the visitor runs no Python.
+    unsafe {
+        let Some(shape) = (*object).shape() else { return };
+        let mut visitor = Visitor { visit };
+        (shape.ops().trace)(object.add(1).cast(), &mut visitor);
+        for_each_extra(object, |slot| {
+            if !(*slot).is_null() {
+                visitor.value(*slot);
+            }
+        });
+        if (*object).has(super::flag::SUBCLASS) {
+            visitor.value(Value::from_header(shape.class()));
+        }
+    }
+}
+
+/// Whether an object can hold references.
+pub(crate) fn is_tracked(object: &Header) -> bool {
+    object.shape().is_some_and(|shape| shape.ops().traced) || object.has(super::flag::EXTRAS)
+}
+
+impl Heap {
+    /// Whether the heap has grown enough for a collection to pay.
+    pub(crate) fn wants_collection(&self) -> bool {
+        self.enabled.get() && self.young.get() > MINIMUM_GROWTH.max(self.survivors.get() / 4)
+    }
+
+    /// Every object that can hold references.
+    pub(crate) fn tracked(&self) -> Vec<*const Header> {
+        let mut objects = Vec::new();
+        self.for_each(|object| {
+            // SAFETY: `for_each` shows live objects.
+            let header = unsafe { &*object };
+            if header.references() != 0 && is_tracked(header) {
+                objects.push(object.cast_const());
+            }
+        });
+        objects
+    }
+}
+
+/// Collects garbage: the whole heap.
+pub(crate) fn collect(vm: &Thread) -> Collected {
+    let heap = vm.heap();
+    if heap.collecting.replace(true) {
+        return Collected::default();
+    }
+    let objects = heap.tracked();
+    let garbage = Counts::of(&objects).unreachable(&objects, 0);
+    heap.survivors.set((objects.len() - garbage.len()) as isize);
+    heap.young.set(0);
+    drop(objects);
+    let result = dispose(vm, garbage);
+    heap.collecting.set(false);
+    result
+}
+
+/// Ends the objects of unreachable cycles.
+fn dispose(vm: &Thread, garbage: Vec<*const Header>) -> Collected {
+    let found = garbage.len();
+    // SAFETY: garbage is alive; the collector takes one reference of each.
+    let held: Vec<Owned> =
+        garbage.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
+    let mut finalised = false;
+    for object in &held {
+        finalised |= crate::finalize::finalize_in_cycle(vm, object.borrow());
+    }
+    let doomed: Vec<*const Header> =
+        if finalised { Counts::of(&garbage).unreachable(&garbage, 1) } else { garbage };
+    let resurrected = found - doomed.len();
+    // SAFETY: as above; the objects are still held.
+    let doomed: Vec<Owned> =
+        doomed.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
+    drop(held);
+    crate::weak::clear_all(vm, &doomed);
+    for object in &doomed {
+        clear(object.borrow());
+    }
+    Collected { found, resurrected }
+}
+
+/// Makes an object let go of what it holds, where its type allows it.
+fn clear(object: Ref<'_>) {
+    let Some(header) = object.header() else { return };
+    // SAFETY: the object is alive; values move out of it before they are dropped.
+    unsafe {
+        if let Some(shape) = header.shape() {
+            (shape.ops().clear)(object.value().header().add(1).cast());
+        }
+        let mut old = Vec::new();
+        for_each_extra(object.value().header(), |slot| {
+            let value = slot.replace(Value::NULL);
+            if !value.is_null() {
+                old.push(Owned::from_value(value));
+            }
+        });
+        drop(old);
+    }
+}
