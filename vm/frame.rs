@@ -475,3 +475,27 @@ pub(crate) fn handled_exception(vm: &Thread) -> Option<Owned> {
     }
     None
 }
+
+/// Where a frame stands.
+pub(crate) struct Place {
+    pub(crate) filename: Owned,
+    pub(crate) name: Owned,
+    pub(crate) line: i32,
+}
+
+/// The running frames, innermost first.
+pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
+    let mut frame = vm.frames.top.get();
+    std::iter::from_fn(move || {
+        if frame.is_null() {
+            return None;
+        }
+        // SAFETY: the chain from the top leads along live frames, and nothing runs between two steps.
+        unsafe {
+            let code = &*(*frame).code;
+            let line = Frame::line(frame).unwrap_or(0);
+            frame = (*frame).prev;
+            Some(Place { filename: code.filename.clone(), name: code.name.clone(), line })
+        }
+    })
+}

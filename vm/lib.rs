@@ -13,6 +13,7 @@ pub mod names;
 pub mod native;
 pub mod number;
 pub mod protocol;
+mod signal;
 pub mod stack;
 pub mod suggestion;
 pub mod text;

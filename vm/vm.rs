@@ -125,6 +125,8 @@ pub struct Thread {
     /// Python-to-Python calls that are still allowed (`sys.setrecursionlimit`).
     pub(crate) recursion_left: Cell<i32>,
     pub(crate) recursion_limit: Cell<i32>,
+    /// `sys.set_coroutine_origin_tracking_depth`
+    pub(crate) origin_depth: Cell<usize>,
 }
 
 impl Interpreter {
@@ -207,6 +209,7 @@ impl Thread {
             stack_limit: Cell::new(crate::stack::limit()),
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
+            origin_depth: Cell::new(0),
         }
     }
 

@@ -21,7 +21,8 @@ use crate::heap::{Kind, Slot, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::Function;
-use crate::types::type_::Type;
+use crate::types::object::Instance;
+use crate::types::type_::{Type, payload_of, type_flag};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -418,7 +419,20 @@ fn begin(
 /// The `__init__` of a class whose instances `object.__new__` makes, if it is a Python function.
 fn python_init(vm: &Thread, class: Ref<'_>) -> Option<Owned> {
     let init = vm.lookup(class, vm.names().__init__.borrow())?;
-    (init.borrow().kind() == Kind::Function && class.downcast::<Type>()?.makes_plain_instances(vm)).then_some(init)
+    (init.borrow().kind() == Kind::Function && makes_plain_instances(vm, class)).then_some(init)
+}
+
+#[allow(unpredictable_function_pointer_comparisons, reason = "a wrong answer only takes the general path")]
+/// Whether calling a class makes an instance by `object.__new__` and then calls `__init__`, with nothing overridden.
+fn makes_plain_instances(vm: &Thread, class: Ref<'_>) -> bool {
+    let types = vm.types();
+    let (own, object) = (payload_of(class), payload_of(types.object.borrow()));
+    let metaclass = payload_of(vm.class(class));
+    own.slots.new.get() == object.slots.new.get()
+        && metaclass.slots.call.get() == payload_of(types.type_.borrow()).slots.call.get()
+        && !own.has(type_flag::ABSTRACT)
+        && !own.has(type_flag::NO_NEW)
+        && own.shapes.root().ops().kind == Kind::Instance
 }
 
 /// Makes the instance, and the frame of `__init__`.
@@ -431,7 +445,7 @@ fn push_init(
     prev: *mut Frame,
     ret: Return,
 ) -> PyResult<Called> {
-    let instance = crate::types::type_::new_plain_instance(vm, class.borrow())?;
+    let instance = vm.new_object_of(class.borrow(), Instance {})?;
     values.insert(0, instance.clone());
     match push_call(vm, init, values, names, prev, Return { to: Continuation::Init, ..ret })? {
         Called::Frame(frame) => {
@@ -500,7 +514,7 @@ fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> P
     let (defaults, keyword_defaults) = (function.defaults.get(), function.kw_defaults.get());
     let qualname = function.qualname.get_or_none();
     let template = code.template();
-    let parameters = arguments::Parameters {
+    let parameters = arguments::function::Parameters {
         qualname: qualname.borrow(),
         names: &code.locals,
         positional_only: template.posonly_arg_count as usize,
@@ -517,10 +531,10 @@ fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> P
     if count <= code.near_locals as usize {
         // SAFETY: parameters are the first registers, and a `Slot` is a value or NULL.
         let slots = unsafe { std::slice::from_raw_parts(registers.cast::<Slot>(), count) };
-        return arguments::bind_function(vm, &parameters, &args, slots);
+        return arguments::function::bind(vm, &parameters, &args, slots);
     }
     let slots: Vec<Slot> = (0..count).map(|_| Slot::empty()).collect();
-    arguments::bind_function(vm, &parameters, &args, &slots)?;
+    arguments::function::bind(vm, &parameters, &args, &slots)?;
     for (index, slot) in slots.iter().enumerate() {
         let value = slot.take().map_or(Value::NULL, Owned::into_value);
         // SAFETY: every parameter has a register.
