@@ -122,6 +122,8 @@ pub struct Thread {
     /// Python-to-Python calls that are still allowed (`sys.setrecursionlimit`).
     pub(crate) recursion_left: Cell<i32>,
     pub(crate) recursion_limit: Cell<i32>,
+    /// The ids of objects whose repr is being made.
+    pub(crate) reprs: RefCell<Vec<u64>>,
 }
 
 impl Interpreter {
@@ -202,6 +204,7 @@ impl Thread {
             stack_limit: Cell::new(crate::stack::limit()),
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
+            reprs: RefCell::default(),
         }
     }
 
