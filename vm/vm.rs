@@ -127,6 +127,8 @@ pub struct Thread {
     pub(crate) recursion_limit: Cell<i32>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
+    /// The ids of objects whose repr is being made.
+    pub(crate) reprs: RefCell<Vec<u64>>,
 }
 
 impl Interpreter {
@@ -210,6 +212,7 @@ impl Thread {
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
             origin_depth: Cell::new(0),
+            reprs: RefCell::default(),
         }
     }
 
