@@ -330,7 +330,7 @@ fn vars(vm: &Thread, object: Option<Ref<'_>>) -> PyResult {
 
 impl Thread {
     /// Makes the module `builtins`.
-    pub(crate) fn make_builtins(&self) -> PyResult {
+    pub fn make_builtins(&self) -> PyResult {
         let module = self.new_module(&BUILTINS)?;
         let dict = self.get_attr(module.borrow(), self.names().__dict__.borrow())?;
         let table = &dict.borrow().downcast::<Dict>().expect("a module's dict").table;

@@ -248,6 +248,16 @@ impl Thread {
         self.interpreter().names.get().expect("the names are made first")
     }
 
+    /// Installs what the upper crates provide.
+    pub fn install(&self, hooks: Hooks) {
+        self.interpreter().hooks.set(Some(hooks));
+    }
+
+    /// The `-O` level.
+    pub fn optimize_level(&self) -> u8 {
+        self.interpreter().config.optimize
+    }
+
     /// Whether the eval-breaker asks for something.
     #[inline(always)]
     pub(crate) fn has_requests(&self) -> bool {

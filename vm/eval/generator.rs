@@ -28,7 +28,6 @@ use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
 use crate::protocol::slots::Sent;
 use crate::types::code::Code;
-use crate::types::function::Function;
 use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Suspended, suspended};
 use crate::types::type_::Type;
 use crate::value::{Owned, Ref, Value};
@@ -107,6 +106,13 @@ pub(crate) fn is_running(state: &Suspended) -> bool {
     let frame = state.frame.get();
     // SAFETY: an unfinished generator's frame is alive.
     !frame.is_null() && unsafe { (*Frame::root(frame)).state & Frame::RUNNING != 0 }
+}
+
+/// Whether an unfinished generator has begun to run.
+pub(crate) fn has_started(state: &Suspended) -> bool {
+    let frame = state.frame.get();
+    // SAFETY: an unfinished generator's frame is alive.
+    !frame.is_null() && unsafe { (*frame).state & Frame::STARTED != 0 }
 }
 
 /// The frame, ready to be resumed as a root, or what a finished generator answers.
@@ -595,7 +601,7 @@ pub(crate) fn send(vm: &Thread, iterator: Ref<'_>, value: Ref<'_>) -> PyResult<S
     match result {
         Ok(value) => Ok(Sent::Yield(value)),
         Err(raised) if raised.is(&vm.exceptions().StopIteration) => {
-            Ok(Sent::Return(crate::types::exception::stop_iteration_value(raised.exception())))
+            Ok(Sent::Return(vm.stop_iteration_value(raised.exception())))
         }
         Err(raised) => Err(raised),
     }
@@ -790,7 +796,7 @@ fn throw_into(vm: &Thread, iterator: Ref<'_>, raised: Raised) -> PyResult<Sent> 
     match vm.call(method.borrow(), &[raised.exception()]) {
         Ok(value) => Ok(Sent::Yield(value)),
         Err(error) if error.is(&vm.exceptions().StopIteration) => {
-            Ok(Sent::Return(crate::types::exception::stop_iteration_value(error.exception())))
+            Ok(Sent::Return(vm.stop_iteration_value(error.exception())))
         }
         Err(error) => Err(error),
     }
@@ -878,10 +884,4 @@ pub(crate) fn discard(frame: *mut Frame) {
         }
         frame::leave_detached(frame);
     }
-}
-
-/// The code's function name, for tracebacks of frames that are gone.
-pub(crate) fn function_of(frame: *mut Frame) -> *const Function {
-    // SAFETY: callers pass a live frame.
-    unsafe { Frame::function_payload(frame) }
 }
