@@ -75,7 +75,7 @@ pub(crate) fn generate<'a>(
         flags: context.flags,
         warnings: context.warnings,
         filename,
-        texts: AHashMap::new(),
+        texts: Texts::default(),
         unit: Unit::placeholder(table.top()),
         outer: Vec::new(),
         spine: Vec::new(),
@@ -109,8 +109,7 @@ pub(crate) struct Codegen<'c, 'a> {
     flags: u32,
     warnings: &'c mut Vec<SyntaxWarning>,
     filename: Text,
-    /// Every name once.
-    texts: AHashMap<&'a [u8], Text>,
+    texts: Texts<'a>,
     /// The block in the making.
     unit: Unit<'a>,
     /// The blocks around it, the module first.
@@ -135,7 +134,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// The shared text of a name.
     fn text(&mut self, name: Identifier<'a>) -> Text {
-        self.texts.entry(name.as_bytes()).or_insert_with(|| name.as_bytes().into()).clone()
+        self.texts.get(name)
     }
 
     /// A name as the current scope spells it.
@@ -156,6 +155,17 @@ impl<'a> Codegen<'_, 'a> {
 
     fn scope_of_unit(&self) -> &crate::symtable::Scope<'a> {
         self.table.scope(self.unit.scope)
+    }
+}
+
+/// The text of every name, once.
+#[derive(Debug, Default)]
+pub(crate) struct Texts<'a>(AHashMap<&'a [u8], Text>);
+
+impl<'a> Texts<'a> {
+    /// The text of a name.
+    pub(crate) fn get(&mut self, name: Identifier<'a>) -> Text {
+        self.0.entry(name.as_bytes()).or_insert_with(|| name.as_bytes().into()).clone()
     }
 }
 
@@ -197,7 +207,7 @@ impl Positions<'_> {
         self.resolve(loc).lineno
     }
 
-    fn same_line(&self, a: Loc, b: Loc) -> bool {
+    pub(crate) fn same_line(&self, a: Loc, b: Loc) -> bool {
         a == b || (a != NO_LOC && b != NO_LOC && self.line(a) == self.line(b))
     }
 }

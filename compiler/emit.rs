@@ -16,88 +16,88 @@ use crate::bytecode::opcode::{Instruction, instruction};
 use crate::bytecode::operand::{Base, In, Kept, Label, Out, Register, Role};
 
 /// The location of an instruction that stands nowhere in the source.
-pub const NO_LOC: Loc = Loc::from_index(u32::MAX);
+pub(crate) const NO_LOC: Loc = Loc::from_index(u32::MAX);
 
 /// A place to jump to; [`Label`] operands hold its number until assembly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LabelId(pub u32);
+pub(crate) struct LabelId(pub(crate) u32);
 
 impl LabelId {
     /// The operand that refers to it.
-    pub const fn operand(self) -> Label {
+    pub(crate) const fn operand(self) -> Label {
         Label(self.0 as i32)
     }
 }
 
 /// An exception region's handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HandlerId(pub u32);
+pub(crate) struct HandlerId(pub(crate) u32);
 
 /// One emitted instruction.
 #[derive(Clone, Copy, Debug)]
-pub struct Emitted {
+pub(crate) struct Emitted {
     /// The instruction; its registers are virtual, its label a number.
-    pub op: Instruction,
+    pub(crate) op: Instruction,
     /// Where it stands.
-    pub loc: Loc,
+    pub(crate) loc: Loc,
     /// Live temporaries once it has consumed its operands.
-    pub depth: u32,
+    pub(crate) depth: u32,
     /// Where its exceptions go.
-    pub handler: Option<HandlerId>,
+    pub(crate) handler: Option<HandlerId>,
 }
 
 /// Where a label stands and how many temporaries are live there.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LabelState {
+pub(crate) struct LabelState {
     /// The index of the instruction behind it.
-    pub at: Option<u32>,
+    pub(crate) at: Option<u32>,
     /// Live temporaries, as soon as a jump or the binding has told.
-    pub depth: Option<u32>,
+    pub(crate) depth: Option<u32>,
 }
 
 /// A handler's entry, and how many temporaries it keeps.
 #[derive(Clone, Copy, Debug)]
-pub struct Handler {
+pub(crate) struct Handler {
     /// Its first instruction.
-    pub label: LabelId,
+    pub(crate) label: LabelId,
     /// Live temporaries when its region began; one more, the saved exception, at its entry.
-    pub depth: u32,
+    pub(crate) depth: u32,
 }
 
 /// The register of the temporary at a depth.
-pub const fn temporary(depth: u32) -> Register {
+pub(crate) const fn temporary(depth: u32) -> Register {
     u16::MAX - depth as u16
 }
 
 /// What [`temporary`] made: the depth of a temporary's register.
-pub const fn depth_of(register: Register) -> u32 {
+pub(crate) const fn depth_of(register: Register) -> u32 {
     (u16::MAX - register) as u32
 }
 
 /// The instructions of one block in the making.
 #[derive(Debug, Default)]
-pub struct Emitter {
+pub(crate) struct Emitter {
     /// The instructions so far.
-    pub items: Vec<Emitted>,
+    pub(crate) items: Vec<Emitted>,
     /// The labels, by number.
-    pub labels: Vec<LabelState>,
+    pub(crate) labels: Vec<LabelState>,
     /// The handlers, by number.
-    pub handlers: Vec<Handler>,
+    pub(crate) handlers: Vec<Handler>,
     /// Positions of the second word of those few instructions that stand in two places: (item, position).
-    pub second_locs: Vec<(u32, Loc)>,
+    pub(crate) second_locs: Vec<(u32, Loc)>,
     /// Live temporaries now.
-    pub depth: u32,
+    pub(crate) depth: u32,
     /// The most that were ever live.
-    pub max_depth: u32,
+    pub(crate) max_depth: u32,
     /// Where exceptions of the next instruction go.
-    pub handler: Option<HandlerId>,
+    pub(crate) handler: Option<HandlerId>,
     /// The index behind the last bound label: an instruction before it must not be changed in hindsight.
     barrier: u32,
 }
 
 impl Emitter {
     /// Emits an instruction.
-    pub fn emit(&mut self, op: impl Into<Instruction>, loc: Loc) {
+    pub(crate) fn emit(&mut self, op: impl Into<Instruction>, loc: Loc) {
         let op = op.into();
         let (consumed, produced) = self.effect(&op);
         self.depth -= consumed;
@@ -151,20 +151,20 @@ impl Emitter {
     // ---- labels ----
 
     /// A label that stands nowhere yet.
-    pub fn label(&mut self) -> LabelId {
+    pub(crate) fn label(&mut self) -> LabelId {
         self.labels.push(LabelState::default());
         LabelId(self.labels.len() as u32 - 1)
     }
 
     /// A label that stands here.
-    pub fn label_here(&mut self) -> LabelId {
+    pub(crate) fn label_here(&mut self) -> LabelId {
         let label = self.label();
         self.bind(label);
         label
     }
 
     /// Puts a label here.
-    pub fn bind(&mut self, label: LabelId) {
+    pub(crate) fn bind(&mut self, label: LabelId) {
         self.meet(label, self.depth);
         let at = self.items.len() as u32;
         self.labels[label.0 as usize].at = Some(at);
@@ -181,7 +181,7 @@ impl Emitter {
     // ---- exception regions ----
 
     /// Opens a region whose exceptions go to a new handler; what comes back is for [`Self::end_region`].
-    pub fn begin_region(&mut self) -> (HandlerId, Option<HandlerId>) {
+    pub(crate) fn begin_region(&mut self) -> (HandlerId, Option<HandlerId>) {
         let label = self.label();
         self.handlers.push(Handler { label, depth: self.depth });
         let new = HandlerId(self.handlers.len() as u32 - 1);
@@ -189,19 +189,19 @@ impl Emitter {
     }
 
     /// The region that was opened last keeps fewer temporaries than are live now: the others its body consumes.
-    pub fn region_keeps_less(&mut self, n: u32) {
+    pub(crate) fn region_keeps_less(&mut self, n: u32) {
         if let Some(region) = self.handlers.last_mut() {
             region.depth -= n;
         }
     }
 
     /// Closes a region: exceptions go where they went before it.
-    pub fn end_region(&mut self, outer: Option<HandlerId>) {
+    pub(crate) fn end_region(&mut self, outer: Option<HandlerId>) {
         self.handler = outer;
     }
 
     /// The handler stands here, one temporary deeper than its region began: the saved exception.
-    pub fn bind_handler(&mut self, handler: HandlerId) {
+    pub(crate) fn bind_handler(&mut self, handler: HandlerId) {
         let Handler { label, depth } = self.handlers[handler.0 as usize];
         self.depth = depth + 1;
         self.max_depth = self.max_depth.max(self.depth);
@@ -211,33 +211,33 @@ impl Emitter {
     // ---- operands ----
 
     /// The next temporary, as a destination.
-    pub fn next(&self) -> Out {
+    pub(crate) fn next(&self) -> Out {
         self.after(&[])
     }
 
     /// The destination of an instruction that has these operands: the next temporary once they are consumed.
-    pub fn after(&self, operands: &[In]) -> Out {
+    pub(crate) fn after(&self, operands: &[In]) -> Out {
         let consumed = operands.iter().filter(|operand| operand.own).count() as u32;
         Out { register: temporary(self.depth - consumed), own: false }
     }
 
     /// The topmost temporary, consumed.
-    pub fn top(&self) -> In {
+    pub(crate) fn top(&self) -> In {
         self.peek(0)
     }
 
     /// The temporary `below` the topmost, consumed.
-    pub fn peek(&self, below: u32) -> In {
+    pub(crate) fn peek(&self, below: u32) -> In {
         In { register: temporary(self.depth - 1 - below), own: true }
     }
 
     /// The range of the last `n` temporaries.
-    pub fn last(&self, n: u32) -> Base {
+    pub(crate) fn last(&self, n: u32) -> Base {
         Base { register: temporary(self.depth - n), own: false }
     }
 
     /// The destination of an instruction that takes the range.
-    pub fn out_at(base: Base) -> Out {
+    pub(crate) fn out_at(base: Base) -> Out {
         Out { register: base.register, own: false }
     }
 
@@ -245,7 +245,7 @@ impl Emitter {
 
     /// Makes the last instruction write a local instead of the topmost temporary, if it can: it made that
     /// temporary as its only result, and no jump lands behind it.
-    pub fn retarget(&mut self, local: Register, loc_agrees: impl FnOnce(Loc) -> bool) -> bool {
+    pub(crate) fn retarget(&mut self, local: Register, loc_agrees: impl FnOnce(Loc) -> bool) -> bool {
         let made = temporary(self.depth.wrapping_sub(1));
         if self.barrier as usize == self.items.len() {
             return false;
@@ -268,60 +268,72 @@ impl Emitter {
     }
 
     /// The last instruction, if nothing can jump behind it.
-    pub fn last_item(&self) -> Option<&Emitted> {
+    pub(crate) fn last_item(&self) -> Option<&Emitted> {
         if self.barrier as usize == self.items.len() { None } else { self.items.last() }
     }
 
     /// Takes back the last instruction, which must have made the topmost temporary from nothing.
-    pub fn take_back(&mut self) {
+    pub(crate) fn take_back(&mut self) {
         debug_assert!((self.barrier as usize) < self.items.len());
         self.items.pop();
         self.depth -= 1;
     }
 
+    /// Moves the instructions from an index to the end to an earlier place; no label stands among them.
+    pub(crate) fn move_end(&mut self, from: usize, to: usize) {
+        let n = (self.items.len() - from) as u32;
+        self.items[to..].rotate_right(n as usize);
+        for at in self.labels.iter_mut().filter_map(|label| label.at.as_mut()) {
+            *at += if (to..=from).contains(&(*at as usize)) { n } else { 0 };
+        }
+        for (at, _) in &mut self.second_locs {
+            *at += if (to..from).contains(&(*at as usize)) { n } else { 0 };
+        }
+    }
+
     // ---- small steps ----
 
     /// Drops the topmost temporary.
-    pub fn drop_top(&mut self, loc: Loc) {
+    pub(crate) fn drop_top(&mut self, loc: Loc) {
         self.emit(instruction::DropTemp { src: self.top() }, loc);
     }
 
     /// Exchanges the two topmost temporaries.
-    pub fn swap_top(&mut self, loc: Loc) {
+    pub(crate) fn swap_top(&mut self, loc: Loc) {
         let (a, b) = (self.peek(0).register, self.peek(1).register);
         self.emit(instruction::Swap { a: kept(b), b: kept(a) }, loc);
     }
 
     /// Goes to a label further on.
-    pub fn jump(&mut self, target: LabelId, loc: Loc) {
+    pub(crate) fn jump(&mut self, target: LabelId, loc: Loc) {
         self.emit(instruction::Jump { pad: NO_COUNT, target: target.operand() }, loc);
     }
 
     /// Goes back to a label.
-    pub fn jump_back(&mut self, target: LabelId, loc: Loc) {
+    pub(crate) fn jump_back(&mut self, target: LabelId, loc: Loc) {
         self.emit(instruction::JumpBack { pad: NO_COUNT, target: target.operand() }, loc);
     }
 }
 
 /// The zero of an unused field.
-pub const NO_COUNT: crate::bytecode::operand::Count = crate::bytecode::operand::Count(0);
+pub(crate) const NO_COUNT: crate::bytecode::operand::Count = crate::bytecode::operand::Count(0);
 
 /// Whether the jump, when taken, drops the iterator that the instruction keeps.
-pub const fn drops_iterator(op: &Instruction) -> bool {
+pub(crate) const fn drops_iterator(op: &Instruction) -> bool {
     matches!(op, Instruction::ForIter(_) | Instruction::ForIterPair(_))
 }
 
 /// A register that is read and stays live.
-pub const fn kept(register: Register) -> Kept {
+pub(crate) const fn kept(register: Register) -> Kept {
     Kept { register, own: false }
 }
 
 /// A register borrowed by an operand.
-pub const fn borrowed(register: Register) -> In {
+pub(crate) const fn borrowed(register: Register) -> In {
     In { register, own: false }
 }
 
 /// A local as destination.
-pub const fn local_out(register: Register) -> Out {
+pub(crate) const fn local_out(register: Register) -> Out {
     Out { register, own: true }
 }

@@ -6,7 +6,7 @@ use ahash::AHashMap;
 
 /// Numbers keys from 0 in the order of their first occurrence.
 #[derive(Debug)]
-pub struct Numbering<K> {
+pub(crate) struct Numbering<K> {
     keys: Vec<K>,
     /// Where each key stands, as soon as there are too many to be searched.
     index: AHashMap<K, u32>,
@@ -23,12 +23,12 @@ impl<K: Eq + Hash + Clone> Numbering<K> {
     const SEARCHED: usize = 8;
 
     /// The number of a key, a new one if it is new.
-    pub fn number(&mut self, key: K) -> u32 {
+    pub(crate) fn number(&mut self, key: K) -> u32 {
         self.get(&key).unwrap_or_else(|| self.add(key))
     }
 
     /// The number of a key that has one.
-    pub fn get(&self, key: &K) -> Option<u32> {
+    pub(crate) fn get(&self, key: &K) -> Option<u32> {
         if self.keys.len() <= Self::SEARCHED {
             return self.keys.iter().position(|known| known == key).map(|at| at as u32);
         }
@@ -36,7 +36,7 @@ impl<K: Eq + Hash + Clone> Numbering<K> {
     }
 
     /// Gives the next number to a key without asking whether it has one.
-    pub fn add(&mut self, key: K) -> u32 {
+    pub(crate) fn add(&mut self, key: K) -> u32 {
         let number = self.keys.len() as u32;
         self.keys.push(key.clone());
         match self.keys.len() - 1 {
@@ -48,17 +48,17 @@ impl<K: Eq + Hash + Clone> Numbering<K> {
     }
 
     /// The keys, by number.
-    pub fn keys(&self) -> &[K] {
+    pub(crate) fn keys(&self) -> &[K] {
         &self.keys
     }
 
     /// How many keys there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.keys.len()
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 }

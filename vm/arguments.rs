@@ -1,10 +1,21 @@
 //! Arguments: how a call's values reach a function's parameters.
 //!
 //! [`Args`] is what a caller passes: positional values, then keyword values whose names are in a tuple of strings.
-//! [`Signature`] is what a function accepts; native functions parse theirs once from the text signature. The binder
-//! puts the one into the other, and is shared by Python and native functions; its errors are worded as CPython words them.
+//! A [`Signature`] is what a native function accepts, [`function::Parameters`] what a Python function does. Two binders
+//! put the one into the other: natives read their arguments where they lie ([`Bound`]), Python functions get
+//! theirs in the registers of a frame. Both word their errors as CPython does.
 
+pub(crate) mod function;
+pub(crate) mod message;
+pub(crate) mod native;
+pub mod signature;
+
+pub(crate) use function::{Parameters, bind as bind_function};
+pub use signature::Signature;
+
+use crate::exception::PyResult;
 use crate::value::{Owned, Ref};
+use crate::vm::Thread;
 
 /// The arguments of a call.
 #[derive(Clone, Copy)]
@@ -64,6 +75,35 @@ impl<'a> Args<'a> {
     /// Whether there are no arguments at all.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
+    }
+
+    /// Binds them to the [`signature!`](crate::signature) of a constructor, or another function without a row.
+    pub fn bind<R>(
+        &self,
+        vm: &Thread,
+        signature: &Signature,
+        then: impl FnOnce(&Bound<'_>) -> PyResult<R>,
+    ) -> PyResult<R> {
+        native::bind(vm, native::Callee::Constructor, signature, None, self, then)
+    }
+
+    /// Calls `then` with the same arguments behind another one.
+    pub(crate) fn prepend<R>(&self, first: Ref<'_>, then: impl FnOnce(&Args<'_>) -> R) -> R {
+        let mut values: native::Buffer<Ref<'_>> = native::Buffer::with_capacity(self.values.len() + 1);
+        values.push(first);
+        values.extend_from_slice(self.values);
+        then(&Args { values: &values, names: self.names })
+    }
+
+    /// The keyword arguments alone.
+    pub(crate) fn keywords_only(&self) -> Self {
+        Self { values: &self.values[self.positional().len()..], names: self.names }
+    }
+
+    /// The arguments without the first, which is positional.
+    pub(crate) fn split_first(&self) -> Option<(Ref<'a>, Self)> {
+        let (&first, _) = self.positional().split_first()?;
+        Some((first, Self { values: &self.values[1..], names: self.names }))
     }
 }
 

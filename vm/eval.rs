@@ -15,19 +15,32 @@ mod intrinsic;
 mod iterate;
 mod names;
 mod pattern;
+pub(crate) mod raising;
 mod stack;
 mod with;
 
+pub(crate) use call::call_function;
+
+use std::sync::atomic::Ordering;
+
 use crate::exception::PyResult;
 use crate::frame::Frame;
+use crate::heap::gc;
 use crate::types::function::Function;
-use crate::vm::Thread;
+use crate::vm::{Thread, request};
 
 /// Serves what the eval-breaker asks for.
 #[cold]
 #[inline(never)]
 pub(crate) fn requests(vm: &Thread) -> PyResult<()> {
-    vm.serve_requests()
+    let requested = vm.breaker.swap(0, Ordering::Relaxed);
+    if requested & request::COLLECT != 0 {
+        gc::collect(vm);
+    }
+    if requested & request::SIGNAL != 0 {
+        crate::signal::deliver(vm)?;
+    }
+    Ok(())
 }
 
 /// The function of a frame on the chain.

@@ -5,6 +5,7 @@
 
 use std::fmt::Display;
 
+use crate::native::TypeDef;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -38,20 +39,34 @@ impl Raised {
     }
 }
 
+/// Lists the exception classes: name, base, the shorthand that raises it, what is special about it, docstring.
 macro_rules! exception_classes {
-    ($($name:ident($base:ident) $(= $shorthand:ident)?, $doc:literal;)*) => {
+    ($($name:ident($base:ident) $(= $shorthand:ident)? $([$details:path])?, $doc:literal;)*) => {
         /// The exception classes, each field named as its class.
         #[allow(missing_docs, non_snake_case, reason = "each field is its own name")]
         pub struct ExceptionTypes { $(pub $name: Owned,)* }
 
-        /// Every exception class after its base: name, name of the base, docstring.
-        pub(crate) const EXCEPTION_CLASSES: &[(&str, &str, &str)] =
-            &[$((stringify!($name), stringify!($base), $doc),)*];
+        /// The tables of the exception classes, each named as its class.
+        #[allow(non_upper_case_globals, reason = "each static is named as its class")]
+        pub(crate) mod classes {
+            use crate::native::{TypeDef, TypeFlags};
+            use crate::types::exception as special;
+            use crate::types::object::OBJECT as object;
+
+            $(pub(crate) static $name: TypeDef = TypeDef {
+                base: Some(&$base),
+                doc: $doc,
+                flags: TypeFlags { base: true, dict: true, ..details!($name $($details)?).flags },
+                ..details!($name $($details)?)
+            };)*
+        }
 
         impl ExceptionTypes {
-            /// The classes, from a function that gives each by its name.
-            pub(crate) fn new(mut class: impl FnMut(&'static str) -> Owned) -> Self {
-                Self { $($name: class(stringify!($name)),)* }
+            /// The classes, from a function that makes each from its table.
+            pub(crate) fn new<E>(
+                mut make: impl FnMut(&'static TypeDef) -> Result<Owned, E>,
+            ) -> Result<Self, E> {
+                Ok(Self { $($name: make(&classes::$name)?,)* })
             }
         }
 
@@ -67,33 +82,46 @@ macro_rules! exception_classes {
     };
 }
 
+/// The table of a class before its row is applied.
+macro_rules! details {
+    ($name:ident) => {
+        TypeDef::new::<special::Exception>(stringify!($name))
+    };
+    ($name:ident $details:path) => {
+        $details
+    };
+}
+
 exception_classes! {
-    BaseException(object), "The base of all exceptions.";
+    BaseException(object) [special::BASE_EXCEPTION], "The base of all exceptions.";
     Exception(BaseException), "The base of the exceptions that programs usually catch.";
-    SystemExit(BaseException), "Asks the interpreter to exit.";
+    SystemExit(BaseException) [special::SYSTEM_EXIT], "Asks the interpreter to exit.";
     KeyboardInterrupt(BaseException), "The user interrupted the program.";
     GeneratorExit(BaseException), "A generator or coroutine is being closed.";
-    BaseExceptionGroup(BaseException), "Several exceptions at once, of any kind.";
+    BaseExceptionGroup(BaseException) [special::group::BASE_EXCEPTION_GROUP],
+        "Several exceptions at once, of any kind.";
     ExceptionGroup(BaseExceptionGroup), "Several exceptions at once.";
-    StopIteration(Exception), "An iterator has no more items.";
+    StopIteration(Exception) [special::STOP_ITERATION], "An iterator has no more items.";
     StopAsyncIteration(Exception) = stop_async_iteration, "An async iterator has no more items.";
     ArithmeticError(Exception), "The base of arithmetic errors.";
     FloatingPointError(ArithmeticError), "A floating-point operation failed.";
     OverflowError(ArithmeticError) = overflow_error, "A result is too large to be represented.";
     ZeroDivisionError(ArithmeticError) = zero_division_error, "Division or modulo by zero.";
     AssertionError(Exception) = assertion_error, "An assertion does not hold.";
-    AttributeError(Exception) = attribute_error, "An attribute is missing or cannot be assigned.";
+    AttributeError(Exception) = attribute_error [special::attribute_error::ATTRIBUTE_ERROR],
+        "An attribute is missing or cannot be assigned.";
     BufferError(Exception) = buffer_error, "A buffer operation is not possible.";
     EOFError(Exception) = eof_error, "Input ended before anything could be read.";
-    ImportError(Exception) = import_error, "A module or a name in it cannot be imported.";
+    ImportError(Exception) = import_error [special::import_error::IMPORT_ERROR],
+        "A module or a name in it cannot be imported.";
     ModuleNotFoundError(ImportError), "A module cannot be found.";
     LookupError(Exception) = lookup_error, "The base of failed look-ups.";
     IndexError(LookupError) = index_error, "A sequence index is out of range.";
-    KeyError(LookupError), "A mapping key is missing.";
+    KeyError(LookupError) [special::KEY_ERROR], "A mapping key is missing.";
     MemoryError(Exception), "Out of memory.";
-    NameError(Exception) = name_error, "A name is not bound.";
+    NameError(Exception) = name_error [special::attribute_error::NAME_ERROR], "A name is not bound.";
     UnboundLocalError(NameError) = unbound_local_error, "A local variable is not bound yet.";
-    OSError(Exception) = os_error, "The operating system reports an error.";
+    OSError(Exception) = os_error [special::os_error::OS_ERROR], "The operating system reports an error.";
     BlockingIOError(OSError), "An operation would block.";
     ChildProcessError(OSError), "An operation on a child process failed.";
     ConnectionError(OSError), "The base of connection errors.";
@@ -111,10 +139,12 @@ exception_classes! {
     TimeoutError(OSError), "A system call timed out.";
     ReferenceError(Exception) = reference_error, "A weak proxy's object is gone.";
     RuntimeError(Exception) = runtime_error, "An error that fits no other class.";
-    NotImplementedError(RuntimeError) = not_implemented_error, "A method has yet to be written or overridden.";
+    NotImplementedError(RuntimeError) = not_implemented_error,
+        "A method has yet to be written or overridden.";
     RecursionError(RuntimeError) = recursion_error, "Calls are nested too deeply.";
     PythonFinalizationError(RuntimeError) = finalization_error, "The interpreter is shutting down.";
-    SyntaxError(Exception) = syntax_error, "Source text is not valid Python.";
+    SyntaxError(Exception) = syntax_error [special::syntax_error::SYNTAX_ERROR],
+        "Source text is not valid Python.";
     IndentationError(SyntaxError), "Source text is badly indented.";
     TabError(IndentationError), "Tabs and spaces are mixed inconsistently.";
     _IncompleteInputError(SyntaxError), "Source text ends before it is complete.";
@@ -122,9 +152,12 @@ exception_classes! {
     TypeError(Exception) = type_error, "A value has the wrong type.";
     ValueError(Exception) = value_error, "A value is of the right type but not acceptable.";
     UnicodeError(ValueError) = unicode_error, "The base of encoding and decoding errors.";
-    UnicodeDecodeError(UnicodeError), "Bytes cannot be decoded.";
-    UnicodeEncodeError(UnicodeError), "Text cannot be encoded.";
-    UnicodeTranslateError(UnicodeError), "Text cannot be translated.";
+    UnicodeDecodeError(UnicodeError) [special::unicode_error::UNICODE_DECODE_ERROR],
+        "Bytes cannot be decoded.";
+    UnicodeEncodeError(UnicodeError) [special::unicode_error::UNICODE_ENCODE_ERROR],
+        "Text cannot be encoded.";
+    UnicodeTranslateError(UnicodeError) [special::unicode_error::UNICODE_TRANSLATE_ERROR],
+        "Text cannot be translated.";
     Warning(Exception), "The base of warnings.";
     UserWarning(Warning), "A warning from a program.";
     EncodingWarning(Warning), "A default encoding is used.";
@@ -137,43 +170,4 @@ exception_classes! {
     UnicodeWarning(Warning), "A Unicode problem.";
     BytesWarning(Warning), "Bytes and text are confused.";
     ResourceWarning(Warning), "A resource was not released.";
-}
-
-impl Thread {
-    /// An exception of this class with a message as its only argument.
-    #[cold]
-    pub fn error(&self, class: &Owned, message: impl Display) -> Raised {
-        match self.str(&message.to_string()) {
-            Ok(message) => self.error_with(class, &[message.borrow()]),
-            Err(raised) => raised,
-        }
-    }
-
-    /// An exception: what calling the class with these arguments gives.
-    #[cold]
-    pub fn error_with(&self, class: &Owned, args: &[Ref<'_>]) -> Raised {
-        match self.call(class.borrow(), args) {
-            Ok(exception) => Raised::new(exception),
-            Err(raised) => raised,
-        }
-    }
-
-    /// A `KeyError` whose argument is the key.
-    #[cold]
-    pub fn key_error(&self, key: Ref<'_>) -> Raised {
-        self.error_with(&self.exceptions().KeyError, &[key])
-    }
-
-    /// A `MemoryError`.
-    #[cold]
-    pub fn memory_error(&self) -> Raised {
-        Raised::new(crate::types::exception::memory_error(self))
-    }
-
-    /// A `StopIteration` that carries a generator's result; None is no argument.
-    #[cold]
-    pub fn stop_iteration(&self, value: Ref<'_>) -> Raised {
-        let args: &[Ref<'_>] = if value.is_none() { &[] } else { &[value] };
-        crate::types::exception::stop_iteration(self, args)
-    }
 }

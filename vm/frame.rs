@@ -455,6 +455,12 @@ unsafe fn free_detached(frame: *mut Frame) {
     }
 }
 
+/// The word index of a live frame's current instruction.
+pub(crate) fn current_word(frame: *mut Frame) -> u32 {
+    // SAFETY: callers pass a live frame.
+    unsafe { Frame::word_index(frame) }
+}
+
 /// The innermost exception being handled, along the chain of frames.
 pub(crate) fn handled_exception(vm: &Thread) -> Option<Owned> {
     let mut frame = vm.frames.top.get();
@@ -468,4 +474,97 @@ pub(crate) fn handled_exception(vm: &Thread) -> Option<Owned> {
         }
     }
     None
+}
+
+/// Where a frame stands.
+pub(crate) struct Place {
+    pub(crate) filename: Owned,
+    pub(crate) name: Owned,
+    pub(crate) line: i32,
+}
+
+/// The running frames, innermost first.
+pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
+    let mut frame = vm.frames.top.get();
+    std::iter::from_fn(move || {
+        if frame.is_null() {
+            return None;
+        }
+        // SAFETY: the chain from the top leads along live frames, and nothing runs between two steps.
+        unsafe {
+            let code = &*(*frame).code;
+            let line = Frame::line(frame).unwrap_or(0);
+            frame = (*frame).prev;
+            Some(Place { filename: code.filename.clone(), name: code.name.clone(), line })
+        }
+    })
+}
+
+/// The innermost frame.
+fn current<'f>(vm: &'f Thread) -> Option<&'f Frame> {
+    // SAFETY: the top frame is alive while native code runs on top of it.
+    unsafe { vm.frames.top.get().as_ref() }
+}
+
+/// The globals of the running function.
+pub(crate) fn current_globals(vm: &Thread) -> Option<Owned> {
+    // SAFETY: the frame owns its function.
+    current(vm).map(|frame| unsafe { (*Frame::function_payload(frame)).globals.clone() })
+}
+
+/// The builtins of the running function.
+pub(crate) fn current_builtins(vm: &Thread) -> Option<Owned> {
+    // SAFETY: the frame owns its function.
+    current(vm).map(|frame| unsafe { (*Frame::function_payload(frame)).builtins.clone() })
+}
+
+/// The flags of the running code; 0 if none runs.
+pub(crate) fn current_code_flags(vm: &Thread) -> u32 {
+    // SAFETY: the frame's function keeps the code alive.
+    current(vm).map_or(0, |frame| unsafe { (*frame.code).flags })
+}
+
+/// `locals()` of the running frame: the namespace of a module or class body, else a snapshot of a function's variables
+/// (PEP 667).
+pub(crate) fn current_locals(vm: &Thread) -> PyResult {
+    let frame = vm.frames.top.get();
+    if frame.is_null() {
+        return Err(vm.system_error("frame does not exist"));
+    }
+    // SAFETY: the top frame is alive; it owns its namespace.
+    unsafe {
+        if !(*frame).namespace.is_null() {
+            return Ok(Ref::from_value((*frame).namespace).own());
+        }
+    }
+    let dict = vm.dict()?;
+    let table = &dict.borrow().downcast::<Dict>().expect("a dict").table;
+    for (name, value) in variables(frame) {
+        table.insert(vm, name.borrow(), vm.hash(name.borrow())?, value)?;
+    }
+    Ok(dict)
+}
+
+/// The bound variables of a frame, cells looked into.
+pub(crate) fn variables(frame: *mut Frame) -> Vec<(Owned, Owned)> {
+    use crate::types::cell::Cell;
+    // SAFETY: callers pass a live frame; locals hold values or NULL.
+    unsafe {
+        let code = &*(*frame).code;
+        let mut found = Vec::new();
+        for (index, name) in code.locals.iter().enumerate() {
+            let value = *Frame::registers(frame).add(code.local_register(index));
+            if value.is_null() {
+                continue;
+            }
+            let value = Ref::from_value(value);
+            let local = &code.template().locals[index];
+            let is_cell = local.cell || local.kind == pyx_compiler::bytecode::code::LocalKind::Free;
+            match value.downcast::<Cell>().filter(|_| is_cell) {
+                Some(cell) => found.extend(cell.content.get().map(|content| (name.clone(), content))),
+                None => found.push((name.clone(), value.own())),
+            }
+        }
+        found
+    }
 }

@@ -14,6 +14,7 @@
 
 pub mod cells;
 pub mod dict;
+pub(crate) mod gc;
 pub mod inline;
 pub(crate) mod instance;
 pub(crate) mod interned;
@@ -49,6 +50,11 @@ pub struct Heap {
     accounted: Cell<usize>,
     /// Traced objects allocated minus freed since the last collection; what triggers the next one.
     pub(crate) young: Cell<isize>,
+    /// Traced objects that lived through the last collection.
+    survivors: Cell<isize>,
+    /// Whether collections start by themselves.
+    pub(crate) enabled: Cell<bool>,
+    collecting: Cell<bool>,
 }
 
 /// Native nesting of drops before the worklist takes over.
@@ -63,6 +69,9 @@ impl Heap {
             pending: UnsafeCell::new(Vec::new()),
             accounted: Cell::new(0),
             young: Cell::new(0),
+            survivors: Cell::new(0),
+            enabled: Cell::new(true),
+            collecting: Cell::new(false),
         }
     }
 

@@ -2,16 +2,21 @@
 
 pub mod arguments;
 pub mod bootstrap;
+pub mod builtins;
+pub mod eval;
 pub mod exception;
 mod finalize;
 pub mod format;
 mod frame;
 pub mod heap;
+mod import;
 pub mod names;
 pub mod native;
 pub mod number;
 pub mod protocol;
+mod signal;
 pub mod stack;
+pub mod suggestion;
 pub mod text;
 pub mod types;
 pub mod value;

@@ -38,7 +38,7 @@ names! {
     __unpacked__ __warningregistry__ __weakref__ __wrapped__ __xor__
     _find_and_load _handle_fromlist _initializing _uninitialized_submodules append args big builtins close copy_reg
     copyreg decode default encode end errors extend file flush fromlist get globals iter items key keys last_exc last_traceback last_type
-    last_value level little locals metaclass mode modules mro name obj path ps1 ps2 read readline send sep signed stderr stdin
+    last_value level little locals metaclass mode modules mro name name_from obj path ps1 ps2 read readline send sep signed stderr stdin
     stdout strict sys throw update utf_8 value values write msg lineno offset filename text end_lineno end_offset
     print_file_and_line code errno strerror winerror filename2 encoding object start reason exceptions message
     dict_keys acquire release displayhook excepthook unraisablehook breakpointhook argv meta_path path_hooks warn warnings

@@ -23,6 +23,7 @@
 //! that a mismatch does not compile. `vm` comes first exactly where a function may allocate, raise or run
 //! Python, which natives called from Python always may.
 
+use crate::arguments::signature::{Shape, name_of};
 use crate::exception::PyResult;
 use crate::heap::{Ops, Payload, Slot};
 use crate::value::{Owned, Ref};
@@ -56,7 +57,7 @@ pub enum NativeFn {
     TwoOpt2(fn(&Thread, Ref<'_>, Ref<'_>, Option<Ref<'_>>, Option<Ref<'_>>) -> PyResult),
     /// Anything, bound by the signature.
     Many(fn(&Thread, &Bound<'_>) -> PyResult),
-    /// The raw positional and keyword arguments: no signature could describe them.
+    /// The raw positional and keyword arguments, the receiver first: no signature could describe them.
     Raw(fn(&Thread, &Args<'_>) -> PyResult),
 }
 
@@ -94,6 +95,13 @@ pub enum Binding {
     Module,
 }
 
+impl Binding {
+    /// Whether the function gets what it is bound to as its first argument.
+    pub const fn passes_receiver(self) -> bool {
+        matches!(self, Self::Instance | Self::Class)
+    }
+}
+
 /// A row of a method or function table.
 #[derive(Clone, Copy)]
 pub struct MethodDef {
@@ -107,15 +115,21 @@ pub struct MethodDef {
     pub binding: Binding,
     /// Which family of CPython's wordings arity errors follow.
     pub wording: Wording,
+    /// How many positional arguments fit the signature, the receiver not counted.
+    pub(crate) positional: u8,
 }
+
+crate::untraced!(&'static MethodDef);
 
 /// CPython words argument errors in families; the row says which, where it is not the usual one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wording {
-    /// As functions with Argument Clinic's fast calls: `f() takes exactly one argument (2 given)`,
+    /// As Argument Clinic words it, which depends on the kinds of the parameters:
+    /// `T.f() takes no arguments (1 given)`, `T.f() takes exactly one argument (2 given)`,
     /// `f expected at most 2 arguments, got 3`, `f() missing required argument 'x' (pos 1)`.
     Clinic,
-    /// As functions that unpack a tuple: `f expected 1 argument, got 0`.
+    /// As functions that unpack a tuple of positional arguments, whatever their number:
+    /// `f expected 1 argument, got 0`.
     Unpack,
     /// As Python functions: `f() missing 1 required positional argument: 'x'`.
     Python,
@@ -124,12 +138,12 @@ pub enum Wording {
 impl MethodDef {
     /// The name, which stands before the parameter list.
     pub const fn name(&self) -> &'static str {
-        let bytes = self.signature.as_bytes();
-        let mut end = 0;
-        while end < bytes.len() && bytes[end] != b'(' {
-            end += 1;
-        }
-        self.signature.split_at(end).0
+        name_of(self.signature)
+    }
+
+    /// The parameter list in its parentheses, as `__text_signature__` shows it.
+    pub const fn text_signature(&self) -> &'static str {
+        self.signature.split_at(self.name().len()).1
     }
 
     /// The same row with another family of error wordings.
@@ -160,61 +174,14 @@ pub const fn function(signature: &'static str, function: NativeFn, doc: &'static
 }
 
 const fn row(signature: &'static str, function: NativeFn, doc: &'static str, binding: Binding) -> MethodDef {
+    let shape = Shape::of(signature, binding);
     if let Some((required, optional)) = function.arity() {
-        let (has_required, has_optional) = count_parameters(signature.as_bytes(), binding);
-        assert!(required == has_required, "the signature's required parameters do not match the function");
-        assert!(optional == has_optional, "the signature's optional parameters do not match the function");
+        assert!(!shape.collects, "a signature that collects arguments needs `Many`");
+        assert!(required == shape.required, "the signature's required parameters do not match the function");
+        assert!(optional == shape.optional, "the signature's optional parameters do not match the function");
     }
-    MethodDef { signature, function, doc, binding, wording: Wording::Clinic }
-}
-
-/// Required and optional parameters of a text signature, the receiver included where the function gets it.
-const fn count_parameters(signature: &[u8], binding: Binding) -> (usize, usize) {
-    let mut at = 0;
-    while signature[at] != b'(' {
-        at += 1;
-    }
-    at += 1;
-    let (mut required, mut optional) = (0, 0);
-    let (mut depth, mut start, mut default) = (0, at, false);
-    while at < signature.len() {
-        let byte = signature[at];
-        match byte {
-            b'\'' | b'"' => {
-                at += 1;
-                while signature[at] != byte {
-                    at += 1;
-                }
-            }
-            b'(' | b'[' | b'{' => depth += 1,
-            b'=' if depth == 0 => default = true,
-            b',' | b')' if depth == 0 => {
-                while start < at && signature[start] == b' ' {
-                    start += 1;
-                }
-                let first = signature[start];
-                if first == b'*' && at - start > 1 {
-                    panic!("a signature that collects arguments needs `Many`");
-                } else if first == b'$' {
-                    if !matches!(binding, Binding::Module | Binding::Static) {
-                        required += 1;
-                    }
-                } else if start < at && first != b'/' && first != b'*' {
-                    if default {
-                        optional += 1;
-                    } else {
-                        required += 1;
-                    }
-                }
-                start = at + 1;
-                default = false;
-            }
-            b')' | b']' | b'}' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    (required, optional)
+    let positional = shape.positional as u8;
+    MethodDef { signature, function, doc, binding, wording: Wording::Clinic, positional }
 }
 
 /// An attribute computed by functions.
@@ -285,6 +252,9 @@ pub struct TypeFlags {
     pub match_self: bool,
     /// Calls bind like functions when looked up on an instance.
     pub method_descriptor: bool,
+    /// The type adds fields to its base's although both have the same payload: a class can derive from two such types only
+    /// if one of them derives from the other.
+    pub solid: bool,
     /// The type shows `__release_buffer__` beside `__buffer__`: it counts its views.
     pub release_buffer: bool,
 }
@@ -301,6 +271,7 @@ impl TypeFlags {
         mapping: false,
         match_self: false,
         method_descriptor: false,
+        solid: false,
         release_buffer: false,
     };
     /// What a type has that Python classes may derive from.

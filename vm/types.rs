@@ -1,5 +1,6 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
+pub mod bound_method;
 pub mod bytes;
 pub mod cell;
 pub mod code;
@@ -8,17 +9,28 @@ pub mod exception;
 pub mod float;
 pub mod frame;
 pub mod function;
+pub mod generator;
+pub mod generic_alias;
 pub mod getset;
 pub mod int;
 pub mod list;
+pub mod list_iterator;
 pub mod method_descriptor;
+pub mod module;
+pub mod namespace;
 pub mod native_function;
 pub mod object;
+pub mod property;
+pub mod range;
+pub mod set;
 pub mod singletons;
 pub mod staticmethod;
 pub mod str_;
+pub mod super_;
+pub mod template;
 pub mod traceback;
 pub mod tuple;
+pub mod tuple_iterator;
 pub mod type_;
 pub mod wrapper;
 
@@ -58,9 +70,25 @@ builtin_types! {
     bytes: bytes::BYTES;
     native_function: native_function::NATIVE_FUNCTION;
     method_descriptor: method_descriptor::METHOD_DESCRIPTOR;
+    class_method_descriptor: method_descriptor::CLASS_METHOD_DESCRIPTOR;
+    bound_method: bound_method::BOUND_METHOD;
+    module: module::MODULE;
+    simple_namespace: namespace::SIMPLE_NAMESPACE;
     wrapper_descriptor: wrapper::WRAPPER_DESCRIPTOR;
     method_wrapper: wrapper::METHOD_WRAPPER;
     getset_descriptor: getset::GETSET_DESCRIPTOR;
     member_descriptor: getset::MEMBER_DESCRIPTOR;
     static_method: staticmethod::STATIC_METHOD;
+    set: set::SET;
+    frozenset: set::FROZENSET;
+    super_: super_::SUPER;
+    property: property::PROPERTY;
+    function: function::FUNCTION;
+    code: code::CODE;
+    cell: cell::CELL;
+    frame: frame::FRAME;
+    traceback: traceback::TRACEBACK;
+    generator: generator::GENERATOR;
+    coroutine: generator::COROUTINE;
+    async_generator: generator::ASYNC_GENERATOR;
 }

@@ -83,6 +83,9 @@ pub struct Interpreter {
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
     pub(crate) sys: Slot,
+    /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
+    pub(crate) program_directory: Slot,
+    pub(crate) memory_errors: crate::types::exception::MemoryErrors,
     pub(crate) empty_tuple: Slot,
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
@@ -124,6 +127,8 @@ pub struct Thread {
     pub(crate) recursion_limit: Cell<i32>,
     /// The ids of objects whose repr is being made.
     pub(crate) reprs: RefCell<Vec<u64>>,
+    /// `sys.set_coroutine_origin_tracking_depth`
+    pub(crate) origin_depth: Cell<usize>,
 }
 
 impl Interpreter {
@@ -154,6 +159,8 @@ impl Interpreter {
             modules: Slot::empty(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
+            program_directory: Slot::empty(),
+            memory_errors: crate::types::exception::MemoryErrors::default(),
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),
@@ -205,6 +212,7 @@ impl Thread {
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
             reprs: RefCell::default(),
+            origin_depth: Cell::new(0),
         }
     }
 

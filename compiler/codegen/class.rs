@@ -37,10 +37,12 @@ impl<'a> Codegen<'_, 'a> {
         self.push_text(node.name, loc);
         let mut bases = node.bases;
         if !node.type_params.is_empty() {
+            self.bind_generic_base(loc);
             let id = WtfStr::new(".generic_base");
             let name = self.arena.alloc(Name { id, ctx: ExprContext::Load });
             let base = Expr { kind: ExprKind::Name(name), loc };
-            bases = self.arena.alloc_slice_fill_iter(bases.iter().copied().chain([base]));
+            let all: Vec<Expr<'a>> = bases.iter().copied().chain([base]).collect();
+            bases = self.arena.alloc_slice_copy(&all);
         }
         self.call_behind(2, bases, node.keywords, loc)
     }
@@ -110,7 +112,7 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// Makes `.generic_base`, from which a generic class derives.
-    pub(super) fn bind_generic_base(&mut self, loc: Loc) {
+    fn bind_generic_base(&mut self, loc: Loc) {
         let params = self.load(WtfStr::new(".type_params"), loc);
         self.pushed(params, loc);
         self.intrinsic(IntrinsicKind::SubscriptGeneric, 1, loc);

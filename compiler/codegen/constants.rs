@@ -52,31 +52,45 @@ fn hash_constant<H: Hasher>(constant: &Constant, state: &mut H) {
 
 /// The constants that a block has used so far.
 #[derive(Debug, Default)]
-pub(crate) struct Constants(Numbering<Key>);
+pub(crate) struct Constants {
+    numbering: Numbering<Key>,
+    /// Those that stay even if no instruction uses them.
+    kept: Vec<u32>,
+}
 
 impl Constants {
     /// The index of a constant.
     pub(crate) fn number(&mut self, constant: Constant) -> u32 {
-        self.0.number(Key(constant))
+        self.numbering.number(Key(constant))
     }
 
     /// The index of an inner block's code.
     pub(crate) fn number_code(&mut self, code: Rc<Code>) -> u32 {
-        self.0.add(Key(Constant::Code(code)))
+        self.numbering.add(Key(Constant::Code(code)))
+    }
+
+    /// The constant at an index stays even if no instruction uses it.
+    pub(crate) fn keep(&mut self, index: u32) {
+        self.kept.push(index);
+    }
+
+    /// The indices of those that stay.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = u32> + '_ {
+        self.kept.iter().copied()
     }
 
     /// Whether none was used yet.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.numbering.is_empty()
     }
 
     /// The constant at an index.
     pub(crate) fn get(&self, index: u32) -> &Constant {
-        &self.0.keys()[index as usize].0
+        &self.numbering.keys()[index as usize].0
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.numbering.len()
     }
 }

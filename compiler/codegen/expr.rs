@@ -6,7 +6,7 @@
 use pyx_grammar::Loc;
 use pyx_grammar::ast::{
     Attribute, BinOp, BoolOp, BoolOperator, Call, Expr, ExprContext, ExprKind, IfExp, NamedExpr, Operator,
-    Subscript, UnaryOp, UnaryOperator,
+    Starred, Subscript, UnaryOp, UnaryOperator,
 };
 
 use super::{Codegen, Result};
@@ -260,6 +260,14 @@ impl<'a> Codegen<'_, 'a> {
     /// The index of a constant in `co_consts`.
     pub(super) fn constant_index(&mut self, constant: Constant) -> Const {
         Const(self.unit.constants.number(constant))
+    }
+
+    /// A starred expression where none may stand.
+    fn misplaced_starred(&mut self, node: &Starred<'a>, loc: Loc) -> Result<In> {
+        match node.ctx {
+            ExprContext::Store => self.error(loc, "starred assignment target must be in a list or tuple"),
+            _ => self.error(loc, "can't use starred expression here"),
+        }
     }
 
     /// Keeps a constant in `co_consts` that no instruction names, because CPython's code has it there.

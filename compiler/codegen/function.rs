@@ -63,7 +63,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Makes the docstring the first constant; the statements behind it come back.
     fn take_docstring(&mut self, body: &'a [Stmt<'a>]) -> &'a [Stmt<'a>] {
-        let Some(docstring) = super::module::docstring(body) else { return body };
+        let Some(docstring) = crate::docstring::docstring(body) else { return body };
         if self.options.optimize < 2 {
             let text = super::module::clean_docstring(docstring);
             self.note_constant(Constant::Str(text.into()));
@@ -158,10 +158,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// A text as a name of the tree.
     fn arena_name(&self, text: &[u8]) -> Identifier<'a> {
-        match self.texts.get_key_value(text) {
-            Some((&bytes, _)) => Identifier::from_bytes(bytes),
-            None => Identifier::from_bytes(self.arena.alloc_slice_copy(text)),
-        }
+        Identifier::from_bytes(self.arena.alloc_slice_copy(text))
     }
 
     // ---- decorators ----

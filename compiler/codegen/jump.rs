@@ -14,9 +14,14 @@ impl<'a> Codegen<'_, 'a> {
     /// Goes to the target if the truth of the expression is `cond`. The jump stands at `loc`: the statement.
     pub(super) fn jump_if(&mut self, e: Expr<'a>, target: LabelId, cond: bool, loc: Loc) -> Result<()> {
         self.options.stack.check()?;
-        if let Some(constant) = fold::constant(e, self.fold_options()) {
-            self.note_first_constant(&constant);
-            self.jump_on_constant(&constant, target, cond, e.loc, loc);
+        if let Some(constant) = fold::constant(e, self.fold_options())
+            && let Some(truth) = fold::truth(&constant)
+        {
+            self.note_leaf(e);
+            self.nop(e.loc);
+            if truth == cond {
+                self.unit.emitter.jump(target, loc);
+            }
             return Ok(());
         }
         match e.kind {
@@ -48,14 +53,6 @@ impl<'a> Codegen<'_, 'a> {
                 self.jump_on_value(value, target, cond, e.loc, loc);
                 Ok(())
             }
-        }
-    }
-
-    /// A condition that is known: a jump or none, but the line counts as reached.
-    fn jump_on_constant(&mut self, constant: &Constant, target: LabelId, cond: bool, at: Loc, loc: Loc) {
-        self.emit(instruction::Nop {}, at);
-        if fold::is_true(constant) == cond {
-            self.unit.emitter.jump(target, loc);
         }
     }
 

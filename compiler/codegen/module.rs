@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use pyx_grammar::ast::{ConstantValue, Expr, ExprKind, Identifier, Mod, Stmt, StmtKind, WtfStr};
+use pyx_grammar::ast::{Expr, ExprKind, Identifier, Mod, Stmt, StmtKind, WtfStr};
 
 use super::{Codegen, Result};
 use crate::Display;
-use crate::bytecode::code::{Code, Constant, flags};
+use crate::bytecode::code::{Code, Constant};
 use crate::bytecode::opcode::{IntrinsicKind, instruction};
+use crate::docstring::docstring;
 use crate::emit::NO_LOC;
 use pyx_grammar::Loc;
 
@@ -16,10 +17,6 @@ impl<'a> Codegen<'_, 'a> {
     pub(super) fn module(&mut self, tree: Mod<'a>) -> Result<Rc<Code>> {
         let top = self.table.top();
         self.enter(top, Identifier::new("<module>"), 1)?;
-        let is_coroutine = self.unit.flags & flags::COROUTINE != 0;
-        if is_coroutine {
-            self.begin_stop_iteration_guard();
-        }
         match tree {
             Mod::Module(module) => self.module_body(module.body)?,
             Mod::Interactive(unit) => self.interactive_body(unit.body)?,
@@ -142,16 +139,6 @@ fn assigned_name<'a>(statement: Stmt<'a>) -> Option<Identifier<'a>> {
     };
     match target.kind {
         ExprKind::Name(name) => Some(name.id),
-        _ => None,
-    }
-}
-
-/// The docstring that a body begins with.
-pub(super) fn docstring<'a>(body: &[Stmt<'a>]) -> Option<WtfStr<'a>> {
-    let StmtKind::Expr(statement) = body.first()?.kind else { return None };
-    let ExprKind::Constant(constant) = statement.value.kind else { return None };
-    match constant.value {
-        ConstantValue::Str(text) => Some(text),
         _ => None,
     }
 }

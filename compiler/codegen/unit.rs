@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use pyx_grammar::ast::Identifier;
 
-use super::block::Block;
+use super::block::{Block, BlockKind};
 use super::comprehension::Inlined;
 use super::{Codegen, Constants, Result};
 use crate::assemble::assemble;
@@ -52,6 +52,8 @@ pub(crate) struct Locals<'a> {
     pub(crate) near: Vec<Local<'a>>,
     /// Those without, in the order in which they were met.
     pub(crate) far: Numbering<Identifier<'a>>,
+    /// How many of the far ones are parameters.
+    pub(crate) far_parameters: usize,
     names: Numbering<Identifier<'a>>,
     /// The register of each of the `names`.
     registers: Vec<Register>,
@@ -99,6 +101,7 @@ impl<'a> Locals<'a> {
         for &name in parameters {
             locals.add_plain(name, LocalClass::Parameter, captured(name));
         }
+        locals.far_parameters = locals.far.len();
         for name in cells {
             locals.add(name, LocalClass::Cell, true);
         }
@@ -206,20 +209,21 @@ impl<'a> Codegen<'_, 'a> {
         self.outer.push(unit);
         self.unit.qualname = self.qualified_name(name);
         self.begin_cells();
-        if symbols.kind.is_function_like() && (symbols.is_generator || symbols.is_coroutine) {
-            self.begin_stop_iteration_guard();
+        let suspends = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+        if self.unit.flags & suspends != 0 {
+            self.begin_block(BlockKind::StopIteration, NO_LOC)?;
         }
         Ok(())
     }
 
     /// Ends the current block, whose code comes back; the one around it is current again.
     pub(super) fn leave(&mut self) -> Result<Rc<Code>> {
-        if let Some(Block { kind: super::block::BlockKind::StopIteration, .. }) = self.unit.blocks.last() {
+        if let Some(Block { kind: BlockKind::StopIteration, .. }) = self.unit.blocks.last() {
             self.end_stop_iteration_guard();
         }
         let outer = self.outer.pop().expect("every block that is left was entered");
         let unit = std::mem::replace(&mut self.unit, outer);
-        assemble(unit, self).map(Rc::new)
+        assemble(unit, self.filename.clone(), &mut self.texts, &self.positions).map(Rc::new)
     }
 
     fn code_flags(&self, scope: &Scope<'a>) -> u32 {
@@ -284,19 +288,13 @@ impl<'a> Codegen<'_, 'a> {
         }
     }
 
-    /// From here to the end of the block a StopIteration becomes a RuntimeError (PEP 479).
-    pub(super) fn begin_stop_iteration_guard(&mut self) {
-        self.begin_block(super::block::BlockKind::StopIteration);
-    }
-
-    /// The handler of the region that [`Self::begin_stop_iteration_guard`] began.
-    pub(super) fn end_stop_iteration_guard(&mut self) {
-        let handler = self.end_block();
+    /// The handler around the body of a generator or coroutine: a StopIteration becomes a RuntimeError (PEP 479).
+    fn end_stop_iteration_guard(&mut self) {
+        let handler = self.end_region();
         self.unit.emitter.bind_handler(handler);
         self.intrinsic(IntrinsicKind::StopIterationError, 0, NO_LOC);
         self.unit.emitter.drop_top(NO_LOC);
-        let saved = self.unit.emitter.top();
-        self.emit(instruction::Reraise { saved }, NO_LOC);
+        self.reraise(NO_LOC);
     }
 
     /// Calls an intrinsic with the last `n` temporaries; its result is the topmost.

@@ -1,5 +1,6 @@
 """The questions for number_oracle.py: argument generators, and one generator of cases per family of functions."""
 
+import _string
 import cmath
 import math
 import random
@@ -55,7 +56,9 @@ class Case:
             self.expected = '=' + result(function(*arguments))
         except Exception as error:
             message = error.args[-1] if error.args else ''
-            self.expected = f'!{type(error).__name__} {message}'
+            if isinstance(message, bytes):
+                message = message.decode('latin-1')
+            self.expected = f'!{type(error).__name__} {argument(str(message))}'
 
 
 def short(x):
@@ -569,3 +572,169 @@ def cmath_functions():
     near = z * (1 + random.choice((1e-9, 1e-10, 1.0)))
     yield Case('cmath_isclose', (z, near, random.choice((1e-9, 0.0, -1.0)), random.choice((0.0, 1.0))),
                lambda a, b, r, t: cmath.isclose(a, b, rel_tol=r, abs_tol=t))
+
+
+# Formatting.
+
+
+def a_spec(kinds):
+    """A format specification, most of them meaningful to someone."""
+
+    def maybe(chance, *choices):
+        return random.choice(choices) if random.random() < chance else ''
+
+    def number():
+        digits = str(random.choice((0, 1, 2, 3, 5, 8, 10, 17, 25, 40)))
+        return disguised(digits)
+
+    text = maybe(0.3, '<', '>', '^', '=')
+    if text:
+        text = maybe(0.5, '*', 'x', '0', 'é', '\u20ac', '\U0001f600', '\ud800', '<', '{') + text
+    text += maybe(0.3, '+', '-', ' ') + maybe(0.1, 'z') + maybe(0.25, '#') + maybe(0.3, '0')
+    text += number() if random.random() < 0.6 else ''
+    text += maybe(0.3, ',', '_')
+    if random.random() < 0.45:
+        text += '.' + (number() if random.random() < 0.9 else '') + maybe(0.3, ',', '_')
+    text += maybe(0.8, *kinds)
+    if random.random() < 0.1:
+        at = random.randrange(len(text) + 1)
+        text = text[:at] + random.choice('<>=^+- z#0123456789,_.dsfgneExXob%crq\x01\x7fé\ud800') + text[at:]
+    return text
+
+
+INT_KINDS = 'ddddbboxxXXnccefgEFG%s'
+FLOAT_KINDS = 'eeEfffFgggG%nnds'
+
+
+@family
+def format_int():
+    sys.set_int_max_str_digits(4300)
+    value = random.choice((an_int(), random.randint(0, 0x110002), random.randint(-10**6, 10**6)))
+    yield Case('format_int', (value, a_spec(INT_KINDS)), format)
+    sys.set_int_max_str_digits(0)
+
+
+@family
+def format_float():
+    yield Case('format_float', (a_float(), a_spec(FLOAT_KINDS)), format)
+    value = random.choice((a_float(), random.randint(-10**7, 10**7) / 10 ** random.randint(0, 6)))
+    precision = random.choice((random.randint(0, 20), random.randint(0, 1200)))
+    yield Case('format_float', (value, f'{random.choice(("", "#"))}.{precision}{random.choice("efgEFG%")}'), format)
+    tie = (2 * random.randint(-10**5, 10**5) + 1) / 2 ** random.randint(0, 20)
+    yield Case('format_float', (tie, f'.{random.randint(0, 12)}{random.choice("efg")}'), format)
+
+
+@family
+def format_complex():
+    yield Case('format_complex', (pick(a_complex, a_plain_complex), a_spec('eEfFgGn%d')), format)
+
+
+def a_string():
+    alphabet = random.choice(('abc', 'aé€', 'a\U0001f600\ud800', 'x'))
+    return ''.join(random.choice(alphabet) for _ in range(random.randint(0, 12)))
+
+
+@family
+def format_str():
+    yield Case('format_str', (a_string(), a_spec('ssssssd')), format)
+
+
+def a_percent_format(keys):
+    text = ''
+    for _ in range(random.randint(1, 3)):
+        text += random.choice(('', 'a', 'é', '%%', '\ud800', 'abc '))
+        text += '%'
+        if keys or random.random() < 0.05:
+            text += random.choice(('(a)', '(b)', '(a)', '(z)', '(a(b)c)', '()', '(a'))
+        text += ''.join(random.choice('-+ #0') for _ in range(random.choice((0, 0, 0, 1, 1, 2, 3))))
+        text += random.choice(('', '', '1', '5', '12', '30', '*'))
+        text += random.choice(('', '', '', '.', '.0', '.3', '.10', '.*'))
+        text += random.choice(('', '', '', '', 'l', 'h', 'L', 'll'))
+        text += random.choice('ddiuoxXxeEfFgGcsssraa' + random.choice('ddddddqb%é\x1f\n'))
+    # Without its key a conversion would be given the mapping.
+    return mangled(text) if random.random() < 0.2 and not keys else text
+
+
+def a_percent_value():
+    kind = random.random()
+    if kind < 0.4:
+        return random.randint(-1000, 1000)
+    if kind < 0.6:
+        return random.randint(0, 0x110002)
+    if kind < 0.8:
+        return an_int()
+    return a_string() if kind < 0.9 else random.choice('aé\U0001f600')
+
+
+def without_surplus(function):
+    """Leftover arguments are the caller's to notice."""
+    try:
+        return function()
+    except TypeError as error:
+        if 'not all arguments converted' in str(error):
+            return None
+        raise
+
+
+@family
+def percent_format():
+    sys.set_int_max_str_digits(4300)
+    keys = random.random() < 0.3
+    text = a_percent_format(keys)
+    values = [a_percent_value() for _ in range(random.randint(1, 8))]
+    if '*' in text:
+        # Gigabytes of padding would be no mistake.
+        values = [value if isinstance(value, str) or abs(value) < 1000 or abs(value) >= 2**63 else value % 50
+                  for value in values]
+    # A string's repr is not the probe's business.
+    if 'r' in text or 'a' in text:
+        values = [value if isinstance(value, int) else 7 for value in values]
+    subject = {chr(ord('a') + index): value for index, value in enumerate(values)} if keys else tuple(values)
+    case = Case('percent', (False, keys, text, *values), lambda *_: without_surplus(lambda: text % subject))
+    if case.expected != '=none' and not (keys and '*' in text):
+        yield case
+    data = text.encode('utf-8', 'surrogatepass')
+    values = [value for value in values if isinstance(value, int)] or [0]
+    values = [value if random.random() < 0.5 else value % 256 for value in values]
+    subject = {bytes([ord('a') + index]): value for index, value in enumerate(values)} if keys else tuple(values)
+    case = Case('percent', (True, keys, data, *values), lambda *_: without_surplus(lambda: data % subject))
+    if case.expected != '=none' and not (keys and '*' in text):
+        yield case
+    sys.set_int_max_str_digits(0)
+
+
+def a_brace_format():
+    parts = ['{', '{', '}', '}', '{}', '{0}', '{1}', '{0', '{{', '}}', '!', '!r', '!s', ':', ':{}', ':>{}', ':>{1}',
+             ':10', '.', '[', ']', '[0]', '[a]', '.a', 'a', '0', '1', '9', '\u0661', 'é', '\ud800', 'x', ' ', '\0']
+    if random.random() < 0.5:
+        return ''.join(random.choice(parts) for _ in range(random.randint(1, 8)))
+    text = ''
+    for _ in range(random.randint(1, 3)):
+        text += random.choice(('', 'a', '{{', '}}', 'é'))
+        name = random.choice(('', '', '0', '1', '2', 'a', '0.x', '0[1]', '[a.b]', '.a', '7', '99999999999999999999'))
+        spec = random.choice(('', '', ':', ':5', ':>{}', ':{}', ':{1}', ':{0}d', ':{:{}}', ':{{', ':{{}}', ':x', ':s'))
+        text += '{' + name + random.choice(('', '', '', '!r', '!s', '!a', '!q', '!', '!rr', '!é')) + spec + '}'
+    return mangled(text) if random.random() < 0.2 else text
+
+
+def parsed(text):
+    chunks = []
+    for literal, name, spec, conversion in _string.formatter_parser(text):
+        chunks += [literal, name, spec, conversion if conversion is None else ord(conversion)]
+    return chunks
+
+
+def split_name(text):
+    first, rest = _string.formatter_field_name_split(text)
+    return [first, *(part for accessor in rest for part in accessor)]
+
+
+@family
+def brace_format():
+    text = a_brace_format()
+    yield Case('formatter_parser', (text,), parsed)
+    values = [random.randint(-20, 20) for _ in range(3)]
+    yield Case('str_format', (text, *values), lambda text, *values: text.format(*values))
+    name = mangled(random.choice(('', '0', '12', 'a', 'abc', '\u0661', '9' * 20)) + ''.join(
+        random.choice(('.a', '[0]', '[a]', '.', '[', ']', '[]', '.0', '[-1]', '[\u0662]', 'x')) for _ in range(random.randint(0, 4))))
+    yield Case('field_name', (name,), split_name)

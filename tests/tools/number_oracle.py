@@ -10,6 +10,7 @@ is the number of families with differences.
 
 import argparse
 import pathlib
+import resource
 import subprocess
 import sys
 
@@ -23,6 +24,8 @@ SHOWN = 12
 
 def main():
     options = parse_options()
+    # A mistaken width must not take the machine down.
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
     if not pathlib.Path(options.probe).exists():
         sys.exit(f'{options.probe} is missing: cargo build -p pyx-vm --example number_probe')
     if sys.version_info[:2] != (3, 14):
@@ -54,9 +57,15 @@ def check(name, options):
     assert len(answers) == len(cases), (len(answers), len(cases))
     differences = [(case, answer) for case, answer in zip(cases, answers) if not agrees(case, answer)]
     for case, answer in differences[:SHOWN]:
-        print(f'  {case.source[:300]}\n    CPython: {case.expected[:300]}\n    pyx:     {answer[:300]}')
+        print(f'  {ascii(case.source)[1:-1]:.300}\n    CPython: {readable(case.expected)}\n    pyx:     {readable(answer)}')
     print(f'{name}: {len(cases)} cases, {len(differences)} differences', flush=True)
     return not differences
+
+
+def readable(answer):
+    """The answer with its text as text."""
+    words = [ascii(bytes.fromhex(word[1:])) if word.startswith('x') else word for word in answer[1:].split(' ')]
+    return f'{answer[0]}{" ".join(words):.300}'
 
 
 def agrees(case, answer):

@@ -8,6 +8,7 @@ use super::inline_cache::{self as cache, CacheKind};
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
 use crate::heap::inline::Tuple;
+use crate::heap::lookup::get_str;
 use crate::heap::{Header, Kind};
 use crate::types::list::List;
 use crate::types::type_::{self, Type};
@@ -48,7 +49,7 @@ impl Machine<'_> {
                     _ => {}
                 }
             } else if kind == CacheKind::OfClass
-                && object.downcast::<Type>().is_some_and(|class| class.version() == i.shape.0)
+                && object.downcast::<Type>().is_some_and(|class| class.shapes.root().id() == i.shape.0)
             {
                 self.consume(i.object);
                 self.write(i.dst, cache::cached_value(payload));
@@ -145,7 +146,7 @@ impl Machine<'_> {
                     }
                 }
             } else if kind == CacheKind::OfClass
-                && object.downcast::<Type>().is_some_and(|class| class.version() == i.shape.0)
+                && object.downcast::<Type>().is_some_and(|class| class.shapes.root().id() == i.shape.0)
             {
                 self.consume(i.object);
                 return self.plain_method(i.base.register, cache::cached_value(payload));
@@ -385,7 +386,7 @@ fn super_function(vm: &Thread, class: Ref<'_>, receiver: Ref<'_>, name: Ref<'_>)
     let position = mro.iter().position(|base| base.borrow().is(class))?;
     mro[position + 1..]
         .iter()
-        .find_map(|base| type_::own_attribute(vm, base.borrow(), name))
+        .find_map(|base| get_str(type_::payload_of(base.borrow()).namespace(), name))
         .filter(|attribute| attribute.borrow().kind() == Kind::Function)
 }
 

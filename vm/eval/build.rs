@@ -88,8 +88,7 @@ impl Machine<'_> {
 
     pub(super) fn dict_update(&mut self, i: DictUpdate) -> Flow {
         self.save();
-        let result = self.vm.dict_update(self.keep(i.map), self.read(i.items));
-        let result = result.map_err(|raised| not_a_mapping(self.vm, raised, self.read(i.items)));
+        let result = update(self.vm, self.keep(i.map), self.read(i.items));
         self.consume(i.items);
         self.done(result)
     }
@@ -272,13 +271,17 @@ fn extend(vm: &Thread, list: Ref<'_>, iterable: Ref<'_>) -> PyResult<()> {
     })
 }
 
-/// The TypeError of `{**x}` for what is not a mapping.
-fn not_a_mapping(vm: &Thread, raised: Raised, items: Ref<'_>) -> Raised {
-    if raised.is(&vm.exceptions().AttributeError) {
-        vm.type_error(format_args!("'{}' object is not a mapping", vm.type_name(items)))
-    } else {
-        raised
-    }
+/// Updates a dict from a mapping, as `{**x}` does.
+fn update(vm: &Thread, map: Ref<'_>, items: Ref<'_>) -> PyResult<()> {
+    let table = &map.downcast::<Dict>().expect("verified code updates a dict").table;
+    let Some(keys) = vm.get_attr_opt(items, vm.names().keys.borrow())? else {
+        return Err(vm.type_error(format_args!("'{}' object is not a mapping", vm.type_name(items))));
+    };
+    let keys = vm.call(keys.borrow(), &[])?;
+    vm.iterate(keys.borrow(), &mut |key| {
+        let value = vm.get_item(items, key.borrow())?;
+        table.insert(vm, key.borrow(), vm.hash(key.borrow())?, value).map(drop)
+    })
 }
 
 /// The items of an iterable that must have exactly `n`.

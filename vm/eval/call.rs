@@ -12,17 +12,18 @@ use smallvec::SmallVec;
 
 use super::dispatch::{Exit, Flow, Machine};
 use super::{dispatch, generator};
-use crate::arguments::{self, Args, CallShape};
+use crate::arguments::{self, Args};
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::Tuple;
-use crate::heap::{Kind, payload};
+use crate::heap::{Kind, Slot, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::Function;
-use crate::types::type_::Type;
-use crate::value::{Owned, Ref, Value, borrow_slice};
+use crate::types::object::Instance;
+use crate::types::type_::{Type, payload_of, type_flag};
+use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
 /// The arguments of a call on their way into a frame: owned values, the keyword values last.
@@ -418,7 +419,20 @@ fn begin(
 /// The `__init__` of a class whose instances `object.__new__` makes, if it is a Python function.
 fn python_init(vm: &Thread, class: Ref<'_>) -> Option<Owned> {
     let init = vm.lookup(class, vm.names().__init__.borrow())?;
-    (init.borrow().kind() == Kind::Function && class.downcast::<Type>()?.makes_plain_instances(vm)).then_some(init)
+    (init.borrow().kind() == Kind::Function && makes_plain_instances(vm, class)).then_some(init)
+}
+
+#[allow(unpredictable_function_pointer_comparisons, reason = "a wrong answer only takes the general path")]
+/// Whether calling a class makes an instance by `object.__new__` and then calls `__init__`, with nothing overridden.
+fn makes_plain_instances(vm: &Thread, class: Ref<'_>) -> bool {
+    let types = vm.types();
+    let (own, object) = (payload_of(class), payload_of(types.object.borrow()));
+    let metaclass = payload_of(vm.class(class));
+    own.slots.new.get() == object.slots.new.get()
+        && metaclass.slots.call.get() == payload_of(types.type_.borrow()).slots.call.get()
+        && !own.has(type_flag::ABSTRACT)
+        && !own.has(type_flag::NO_NEW)
+        && own.shapes.root().ops().kind == Kind::Instance
 }
 
 /// Makes the instance, and the frame of `__init__`.
@@ -431,7 +445,7 @@ fn push_init(
     prev: *mut Frame,
     ret: Return,
 ) -> PyResult<Called> {
-    let instance = crate::types::type_::new_plain_instance(vm, class.borrow())?;
+    let instance = vm.new_object_of(class.borrow(), Instance {})?;
     values.insert(0, instance.clone());
     match push_call(vm, init, values, names, prev, Return { to: Continuation::Init, ..ret })? {
         Called::Frame(frame) => {
@@ -477,105 +491,60 @@ fn push_call(
     }
 }
 
-/// Puts a call's arguments into the registers of a new frame (Language Reference, 6.3.4 Calls).
+/// Puts a call's arguments into the registers of a new frame.
 fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> PyResult<()> {
     // SAFETY: the frame was just pushed, with all locals NULL; it keeps function and code alive.
-    let (code, function, registers) = unsafe { (&*(*frame).code, &*Frame::function_payload(frame), Frame::registers(frame)) };
-    let template = code.template();
-    let (positional, keyword_only) = (template.arg_count as usize, template.kwonly_arg_count as usize);
-    let named = positional + keyword_only;
-    let given = values.len() - names.len();
-    let shape = || CallShape { code, function, given, names };
-    let slot = |parameter: usize| {
-        // SAFETY: parameters are locals.
-        unsafe { &mut *registers.add(code.local_register(parameter)) }
-    };
-    let mut values = values.into_iter();
-    for (parameter, value) in values.by_ref().take(given.min(positional)).enumerate() {
-        *slot(parameter) = value.into_value();
-    }
-    let takes_rest = code.flags & flags::VARARGS != 0;
-    if takes_rest {
-        let rest: Vec<Owned> = values.by_ref().take(given.saturating_sub(positional)).collect();
-        *slot(named) = vm.tuple(rest)?.into_value();
-    }
-    let keywords = if code.flags & flags::VARKEYWORDS != 0 {
-        let dict = vm.dict()?;
-        *slot(named + usize::from(takes_rest)) = dict.clone().into_value();
-        Some(dict)
-    } else {
-        None
-    };
-    if given > positional && !takes_rest {
-        drop(values);
-        return Err(arguments::python_error(vm, &shape(), &|parameter| !slot(parameter).is_null()));
-    }
-    for (name, value) in names.iter().zip(values) {
-        let parameter = find_parameter(vm, code, template.posonly_arg_count as usize..named, name.borrow())?;
-        match (parameter, &keywords) {
-            (Some(parameter), _) if slot(parameter).is_null() => *slot(parameter) = value.into_value(),
-            (None, Some(keywords)) => {
-                let dict = keywords.borrow().downcast::<Dict>().expect("a dict");
-                dict.table.insert(vm, name.borrow(), vm.hash(name.borrow())?, value)?;
-            }
-            _ => return Err(arguments::python_error(vm, &shape(), &|parameter| !slot(parameter).is_null())),
-        }
-    }
-    if given < positional {
+    let (code, function) = unsafe { (&*(*frame).code, &*Frame::function_payload(frame)) };
+    let registers = Frame::registers(frame);
+    let positional = code.template().arg_count as usize;
+    let simple = names.is_empty() && values.len() <= positional && code.flags & COLLECTS == 0;
+    if simple && code.template().kwonly_arg_count == 0 && positional <= code.near_locals as usize {
         let defaults = function.defaults.get();
         let defaults = defaults.as_ref().and_then(|d| d.borrow().downcast::<Tuple>()).map_or(&[][..], Tuple::as_slice);
-        let first_default = positional.saturating_sub(defaults.len());
-        let surplus = defaults.len().saturating_sub(positional);
-        for parameter in given..positional {
-            if slot(parameter).is_null() {
-                match parameter.checked_sub(first_default).and_then(|index| defaults.get(index + surplus)) {
-                    Some(default) => *slot(parameter) = default.clone().into_value(),
-                    None => {
-                        return Err(arguments::python_error(vm, &shape(), &|parameter| !slot(parameter).is_null()));
-                    }
-                }
+        if values.len() + defaults.len() >= positional {
+            let missing = positional - values.len();
+            let defaults = &defaults[defaults.len() - missing..];
+            for (index, value) in values.into_iter().chain(defaults.iter().cloned()).enumerate() {
+                // SAFETY: parameters are near locals.
+                unsafe { registers.add(index).write(value.into_value()) };
             }
+            return Ok(());
         }
     }
-    if keyword_only != 0 {
-        let defaults = function.kw_defaults.get();
-        let defaults = defaults.as_ref().and_then(|d| d.borrow().downcast::<Dict>());
-        for parameter in positional..named {
-            if slot(parameter).is_null() {
-                let name = code.locals[parameter].borrow();
-                let default = match defaults {
-                    Some(defaults) => defaults.table.get(vm, name, vm.hash(name)?)?,
-                    None => None,
-                };
-                match default {
-                    Some(default) => *slot(parameter) = default.into_value(),
-                    None => {
-                        return Err(arguments::python_error(vm, &shape(), &|parameter| !slot(parameter).is_null()));
-                    }
-                }
-            }
-        }
+    let (defaults, keyword_defaults) = (function.defaults.get(), function.kw_defaults.get());
+    let qualname = function.qualname.get_or_none();
+    let template = code.template();
+    let parameters = arguments::function::Parameters {
+        qualname: qualname.borrow(),
+        names: &code.locals,
+        positional_only: template.posonly_arg_count as usize,
+        positional,
+        keyword_only: template.kwonly_arg_count as usize,
+        rest: code.flags & flags::VARARGS != 0,
+        keywords: code.flags & flags::VARKEYWORDS != 0,
+        defaults: defaults.as_ref().map(Owned::borrow),
+        keyword_defaults: keyword_defaults.as_ref().map(Owned::borrow),
+    };
+    let count = positional + parameters.keyword_only + usize::from(parameters.rest) + usize::from(parameters.keywords);
+    let refs: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
+    let args = Args::new(&refs, names);
+    if count <= code.near_locals as usize {
+        // SAFETY: parameters are the first registers, and a `Slot` is a value or NULL.
+        let slots = unsafe { std::slice::from_raw_parts(registers.cast::<Slot>(), count) };
+        return arguments::function::bind(vm, &parameters, &args, slots);
+    }
+    let slots: Vec<Slot> = (0..count).map(|_| Slot::empty()).collect();
+    arguments::function::bind(vm, &parameters, &args, &slots)?;
+    for (index, slot) in slots.iter().enumerate() {
+        let value = slot.take().map_or(Value::NULL, Owned::into_value);
+        // SAFETY: every parameter has a register.
+        unsafe { registers.add(code.local_register(index)).write(value) };
     }
     Ok(())
 }
 
-/// The parameter of this name, by identity first: names in code are interned.
-fn find_parameter(
-    vm: &Thread,
-    code: &Code,
-    parameters: std::ops::Range<usize>,
-    name: Ref<'_>,
-) -> PyResult<Option<usize>> {
-    if let Some(index) = parameters.clone().find(|&index| code.locals[index].borrow().is(name)) {
-        return Ok(Some(index));
-    }
-    for index in parameters {
-        if vm.equal(code.locals[index].borrow(), name)? {
-            return Ok(Some(index));
-        }
-    }
-    Ok(None)
-}
+/// Flags of code whose parameters collect arguments.
+const COLLECTS: u32 = flags::VARARGS | flags::VARKEYWORDS;
 
 /// The arguments of `f(*positional, **keywords)`: values, and the names of the last ones.
 fn spread(
@@ -590,7 +559,7 @@ fn spread(
         }
         _ => vm
             .collect(positional.borrow())
-            .map_err(|raised| arguments::not_iterable_argument(vm, raised, callable.borrow(), positional.borrow()))?
+            .map_err(|raised| not_iterable(vm, raised, callable.borrow(), positional.borrow()))?
             .into(),
     };
     let mut names = Vec::new();
@@ -616,9 +585,41 @@ fn spread(
     Ok((values, names))
 }
 
+/// The TypeError of `f(*x)` for what is not iterable.
+fn not_iterable(vm: &Thread, raised: Raised, callable: Ref<'_>, iterable: Ref<'_>) -> Raised {
+    let slots = &vm.class(iterable).downcast::<Type>().expect("a class").slots;
+    if !raised.is(&vm.exceptions().TypeError) || slots.iter.get().is_some() || slots.item.get().is_some() {
+        return raised;
+    }
+    let (function, got) = (vm.function_str(callable), vm.type_name(iterable));
+    vm.type_error(format_args!("{function} argument after * must be an iterable, not {got}"))
+}
+
 /// Merges `**items` into a call's keyword arguments.
 pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable: Ref<'_>) -> PyResult<()> {
-    arguments::merge_keywords(vm, map, items, callable)
+    let merged = &map.downcast::<Dict>().expect("verified code merges into a dict").table;
+    let keys = match vm.get_attr_opt(items, vm.names().keys.borrow())? {
+        Some(keys) => vm.call(keys.borrow(), &[])?,
+        None => {
+            let (function, got) = (vm.function_str(callable), vm.type_name(items));
+            return Err(vm.type_error(format_args!("{function} argument after ** must be a mapping, not {got}")));
+        }
+    };
+    vm.iterate(keys.borrow(), &mut |key| {
+        let hash = vm.hash(key.borrow())?;
+        if merged.contains(vm, key.borrow(), hash)? {
+            let function = vm.function_str(callable);
+            if key.borrow().kind() != Kind::Str {
+                return Err(vm.type_error("keywords must be strings"));
+            }
+            let key = vm.to_str(key.borrow())?;
+            let key = key.borrow().downcast::<crate::heap::inline::Str>().expect("a str").to_string_lossy().into_owned();
+            let message = format!("{function} got multiple values for keyword argument '{key}'");
+            return Err(vm.type_error(message));
+        }
+        let value = vm.get_item(items, key.borrow())?;
+        merged.insert(vm, key.borrow(), hash, value).map(drop)
+    })
 }
 
 /// A function object: code with its globals, named after the code.
@@ -659,7 +660,7 @@ pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: O
 }
 
 /// Calls a Python function from native code.
-pub(crate) fn call_python(vm: &Thread, function: Ref<'_>, args: &Args<'_>) -> PyResult {
+pub(crate) fn call_function(vm: &Thread, function: Ref<'_>, args: &Args<'_>) -> PyResult {
     let values = args.values().iter().map(|value| value.own()).collect();
     let called = push_call(vm, function.own(), values, args.names(), vm.frames.top.get(), Return::NATIVE)?;
     finish_native(vm, called)
@@ -685,12 +686,7 @@ fn finish_native(vm: &Thread, called: Called) -> PyResult {
         Called::Value(value) => Ok(value),
         Called::Frame(frame) => match dispatch::run(vm, frame)? {
             Exit::Return(value) => Ok(value),
-            Exit::Yield(_) => unreachable!("only generators' frames yield"),
+            Exit::Yield(_) | Exit::Item(_) => unreachable!("only generators' frames yield"),
         },
     }
-}
-
-/// The arguments of a call as borrowed values.
-pub(super) fn refs(values: &[Owned]) -> &[Ref<'_>] {
-    borrow_slice(values)
 }

@@ -7,7 +7,8 @@ use super::dispatch::{Flow, Machine};
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame};
 use crate::heap::inline::Tuple;
-use crate::types::exception as exceptions;
+use super::raising;
+use crate::types::exception::payload;
 use crate::types::traceback;
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -21,6 +22,9 @@ pub(super) fn unwind(vm: &Thread, frame: *mut Frame, mut raised: Raised, trace: 
     unsafe {
         loop {
             if trace {
+                if payload(raised.exception()).is_fresh() {
+                    raising::set_context(vm, raised.exception());
+                }
                 raised = traceback::extend(vm, frame, raised);
             }
             trace = true;
@@ -84,7 +88,7 @@ impl Machine<'_> {
     pub(super) fn raise_exc(&mut self, i: RaiseExc) -> Flow {
         self.save();
         let exception = self.take(i.exc);
-        Flow::Raise(exceptions::raise(self.vm, exception.borrow(), None))
+        Flow::Raise(raising::raise(self.vm, exception.borrow(), None))
     }
 
     #[inline(never)]
@@ -92,7 +96,7 @@ impl Machine<'_> {
         self.save();
         let cause = self.take(i.cause);
         let exception = self.take(i.exc);
-        Flow::Raise(exceptions::raise(self.vm, exception.borrow(), Some(cause.borrow())))
+        Flow::Raise(raising::raise(self.vm, exception.borrow(), Some(cause.borrow())))
     }
 
     pub(super) fn raise_handled(&mut self, _: RaiseHandled) -> Flow {
@@ -125,7 +129,7 @@ impl Machine<'_> {
     pub(super) fn jump_if_no_match(&mut self, i: JumpIfNoMatch) -> Flow {
         self.save();
         let exception = self.handled().expect("verified code runs this in a handler");
-        let matches = exceptions::matches(self.vm, exception, self.read(i.type_));
+        let matches = raising::matches(self.vm, exception, self.read(i.type_));
         self.consume(i.type_);
         self.branch(matches.map(|matches| !matches), Opcode::JumpIfNoMatch, i.target)
     }
@@ -134,8 +138,11 @@ impl Machine<'_> {
         self.save();
         let base = i.base.register;
         let (exception, class) = (self.take_temporary(base), self.take_temporary(base + 1));
-        match exceptions::split_group(self.vm, exception.borrow(), class.borrow()) {
+        match raising::split_group(self.vm, exception.borrow(), class.borrow()) {
             Ok((rest, matched)) => {
+                if !matched.borrow().is_none() {
+                    self.replace_handled(Some(matched.clone()));
+                }
                 self.write_temporary(base, rest);
                 self.write_temporary(base + 1, matched);
                 Flow::Next
@@ -172,7 +179,7 @@ impl Machine<'_> {
             None => self.write_null(base + 1),
         }
         self.write_temporary(base + 2, self.vm.class(exception.borrow()).own());
-        self.write_temporary(base + 4, exceptions::traceback_of(exception.borrow()));
+        self.write_temporary(base + 4, payload(exception.borrow()).traceback().unwrap_or_else(Owned::none));
         self.write_temporary(base + 3, exception);
         Flow::Next
     }

@@ -7,10 +7,11 @@
 #![expect(unsafe_code, reason = "reads instance slots and cached pointers")]
 
 use crate::exception::PyResult;
-use crate::heap::{Header, Kind, Shape};
+use crate::heap::{Header, Kind, Shape, instance};
 use crate::types::function::Function;
 use crate::types::property::Property;
-use crate::types::type_::{self, Type, type_flag};
+use crate::types::getset;
+use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -129,7 +130,7 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
         return None;
     }
     let in_slot = || {
-        let index = shape.find(name.value())?;
+        let index = instance::find(shape, name)?;
         let payload = u64::from(shape.layout().slot_offset(index));
         Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload })
     };
@@ -151,7 +152,7 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
             entry(CacheKind::Getter, payload_of(getter.borrow()))
         }
         _ if slots.descr_get.get().is_none() => entry(CacheKind::ClassValue, payload_of(attribute)),
-        _ => type_::slot_offset(attribute).and_then(|offset| entry(CacheKind::Slot, u64::from(offset))),
+        _ => slot_offset(attribute, shape).and_then(|offset| entry(CacheKind::Slot, u64::from(offset))),
     }
 }
 
@@ -172,7 +173,7 @@ fn find_of_class(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry> {
     let plain = vm.class(attribute).downcast::<Type>()?.slots.descr_get.get().is_none();
     (plain || attribute.kind() == Kind::Function).then(|| Entry {
         kind: CacheKind::OfClass,
-        shape: class.version(),
+        shape: class.shapes.root().id(),
         payload: payload_of(attribute),
     })
 }
@@ -193,20 +194,28 @@ pub(super) fn find_store(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<
     if let Some(attribute) = vm.lookup(class, name) {
         let attribute = attribute.borrow();
         if vm.class(attribute).downcast::<Type>()?.slots.descr_set.get().is_some() {
-            let offset = type_::slot_offset(attribute)?;
+            let offset = slot_offset(attribute, shape)?;
             return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) });
         }
     }
     if !shape.layout().has_dict {
         return None;
     }
-    if let Some(index) = shape.find(name.value()) {
+    if let Some(index) = instance::find(shape, name) {
         let payload = u64::from(shape.layout().slot_offset(index));
         return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload });
     }
-    let next = shape.with(name.value(), || vm.interpreter().new_shape_id())?;
+    let (next, _) = instance::transition(shape, name, vm)?;
     let payload = std::ptr::from_ref(next).expose_provenance() as u64;
     Some(Entry { kind: CacheKind::Transition, shape: shape.id(), payload })
+}
+
+/// The offset of the slot that a member descriptor of the shape's class leads to.
+fn slot_offset(attribute: Ref<'_>, shape: &Shape) -> Option<u32> {
+    if shape.layout().variable {
+        return None;
+    }
+    getset::slot_index(attribute, shape.class_ref()).map(|index| shape.layout().slot_offset(index))
 }
 
 /// Binds a cached function to its receiver.

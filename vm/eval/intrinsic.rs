@@ -4,9 +4,8 @@ use pyx_compiler::bytecode::opcode::IntrinsicKind;
 use pyx_compiler::bytecode::opcode::instruction::*;
 
 use super::dispatch::{Flow, Machine};
-use super::{import, names};
+use super::{import, names, raising};
 use crate::exception::PyResult;
-use crate::types::exception as exceptions;
 use crate::value::Owned;
 
 impl Machine<'_> {
@@ -34,12 +33,16 @@ impl Machine<'_> {
             }
             (IntrinsicKind::StopIterationError, _) => {
                 let exception = self.replace_handled(None).expect("verified code runs this in a handler");
-                let exception = exceptions::stop_iteration_error(vm, exception, self.code().flags)?;
+                let exception = raising::stop_iteration_error(vm, exception, self.code().flags)?;
                 self.replace_handled(Some(exception));
                 Ok(Owned::none())
             }
             (IntrinsicKind::PrepReraiseStar, [original, raised]) => {
-                exceptions::prepare_reraise_star(vm, original.borrow(), raised.borrow())
+                let result = raising::prepare_reraise_star(vm, original.borrow(), raised.borrow())?;
+                if !result.borrow().is_none() {
+                    self.replace_handled(Some(result.clone()));
+                }
+                Ok(result)
             }
             (IntrinsicKind::SetFunctionTypeParams, [function, params]) => {
                 let name = vm.names().__type_params__.borrow();

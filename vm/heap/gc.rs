@@ -20,7 +20,7 @@
 use std::collections::HashMap;
 
 use super::object::{Header, Visitor};
-use super::{Heap, for_each_extra};
+use super::{Heap, Shape, for_each_extra};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -148,7 +148,12 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>) -> Collected {
         garbage.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
     let mut finalised = false;
     for object in &held {
-        finalised |= crate::finalize::finalize_in_cycle(vm, object.borrow());
+        if let Some(header) = object.borrow().header().filter(|header| header.shape().is_some_and(Shape::has_finalizer)) {
+            if !header.has(super::flag::FINALIZED) {
+                crate::finalize::finalize(vm, object.borrow());
+                finalised = true;
+            }
+        }
     }
     let doomed: Vec<*const Header> =
         if finalised { Counts::of(&garbage).unreachable(&garbage, 1) } else { garbage };
@@ -157,7 +162,6 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>) -> Collected {
     let doomed: Vec<Owned> =
         doomed.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
     drop(held);
-    crate::weak::clear_all(vm, &doomed);
     for object in &doomed {
         clear(object.borrow());
     }

@@ -127,7 +127,7 @@ impl FloatText {
         }
     }
 
-    /// The digits before the point. For infinities and NaN the name, which is no digits.
+    /// The digits before the point: at least one, except that infinities and NaN have none.
     pub fn integer(&self) -> &[u8] {
         &self.digits[..self.integer]
     }
@@ -147,7 +147,7 @@ impl FloatText {
         self.has_point
     }
 
-    /// The exponent, with its `e` and sign, or nothing.
+    /// What follows the digits: the exponent with its `e` and sign, a percent sign, or `inf` or `nan`.
     pub fn suffix(&self) -> &[u8] {
         &self.suffix
     }
@@ -164,7 +164,7 @@ impl FloatText {
 
     /// Whether every digit is zero: a negative number that rounds to this is a negative zero.
     pub fn is_zero(&self) -> bool {
-        self.digits.iter().all(|&digit| digit == b'0')
+        self.integer > 0 && self.digits.iter().all(|&digit| digit == b'0')
     }
 
     /// Appends a percent sign.
@@ -175,11 +175,11 @@ impl FloatText {
     }
 
     fn named(name: &str, upper: bool) -> FloatText {
-        let mut digits = DigitBuffer::from_slice(name.as_bytes());
+        let mut suffix: SmallVec<[u8; 8]> = name.as_bytes().into();
         if upper {
-            digits.make_ascii_uppercase();
+            suffix.make_ascii_uppercase();
         }
-        FloatText { integer: digits.len(), digits, zeros: 0, has_point: false, suffix: SmallVec::new() }
+        FloatText { digits: DigitBuffer::new(), integer: 0, zeros: 0, has_point: false, suffix }
     }
 
     fn fixed(value: f64, style: Style) -> FloatText {

@@ -2,6 +2,11 @@
 
 use crate::arguments::Args;
 use crate::exception::PyResult;
+use crate::heap::Kind;
+use crate::types::bound_method::BoundMethod;
+use crate::types::method_descriptor::{self, MethodDescriptor};
+use crate::types::native_function::NativeFunction;
+use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -14,19 +19,100 @@ impl Thread {
 
     /// A call with any arguments.
     pub fn call_args(&self, callable: Ref<'_>, args: &Args<'_>) -> PyResult {
-        let _ = (callable, args);
-        unimplemented!()
+        self.check_stack()?;
+        match callable.kind() {
+            Kind::Function => crate::eval::call_function(self, callable, args),
+            Kind::NativeFunction => native_function(callable).call(self, callable, args),
+            Kind::MethodDescriptor => method_descriptor::call(self, callable, args),
+            Kind::BoundMethod => self.call_bound_method(callable, args),
+            _ => self.call_slot(callable, args),
+        }
+    }
+
+    fn call_bound_method(&self, method: Ref<'_>, args: &Args<'_>) -> PyResult {
+        let method: &BoundMethod = method.downcast().expect("the kind says so");
+        let (function, receiver) = (method.function.borrow(), method.receiver.borrow());
+        args.prepend(receiver, |args| self.call_args(function, args))
+    }
+
+    /// A call through the slot of the callable's class.
+    fn call_slot(&self, callable: Ref<'_>, args: &Args<'_>) -> PyResult {
+        match self.class(callable).downcast::<Type>().and_then(|class| class.slots.call.get()) {
+            Some(call) => call(self, callable, args),
+            None => {
+                let class = self.type_name(callable);
+                Err(self.type_error(format_args!("'{class}' object is not callable")))
+            }
+        }
+    }
+
+    /// `callable(object)`: whether an object can be called.
+    pub fn is_callable(&self, object: Ref<'_>) -> bool {
+        self.class(object).downcast::<Type>().is_some_and(|class| class.slots.call.get().is_some())
     }
 
     /// `object.name(*args)`
     pub fn call_method(&self, object: Ref<'_>, name: &Owned, args: &[Ref<'_>]) -> PyResult {
-        let _ = (object, name, args);
-        unimplemented!()
+        self.call_method_args(object, name, &Args::positional_only(args))
+    }
+
+    /// `object.name(...)` with any arguments.
+    pub fn call_method_args(&self, object: Ref<'_>, name: &Owned, args: &Args<'_>) -> PyResult {
+        match self.unbound_method(object, name.borrow()) {
+            Some(function) => self.call_unbound(function.borrow(), object, args),
+            None => {
+                let method = self.get_attr(object, name.borrow())?;
+                self.call_args(method.borrow(), args)
+            }
+        }
     }
 
     /// Calls the special method of the object's class; `None` if the class has none.
     pub fn call_special(&self, object: Ref<'_>, name: &Owned, args: &[Ref<'_>]) -> PyResult<Option<Owned>> {
-        let _ = (object, name, args);
-        unimplemented!()
+        let class = self.class(object);
+        let Some(attribute) = self.lookup(class, name.borrow()) else { return Ok(None) };
+        let args = Args::positional_only(args);
+        if binds_like_function(self, attribute.borrow()) {
+            return self.call_unbound(attribute.borrow(), object, &args).map(Some);
+        }
+        let method = self.bind_attribute(attribute, object, class)?;
+        self.call_args(method.borrow(), &args).map(Some)
     }
+
+    /// Calls what a class holds under a method's name on an instance, without binding it first.
+    fn call_unbound(&self, function: Ref<'_>, receiver: Ref<'_>, args: &Args<'_>) -> PyResult {
+        match function.downcast::<MethodDescriptor>() {
+            Some(method) if method.applies_to(self, receiver) => {
+                self.check_stack()?;
+                method.call_on(self, function, receiver, args)
+            }
+            _ => args.prepend(receiver, |args| self.call_args(function, args)),
+        }
+    }
+
+    /// The function behind `object.name`, if looking it up is nothing but finding a function in the class.
+    fn unbound_method(&self, object: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
+        let class = self.class(object);
+        let flags = class.downcast::<Type>()?.flags.get();
+        if flags & type_flag::PLAIN_GETATTR == 0 || flags & type_flag::HAS_DICT != 0 {
+            return None;
+        }
+        let attribute = self.lookup(class, name)?;
+        binds_like_function(self, attribute.borrow()).then_some(attribute)
+    }
+}
+
+/// Whether an attribute of a class binds to instances as a function does, so that a call may pass the receiver instead.
+fn binds_like_function(vm: &Thread, attribute: Ref<'_>) -> bool {
+    match attribute.kind() {
+        Kind::Function | Kind::MethodDescriptor => true,
+        _ => vm
+            .class(attribute)
+            .downcast::<Type>()
+            .is_some_and(|class| class.flags.get() & type_flag::METHOD_DESCRIPTOR != 0),
+    }
+}
+
+fn native_function(callable: Ref<'_>) -> &NativeFunction {
+    callable.downcast().expect("the kind says so")
 }

@@ -93,16 +93,10 @@ pub fn extended_slice(
         return out;
     }
     let skip = step.unsigned_abs() - 1;
-    let mut push_every = |codes: &mut dyn Iterator<Item = u32>| {
-        for _ in 0..count {
-            codes.next().into_iter().for_each(|code| out.push(code));
-            (0..skip).for_each(|_| _ = codes.next());
-        }
-    };
     if skip < WALK && step > 0 {
-        push_every(&mut text.slice(offset_of(start)..text.len()).code_points());
+        push_every(text.slice(offset_of(start)..text.len()).code_points(), skip, count, &mut out);
     } else if skip < WALK {
-        push_every(&mut text.slice(0..offset_of(start + 1)).code_points().rev());
+        push_every(text.slice(0..offset_of(start + 1)).code_points().rev(), skip, count, &mut out);
     } else {
         for place in 0..count {
             let index = start.wrapping_add_signed(step.wrapping_mul(place as isize));
@@ -110,6 +104,11 @@ pub fn extended_slice(
         }
     }
     out
+}
+
+/// Append `count` code points, skipping some after each.
+fn push_every(codes: impl Iterator<Item = u32>, skip: usize, count: usize, out: &mut TextBuf) {
+    codes.step_by(skip + 1).take(count).for_each(|code| out.push(code));
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 pub mod case;
 pub mod codec;
 pub mod escape;
+pub mod hex;
 pub mod index;
 pub mod pad;
 pub mod predicate;

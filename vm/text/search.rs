@@ -20,6 +20,18 @@ pub fn adjust_indices(start: isize, end: isize, len: usize) -> Option<Range<usiz
     (start <= end).then_some(start..end)
 }
 
+/// `startswith(prefix, start, end)`, for a range of [`adjust_indices`].
+#[inline]
+pub fn starts_with(text: &[u8], prefix: &[u8], range: Option<Range<usize>>) -> bool {
+    range.is_some_and(|range| text[range].starts_with(prefix))
+}
+
+/// `endswith(suffix, start, end)`, for a range of [`adjust_indices`].
+#[inline]
+pub fn ends_with(text: &[u8], suffix: &[u8], range: Option<Range<usize>>) -> bool {
+    range.is_some_and(|range| text[range].ends_with(suffix))
+}
+
 /// The first position of `needle`.
 #[inline]
 pub fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {

@@ -46,7 +46,8 @@ impl Spaces for Unicode {
             return usize::from(CLASSES[usize::from(byte)] & UNICODE_SPACE != 0);
         }
         let start = bytes[..end].iter().rposition(|&byte| is_lead(byte)).unwrap_or(0);
-        wide_at(bytes, start, is_space)
+        let len = wide_at(bytes, start, is_space);
+        if start + len == end { len } else { 0 }
     }
 }
 

@@ -135,11 +135,10 @@ impl<S: Spaces> Iterator for RSplitWhitespace<'_, S> {
             self.end = 0;
             return None;
         }
-        // A part ends where a space ends; inside a character no space ends.
         let start = if self.left == 0 {
             0
         } else {
-            (1..end).rev().find(|&at| ends_space::<S>(self.text, at)).unwrap_or(0)
+            (1..end).rev().find(|&at| S::space_before(self.text, at) > 0).unwrap_or(0)
         };
         self.left = self.left.saturating_sub(1);
         self.end = start;
@@ -190,11 +189,6 @@ pub(crate) fn skip_spaces_back<S: Spaces>(text: &[u8], mut end: usize) -> usize 
             len => end -= len,
         }
     }
-}
-
-#[inline]
-fn ends_space<S: Spaces>(text: &[u8], at: usize) -> bool {
-    text.get(at).is_none_or(|&byte| super::wtf8::is_lead(byte)) && S::space_before(text, at) > 0
 }
 
 #[cfg(test)]

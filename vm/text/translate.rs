@@ -17,8 +17,9 @@ pub enum Translation {
 
 /// `str.translate`, with the table behind a function that may fail.
 ///
-/// As long as ASCII turns into ASCII, an answer is remembered and the table asked once for each character. From the
-/// first answer of another kind on it is asked for every character anew; CPython's tables can observe this.
+/// How often the table is asked can be observed, so that this is CPython's order of questions: as long as ASCII turns
+/// into ASCII, an answer is remembered and the table asked once for each character. From the first answer of another
+/// kind on it is asked for every character anew, and twice for the one after a run of characters that go.
 pub fn translate<E>(
     text: Text<'_>,
     mut table: impl FnMut(u32) -> Result<Translation, E>,
@@ -28,12 +29,20 @@ pub fn translate<E>(
     if text.is_ascii() {
         from = translate_ascii(text.as_bytes(), &mut table, &mut out)?;
     }
-    for code in text.slice(from..text.len()).code_points() {
+    let mut codes = text.slice(from..text.len()).code_points();
+    while let Some(code) = codes.next() {
         match table(code)? {
             Translation::Keep => out.push(code),
-            Translation::Delete => {}
             Translation::Code(code) => out.push(code),
             Translation::Text(text) => out.push_text(text.as_text()),
+            Translation::Delete => {
+                let mut ahead = codes.clone();
+                while let Some(code) = ahead.next()
+                    && table(code)? == Translation::Delete
+                {
+                    codes = ahead.clone();
+                }
+            }
         }
     }
     Ok(out)
@@ -121,6 +130,7 @@ mod tests {
         // The character that ends the quick way is asked about again.
         assert_eq!(translated("aaesx"), ("bb€stringx".into(), vec!['a', 'e', 'e', 's', 'x']));
         assert_eq!(translated("äa").0, "äb");
+        assert_eq!(translated("äddxa"), ("äxb".into(), vec!['ä', 'd', 'd', 'x', 'x', 'a']));
         assert_eq!(translate("ab".into(), |_| Err(7)), Err(7));
     }
 

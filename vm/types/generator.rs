@@ -5,10 +5,12 @@
 use std::cell::Cell;
 
 use crate::class;
+use crate::exception::PyResult;
 use crate::frame::Frame;
 use crate::heap::{Kind, Slot, Trace, Visitor};
 use crate::native::{TypeDef, TypeFlags};
 use crate::value::{Owned, Ref};
+use crate::vm::Thread;
 
 crate::payload! {
     /// A generator.
@@ -85,3 +87,19 @@ pub(crate) static COROUTINE: TypeDef = TypeDef { flags: FLAGS, ..TypeDef::new::<
 
 pub(crate) static ASYNC_GENERATOR: TypeDef =
     TypeDef { flags: FLAGS, ..TypeDef::new::<AsyncGenerator>("async_generator") };
+
+impl Thread {
+    /// Where a coroutine is being created, if origin tracking is on: a tuple of (file name, line, function name), innermost
+    /// first.
+    pub(crate) fn coroutine_origin(&self) -> PyResult<Option<Owned>> {
+        let depth = self.origin_depth.get();
+        if depth == 0 {
+            return Ok(None);
+        }
+        let places = crate::frame::stack(self).take(depth).map(|place| {
+            let line = self.int(place.line.into())?;
+            self.tuple(vec![place.filename, line, place.name])
+        });
+        self.tuple(places.collect::<PyResult<Vec<_>>>()?).map(Some)
+    }
+}

@@ -3,9 +3,13 @@
 use std::cell::Cell;
 
 use crate::class;
+use crate::exception::Raised;
+use crate::frame::{self, Frame};
 use crate::heap::Slot;
 use crate::native::TypeDef;
+use crate::types::exception::payload;
 use crate::value::Owned;
+use crate::vm::Thread;
 
 crate::payload! {
     /// One frame that an exception passed, and the next one inwards.
@@ -22,3 +26,23 @@ crate::payload! {
 class! { Traceback => TRACEBACK; }
 
 pub(crate) static TRACEBACK: TypeDef = TypeDef::new::<Traceback>("traceback");
+
+/// Adds the current instruction of a frame to an exception's traceback; the error of doing so takes its place.
+pub(crate) fn extend(vm: &Thread, frame: *mut Frame, raised: Raised) -> Raised {
+    let exception = payload(raised.exception());
+    let made = frame::frame_object(vm, frame).and_then(|object| {
+        vm.new_object(Traceback {
+            next: Slot::from_option(exception.traceback()),
+            frame: object,
+            word: Cell::new(frame::current_word(frame) as i32),
+            line: Cell::new(-1),
+        })
+    });
+    match made {
+        Ok(traceback) => {
+            exception.set_traceback(Some(traceback));
+            raised
+        }
+        Err(other) => other,
+    }
+}

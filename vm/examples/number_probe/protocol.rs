@@ -22,7 +22,7 @@ pub(crate) type Answer = Result<String, Exception>;
 
 pub(crate) struct Exception {
     pub(crate) class: &'static str,
-    pub(crate) message: String,
+    pub(crate) message: Vec<u8>,
 }
 
 /// The words of one line, read from left to right.
@@ -35,6 +35,10 @@ impl<'a> Question<'a> {
 
     pub(crate) fn word(&mut self) -> &'a str {
         self.0.next().expect("too few arguments")
+    }
+
+    pub(crate) fn next_word(&mut self) -> Option<&'a str> {
+        self.0.next()
     }
 
     pub(crate) fn int(&mut self) -> Int {
@@ -70,7 +74,7 @@ impl<'a> Question<'a> {
     /// All remaining arguments.
     pub(crate) fn floats(&mut self) -> Vec<f64> {
         let mut floats = Vec::new();
-        while let Some(word) = self.0.next() {
+        while let Some(word) = self.next_word() {
             floats.push(f64::from_bits(u64::from_str_radix(word, 16).expect("the bits of a float")));
         }
         floats
@@ -170,13 +174,15 @@ pub(crate) fn reply<T: Show, E: Into<Exception>>(result: Result<T, E>) -> Answer
 /// For each error its exception's class.
 macro_rules! exceptions {
     ($($error:ty => |$value:ident| $class:expr;)*) => {
-        $(impl From<$error> for Exception {
+        $(impl From<$error> for $crate::protocol::Exception {
             fn from($value: $error) -> Self {
-                Exception { class: $class, message: $value.to_string() }
+                $crate::protocol::Exception { class: $class, message: $value.to_string().into_bytes() }
             }
         })*
     };
 }
+
+pub(crate) use exceptions;
 
 exceptions! {
     ZeroDivision => |_error| "ZeroDivisionError";

@@ -148,8 +148,10 @@ impl EncodingMap {
                 return None;
             }
             if code != UNDEFINED {
-                rows.insert(code >> 7);
                 map.insert(code, byte as u8);
+                if byte > 0 {
+                    rows.insert(code >> 7);
+                }
             }
         }
         map.others.sort_unstable();

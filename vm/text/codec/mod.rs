@@ -8,6 +8,7 @@
 //!
 //! Positions in problems are Python's: bytes where bytes are decoded, code points where text is encoded.
 
+pub mod builtin;
 pub mod charmap;
 pub mod errors;
 pub mod raw_unicode_escape;

@@ -61,22 +61,20 @@ pub fn combining(code: u32) -> u8 {
 
 /// `unicodedata.decomposition`: the tag if there is one, then the characters in hexadecimal; empty without a mapping.
 pub fn decomposition(code: u32) -> String {
-    let mut text = String::new();
-    let mut add = |code: u32| {
+    let syllable = hangul::decompose(code);
+    let (tag, codes) = match (&syllable, decompose_once(code)) {
+        (Some([lead, vowel, 0]), _) => ("", &[*lead, *vowel][..]),
+        (Some(jamo), _) => ("", &jamo[..]),
+        (None, Some(Decomposed { tag, codes })) => (DECOMPOSITION_TAGS[tag], codes),
+        (None, None) => ("", &[][..]),
+    };
+    let mut text = tag.to_owned();
+    for code in codes {
         let space = if text.is_empty() { "" } else { " " };
         // Writing to a string cannot fail.
         let _ = write!(text, "{space}{code:04X}");
-    };
-    if let Some(jamo) = hangul::decompose(code) {
-        jamo.into_iter().filter(|&code| code != 0).for_each(add);
-        return text;
     }
-    let Some(Decomposed { tag, codes }) = decompose_once(code) else { return text };
-    codes.iter().copied().for_each(add);
-    match DECOMPOSITION_TAGS[tag] {
-        "" => text,
-        tag => format!("{tag} {text}"),
-    }
+    text
 }
 
 #[inline]

@@ -5,8 +5,9 @@ Run it with the oracle:  ~/.cache/pyx-oracle/usr/bin/python3.14 vm/text/unicode/
 
 Every fact is asked of a running CPython: of `str` methods, of `unicodedata` and of `unicodedata.ucd_3_2_0`. Two
 properties that no method returns are observed through their effect: Cased and Case_Ignorable decide how `str.title`
-and `str.lower` treat the neighbours of a character. Aliases and named sequences can be looked up but not listed;
-aliases.txt holds their names, and the oracle says what each one stands for.
+and `str.lower` treat the neighbours of a character. Aliases and named sequences (Unicode's NameAliases.txt and
+NamedSequences.txt) can be looked up but not listed; aliases.txt holds their names, and the oracle says what each one
+stands for. With `--check` nothing is written, and the exit status tells whether the tables are up to date.
 
 Number sequences are written as text, one hexadecimal number after another and `v*n` for a run, which `packed.rs`
 unpacks at compile time.
@@ -14,6 +15,7 @@ unpacks at compile time.
 
 import pathlib
 import re
+import sys
 import unicodedata
 from collections import Counter
 
@@ -423,13 +425,17 @@ def name_tables():
 
 
 def main():
+    """Write the tables, or with `--check` tell whether those in place are up to date."""
     assert unicodedata.unidata_version == "16.0.0"
     tables = [header("Unicode 16.0 and 3.2: the properties of every character.",
                      "\nuse super::casing::SpecialCase;\nuse super::packed::{TwoStage, bytes, halves, triples, "
                      "words};\n")]
     tables += type_section() + case_section() + database_section() + normalization_section()
-    (HERE / "tables.rs").write_text("\n".join(tables))
-    (HERE / "name_tables.rs").write_text("\n".join(name_tables()))
+    for name, text in (("tables.rs", "\n".join(tables)), ("name_tables.rs", "\n".join(name_tables()))):
+        if "--check" not in sys.argv:
+            (HERE / name).write_text(text)
+        elif (HERE / name).read_text() != text:
+            sys.exit(f"{name} is not what the oracle says")
 
 
 if __name__ == "__main__":

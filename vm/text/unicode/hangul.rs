@@ -35,7 +35,7 @@ pub(super) fn compose(first: u32, second: u32) -> Option<u32> {
     }
     let (open, trail) = (first.wrapping_sub(SYLLABLES), second.wrapping_sub(TRAILS));
     let fits = open < SYLLABLE_COUNT && open.is_multiple_of(TRAIL_COUNT) && (1..TRAIL_COUNT).contains(&trail);
-    fits.then_some(first + trail)
+    fits.then(|| first + trail)
 }
 
 /// The transliteration at the end of a syllable's name.

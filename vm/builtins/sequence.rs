@@ -1,0 +1,183 @@
+//! Builtin functions over iterables: `all`, `any`, `max`, `min`, `sorted`, `sum`, `print`.
+
+use crate::exception::PyResult;
+use crate::heap::inline::Str;
+use crate::native::*;
+use crate::number::sum::Compensated;
+use crate::protocol::number::BinaryOp;
+use crate::protocol::slots::CompareOp;
+use crate::types::list::List;
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
+
+pub(super) fn all(vm: &Thread, iterable: Ref<'_>) -> PyResult {
+    let iterator = vm.iter(iterable)?;
+    while let Some(item) = vm.next(iterator.borrow())? {
+        if !vm.is_true(item.borrow())? {
+            return Ok(Owned::bool(false));
+        }
+    }
+    Ok(Owned::bool(true))
+}
+
+pub(super) fn any(vm: &Thread, iterable: Ref<'_>) -> PyResult {
+    let iterator = vm.iter(iterable)?;
+    while let Some(item) = vm.next(iterator.borrow())? {
+        if vm.is_true(item.borrow())? {
+            return Ok(Owned::bool(true));
+        }
+    }
+    Ok(Owned::bool(false))
+}
+
+pub(super) fn max(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    extreme(vm, args, "max", CompareOp::Gt)
+}
+
+pub(super) fn min(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    extreme(vm, args, "min", CompareOp::Lt)
+}
+
+fn extreme(vm: &Thread, args: &Bound<'_>, name: &str, better: CompareOp) -> PyResult {
+    let key = args.optional(0).filter(|key| !key.is_none());
+    let default = args.optional(1);
+    let mut best: Option<(Owned, Owned)> = None;
+    let mut consider = |item: Owned| {
+        let rank = match key {
+            Some(key) => vm.call(key, &[item.borrow()])?,
+            None => item.clone(),
+        };
+        let wins = match &best {
+            Some((_, champion)) => {
+                let answer = vm.compare(rank.borrow(), champion.borrow(), better)?;
+                vm.is_true(answer.borrow())?
+            }
+            None => true,
+        };
+        if wins {
+            best = Some((item, rank));
+        }
+        Ok(())
+    };
+    match args.rest() {
+        [] => return Err(vm.type_error(format_args!("{name} expected at least 1 argument, got 0"))),
+        [iterable] => {
+            let iterator = vm.iter(*iterable)?;
+            while let Some(item) = vm.next(iterator.borrow())? {
+                consider(item)?;
+            }
+        }
+        items => {
+            if default.is_some() {
+                return Err(vm.type_error(format_args!(
+                    "Cannot specify a default for {name}() with multiple positional arguments"
+                )));
+            }
+            items.iter().try_for_each(|item| consider(item.own()))?;
+        }
+    }
+    match (best, default) {
+        (Some((item, _)), _) => Ok(item),
+        (None, Some(default)) => Ok(default.own()),
+        (None, None) => Err(vm.value_error(format_args!("{name}() iterable argument is empty"))),
+    }
+}
+
+pub(super) fn sorted(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let key = args.optional(1).filter(|key| !key.is_none());
+    let reverse = match args.optional(2) {
+        Some(reverse) => vm.is_true(reverse)?,
+        None => false,
+    };
+    sorted_list(vm, args.required(0), key, reverse)
+}
+
+/// A sorted list of the items of an iterable.
+pub(super) fn sorted_list(vm: &Thread, iterable: Ref<'_>, key: Option<Ref<'_>>, reverse: bool) -> PyResult {
+    let list = vm.list(vm.collect(iterable)?)?;
+    crate::types::list::sort(vm, list.borrow().downcast::<List>().expect("a list"), key, reverse)?;
+    Ok(list)
+}
+
+/// The sum of a start value and all items: ints and floats on paths of their own, floats compensated.
+pub(super) fn sum(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let start = args.optional(1);
+    if let Some(start) = start {
+        let types = vm.types();
+        let refused = [(&types.str, "strings [use ''.join(seq) instead]"), (&types.bytes, "bytes [use b''.join(seq) instead]")]
+            .into_iter()
+            .find(|(class, _)| vm.class(start).is(class.borrow()));
+        if let Some((_, what)) = refused {
+            return Err(vm.type_error(format_args!("sum() can't sum {what}")));
+        }
+    }
+    let mut total = start.map_or_else(|| Owned::small_int(0), Ref::own);
+    let iterator = vm.iter(args.required(0))?;
+    let mut item = vm.next(iterator.borrow())?;
+    while let Some(current) = item {
+        let (a, b) = (total.borrow(), current.borrow());
+        if let Some(sum) = a.small_sum(b) {
+            total = sum;
+        } else if let Some(first) = a.as_immediate_float().filter(|_| is_number(b)) {
+            // Floats, with ints among them, until something else comes.
+            let mut sum = Compensated::new(first);
+            let mut pending = Some(current);
+            while let Some(value) = &pending {
+                match value.borrow().as_immediate_float().or_else(|| value.borrow().as_small_int().map(|i| i as f64)) {
+                    Some(value) => sum.add(value),
+                    None => break,
+                }
+                pending = vm.next(iterator.borrow())?;
+            }
+            total = vm.float(sum.value())?;
+            match pending {
+                Some(other) => total = vm.binary(BinaryOp::Add, total.borrow(), other.borrow())?,
+                None => return Ok(total),
+            }
+        } else {
+            total = vm.binary(BinaryOp::Add, a, b)?;
+        }
+        item = vm.next(iterator.borrow())?;
+    }
+    Ok(total)
+}
+
+fn is_number(value: Ref<'_>) -> bool {
+    value.as_small_int().is_some() || value.as_immediate_float().is_some()
+}
+
+pub(super) fn print(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let separator = |index: usize, name: &str, default: &str| match args.optional(index).filter(|v| !v.is_none()) {
+        None => vm.str(default),
+        Some(text) if text.downcast::<Str>().is_some() => Ok(text.own()),
+        Some(other) => {
+            let got = vm.type_name(other);
+            Err(vm.type_error(format_args!("{name} must be None or a string, not {got}")))
+        }
+    };
+    let (sep, end) = (separator(0, "sep", " ")?, separator(1, "end", "\n")?);
+    let file = match args.optional(2).filter(|file| !file.is_none()) {
+        Some(file) => file.own(),
+        None => match vm.sys_attribute(&vm.names().stdout)? {
+            Some(file) if file.borrow().is_none() => return none(),
+            Some(file) => file,
+            None => return Err(vm.runtime_error("lost sys.stdout")),
+        },
+    };
+    let write = |text: Ref<'_>| vm.call_method(file.borrow(), &vm.names().write, &[text]).map(drop);
+    for (index, value) in args.rest().iter().enumerate() {
+        if index != 0 {
+            write(sep.borrow())?;
+        }
+        let text = vm.to_str(*value)?;
+        write(text.borrow())?;
+    }
+    write(end.borrow())?;
+    if let Some(flush) = args.optional(3) {
+        if vm.is_true(flush)? {
+            let flush = vm.intern("flush")?;
+            vm.call_method(file.borrow(), &flush, &[])?;
+        }
+    }
+    none()
+}
