@@ -50,6 +50,22 @@ macro_rules! builtin_types {
             ) -> Result<Self, E> {
                 Ok(Self { $($field: make(&$def)?,)* })
             }
+
+            /// Calls `each` with the name and class of everything that `builtins` shows.
+            pub(crate) fn for_each_builtin<E>(
+                &self,
+                each: &mut dyn FnMut(&str, Owned) -> Result<(), E>,
+            ) -> Result<(), E> {
+                const SHOWN: &[&str] = &[
+                    "object", "type", "int", "bool", "float", "complex", "str", "bytes", "bytearray", "memoryview", "list",
+                    "tuple", "dict", "set", "frozenset", "range", "slice", "property", "staticmethod", "classmethod",
+                    "super", "enumerate", "zip", "map", "filter", "reversed",
+                ];
+                $(if SHOWN.contains(&$def.name) {
+                    each($def.name, self.$field.clone())?;
+                })*
+                Ok(())
+            }
         }
     };
 }

@@ -125,10 +125,10 @@ pub struct Thread {
     /// Python-to-Python calls that are still allowed (`sys.setrecursionlimit`).
     pub(crate) recursion_left: Cell<i32>,
     pub(crate) recursion_limit: Cell<i32>,
-    /// The ids of objects whose repr is being made.
-    pub(crate) reprs: RefCell<Vec<u64>>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
+    /// The ids of objects whose repr is being made.
+    pub(crate) reprs: RefCell<Vec<u64>>,
 }
 
 impl Interpreter {
@@ -211,8 +211,8 @@ impl Thread {
             stack_limit: Cell::new(crate::stack::limit()),
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
-            reprs: RefCell::default(),
             origin_depth: Cell::new(0),
+            reprs: RefCell::default(),
         }
     }
 

@@ -595,7 +595,7 @@ pub(crate) fn send(vm: &Thread, iterator: Ref<'_>, value: Ref<'_>) -> PyResult<S
     match result {
         Ok(value) => Ok(Sent::Yield(value)),
         Err(raised) if raised.is(&vm.exceptions().StopIteration) => {
-            Ok(Sent::Return(vm.stop_iteration_value(raised.exception())))
+            Ok(Sent::Return(crate::types::exception::stop_iteration_value(raised.exception())))
         }
         Err(raised) => Err(raised),
     }
@@ -790,7 +790,7 @@ fn throw_into(vm: &Thread, iterator: Ref<'_>, raised: Raised) -> PyResult<Sent> 
     match vm.call(method.borrow(), &[raised.exception()]) {
         Ok(value) => Ok(Sent::Yield(value)),
         Err(error) if error.is(&vm.exceptions().StopIteration) => {
-            Ok(Sent::Return(vm.stop_iteration_value(error.exception())))
+            Ok(Sent::Return(crate::types::exception::stop_iteration_value(error.exception())))
         }
         Err(error) => Err(error),
     }

@@ -134,6 +134,11 @@ impl Exception {
         self.suppress_context.get()
     }
 
+    /// Whether nobody has raised it yet, as far as one can tell.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.traceback.is_empty() && self.context.is_empty()
+    }
+
     /// A field's value, if it has one.
     pub(crate) fn get(&self, field: Field) -> Option<Owned> {
         self.fields.slots().get(field.index)?.get()
@@ -357,6 +362,11 @@ impl Thread {
     pub fn stop_iteration(&self, value: Ref<'_>) -> Raised {
         let args: &[Ref<'_>] = if value.is_none() { &[] } else { &[value] };
         self.error_with(&self.exceptions().StopIteration, args)
+    }
+
+    /// The `value` of a `StopIteration`.
+    pub(crate) fn stop_iteration_value(&self, exception: Ref<'_>) -> Owned {
+        payload(exception).get(VALUE).unwrap_or_else(Owned::none)
     }
 }
 
@@ -600,9 +610,4 @@ pub(crate) fn set_context(raised: Ref<'_>, handled: Ref<'_>) {
 /// Sets `__context__` without looking at what was there.
 pub(crate) fn replace_context(exception: Ref<'_>, context: Option<Owned>) {
     drop(payload(exception).context.replace(context));
-}
-
-/// The `value` of a `StopIteration`.
-pub(crate) fn stop_iteration_value(exception: Ref<'_>) -> Owned {
-    payload(exception).get(VALUE).unwrap_or_else(Owned::none)
 }
