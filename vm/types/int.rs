@@ -183,7 +183,7 @@ fn true_divide(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
     match int_float::true_div(a, b) {
         Ok(quotient) => vm.float(quotient),
         Err(TrueDivError::ZeroDivision) => Err(vm.zero_division_error("division by zero")),
-        Err(TrueDivError::Overflow) => Err(vm.overflow_error("integer division result too large for a float")),
+        Err(TrueDivError::TooLarge) => Err(vm.overflow_error("integer division result too large for a float")),
     }
 }
 
