@@ -127,8 +127,19 @@ pub struct Thread {
     pub(crate) recursion_limit: Cell<i32>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
+    /// `sys.set_asyncgen_hooks`
+    pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
     /// The ids of objects whose repr is being made.
     pub(crate) reprs: RefCell<Vec<u64>>,
+}
+
+/// What an event loop wants to know about async generators.
+#[derive(Default)]
+pub(crate) struct AsyncGeneratorHooks {
+    /// Called when one is first iterated.
+    pub(crate) first_iteration: Slot,
+    /// Called in place of ending one that is dropped unfinished.
+    pub(crate) finalizer: Slot,
 }
 
 impl Interpreter {
@@ -212,6 +223,7 @@ impl Thread {
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
             origin_depth: Cell::new(0),
+            asyncgen_hooks: AsyncGeneratorHooks::default(),
             reprs: RefCell::default(),
         }
     }
