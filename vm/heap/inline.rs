@@ -237,7 +237,7 @@ impl Thread {
             && header.references() == 1
             && !header.has(flag::INTERNED | flag::WEAKLY_REFERENCED)
             && !tail.has_surrogates();
-        let head: &Str = match target.borrow().downcast() {
+        let head: &Str = match target.borrow().downcast::<Str>() {
             // Both without an index word, or both with the first one's index not made yet.
             Some(head) if unique && (head.is_ascii() && tail.is_ascii()) => head,
             _ => return Err(target),
