@@ -44,15 +44,13 @@ pub fn to_hex(value: f64) -> String {
 /// `float.fromhex(text)`. A `str` argument is passed as its UTF-8.
 pub fn from_hex(text: &[u8]) -> Result<f64, FromHexError> {
     let (negative, unsigned) = literal::split_sign(literal::trim(text));
-    let magnitude = match named_value(unsigned) {
-        Some(value) => value,
-        None => {
-            // Like CPython, overflow is noticed before what follows the number.
-            let (significand, rest) =
-                Significand::read(strip_prefix(unsigned)).ok_or(FromHexError::Invalid)?;
-            let value = significand.value().ok_or(FromHexError::TooLarge)?;
-            if rest.is_empty() { value } else { return Err(FromHexError::Invalid) }
-        }
+    let magnitude = if let Some(value) = named_value(unsigned) {
+        value
+    } else {
+        // Like CPython, overflow is noticed before what follows the number.
+        let (significand, rest) = Significand::read(strip_prefix(unsigned)).ok_or(FromHexError::Invalid)?;
+        let value = significand.value().ok_or(FromHexError::TooLarge)?;
+        if rest.is_empty() { value } else { return Err(FromHexError::Invalid) }
     };
     Ok(if negative { -magnitude } else { magnitude })
 }

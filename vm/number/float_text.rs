@@ -152,16 +152,6 @@ impl FloatText {
         &self.suffix
     }
 
-    /// The length in characters, with a point of one character.
-    pub fn len(&self) -> usize {
-        self.digits.len() + usize::from(self.has_point) + self.zeros + self.suffix.len()
-    }
-
-    /// Never: a float always has text.
-    pub fn is_empty(&self) -> bool {
-        false
-    }
-
     /// Whether every digit is zero: a negative number that rounds to this is a negative zero.
     pub fn is_zero(&self) -> bool {
         self.integer > 0 && self.digits.iter().all(|&digit| digit == b'0')
@@ -343,11 +333,7 @@ mod tests {
         let point = if layout.has_point() { "." } else { "" };
         let piece = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let zeros = "0".repeat(layout.zeros());
-        let text =
-            [&piece(layout.integer()), point, &piece(layout.fraction()), &zeros, &piece(layout.suffix())]
-                .concat();
-        assert_eq!(text.len(), layout.len());
-        text
+        [&piece(layout.integer()), point, &piece(layout.fraction()), &zeros, &piece(layout.suffix())].concat()
     }
 
     #[test]
