@@ -165,7 +165,8 @@ impl<'a> Parser<'a> {
     pub fn set_width(&mut self, width: IntRef<'_>) -> Result<(), PercentError> {
         let width = width.to_i64().ok_or(PercentError::WidthArgument)?;
         self.conversion.flags.left |= width < 0;
-        self.conversion.width = usize::try_from(width.unsigned_abs()).unwrap_or(usize::MAX);
+        // The one width that has no absolute value stays negative in CPython, and pads nothing.
+        self.conversion.width = width.checked_abs().map_or(0, |width| width as usize);
         Ok(())
     }
 

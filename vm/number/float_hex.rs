@@ -41,7 +41,8 @@ pub fn to_hex(value: f64) -> String {
     format!("{sign}0x{lead}.{fraction:013x}p{exponent:+}")
 }
 
-/// `float.fromhex(text)`. A `str` argument is passed as its UTF-8.
+/// `float.fromhex(text)`. A `str` argument is passed as its UTF-8; one that has none, because of surrogates, is a
+/// `UnicodeEncodeError` before it comes here.
 pub fn from_hex(text: &[u8]) -> Result<f64, FromHexError> {
     let (negative, unsigned) = literal::split_sign(literal::trim(text));
     let magnitude = if let Some(value) = named_value(unsigned) {
