@@ -92,6 +92,11 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         function("sum($module, iterable, /, start=0)", Many(sequence::sum), "The sum of a start value and all items."),
         function("vars($module, object=None, /)", ZeroOpt(vars), "The __dict__ of an object, or the local names."),
         function(
+            "__import__($module, /, name, globals=None, locals=None, fromlist=(), level=0)",
+            Many(import),
+            "Import a module: what an import statement calls.",
+        ),
+        function(
             "__build_class__($module, func, name, /, *bases, **kwds)",
             Many(build_class::build_class),
             "Make a class: what a class statement calls.",
@@ -320,6 +325,11 @@ fn round(vm: &Thread, args: &Bound<'_>) -> PyResult {
     })
 }
 
+fn import(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let level = args.optional(4).map_or(Ok(0), |level| vm.to_i32(level))?;
+    crate::import::import(vm, args.required(0), args.optional(1), args.optional(3), level)
+}
+
 fn vars(vm: &Thread, object: Option<Ref<'_>>) -> PyResult {
     let Some(object) = object else { return evaluate::locals(vm) };
     match vm.get_attr_opt(object, vm.names().__dict__.borrow())? {
@@ -330,7 +340,7 @@ fn vars(vm: &Thread, object: Option<Ref<'_>>) -> PyResult {
 
 impl Thread {
     /// Makes the module `builtins`.
-    pub(crate) fn make_builtins(&self) -> PyResult {
+    pub fn make_builtins(&self) -> PyResult {
         let module = self.new_module(&BUILTINS)?;
         let dict = self.get_attr(module.borrow(), self.names().__dict__.borrow())?;
         let table = &dict.borrow().downcast::<Dict>().expect("a module's dict").table;

@@ -568,3 +568,22 @@ pub(crate) fn variables(frame: *mut Frame) -> Vec<(Owned, Owned)> {
         found
     }
 }
+
+/// Keeps code that a frame may still run, now that its function has other code. Frames borrow their code from the
+/// function, and suspended ones are not on the chain, so the code is kept for good.
+pub(crate) fn keep_code(code: Owned) {
+    if let Some(header) = code.borrow().header() {
+        header.make_immortal();
+    }
+}
+
+/// File name, line and function name of a frame object's frame at a word.
+pub(crate) fn place_of_object(object: Ref<'_>, word: u32) -> (String, i32, String) {
+    let face = object.downcast::<FrameObject>().expect("a frame object");
+    // SAFETY: a frame object's frame is alive, and keeps its code alive.
+    let code = unsafe { &*(*face.frame.get().frame).code };
+    let text = |value: &Owned| {
+        value.borrow().downcast::<crate::heap::inline::Str>().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    (text(&code.filename), code.line_at(word).unwrap_or(0), text(&code.qualname))
+}

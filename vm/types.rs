@@ -1,6 +1,7 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
 pub mod bound_method;
+pub mod async_generator;
 pub mod bytes;
 pub mod cell;
 pub mod classmethod;
@@ -112,5 +113,5 @@ builtin_types! {
     traceback: traceback::TRACEBACK;
     generator: generator::GENERATOR;
     coroutine: generator::COROUTINE;
-    async_generator: generator::ASYNC_GENERATOR;
+    async_generator: async_generator::ASYNC_GENERATOR;
 }
