@@ -72,6 +72,22 @@ impl Thread {
         self.interpreter().latin1.get().expect("made at start")[usize::from(code)].clone()
     }
 
+    /// A str of one character.
+    pub fn character(&self, code: u32) -> PyResult {
+        use crate::text::wtf8;
+        if let Ok(code) = u8::try_from(code) {
+            return Ok(self.latin1(code));
+        }
+        let (bytes, len) = wtf8::encode(code);
+        self.new_str_raw(&bytes[..len], 1, wtf8::is_surrogate(code))
+    }
+
+    /// An object of a native class of the core that shares its payload with others.
+    pub(crate) fn new_object_in<T: Payload>(&self, class: &Owned, payload: T) -> PyResult {
+        let shape = crate::types::type_::payload_of(class.borrow()).shapes.root();
+        instance::allocate_native(self, shape, payload)
+    }
+
     /// The interned str of this text.
     pub fn intern(&self, text: &str) -> PyResult {
         let text = self.str(text)?;
@@ -134,18 +150,6 @@ impl Thread {
         unimplemented!()
     }
 
-    /// A frozenset of these items.
-    pub fn frozenset(&self, items: Vec<Owned>) -> PyResult {
-        let _ = items;
-        unimplemented!()
-    }
-
-    /// A slice of these bounds.
-    pub fn slice(&self, start: Owned, stop: Owned, step: Owned) -> PyResult {
-        let _ = (start, stop, step);
-        unimplemented!()
-    }
-
     /// A list of these items.
     pub fn list(&self, items: Vec<Owned>) -> PyResult {
         let items = Items::from_vec(self, items)?;
@@ -174,6 +178,6 @@ impl Thread {
 
     /// A tuple of two.
     pub fn pair(&self, first: Owned, second: Owned) -> PyResult {
-        self.tuple(vec![first, second])
+        self.tuple_array([first, second])
     }
 }

@@ -1,0 +1,48 @@
+//! How the constructors of the builtin containers check their arguments.
+
+use crate::arguments::Args;
+use crate::exception::PyResult;
+use crate::protocol::slots::SlotId;
+use crate::types::type_::payload_of;
+use crate::value::Ref;
+use crate::vm::Thread;
+
+/// Whether a constructor checks keywords: not if a subclass defines the other half of construction, `__init__` or
+/// `__new__`, in Python, for then the keywords are that one's.
+#[inline]
+pub(crate) fn checks_keywords(class: Ref<'_>, other: SlotId) -> bool {
+    !payload_of(class).generic.contains(other)
+}
+
+/// Refuses keyword arguments.
+#[inline]
+pub(crate) fn no_keywords(vm: &Thread, name: &str, args: &Args<'_>) -> PyResult<()> {
+    if args.has_keywords() {
+        return Err(vm.type_error(format_args!("{name}() takes no keyword arguments")));
+    }
+    Ok(())
+}
+
+/// Checks the number of positional arguments.
+#[inline]
+pub(crate) fn count(vm: &Thread, name: &str, given: usize, least: usize, most: usize) -> PyResult<()> {
+    if (least..=most).contains(&given) { Ok(()) } else { Err(wrong_count(vm, name, given, least, most)) }
+}
+
+#[cold]
+fn wrong_count(vm: &Thread, name: &str, given: usize, least: usize, most: usize) -> crate::exception::Raised {
+    let (bound, expected) = match given {
+        _ if least == most => ("", least),
+        given if given < least => ("at least ", least),
+        _ => ("at most ", most),
+    };
+    let plural = if expected == 1 { "" } else { "s" };
+    vm.type_error(format_args!("{name} expected {bound}{expected} argument{plural}, got {given}"))
+}
+
+/// The only positional argument, which may be left out.
+#[inline]
+pub(crate) fn optional<'a>(vm: &Thread, name: &str, args: &Args<'a>) -> PyResult<Option<Ref<'a>>> {
+    count(vm, name, args.positional().len(), 0, 1)?;
+    Ok(args.positional().first().copied())
+}
