@@ -130,7 +130,9 @@ impl TupleIterator {
     pub fn advance(&self) -> Option<Owned> {
         let index = self.index.get();
         // SAFETY: the borrow ends before the slot changes.
-        if let Some(item) = unsafe { self.tuple.borrow() }?.downcast::<Tuple>()?.as_slice().get(index).cloned() {
+        if let Some(item) =
+            unsafe { self.tuple.borrow() }?.downcast::<Tuple>()?.as_slice().get(index).cloned()
+        {
             self.index.set(index + 1);
             return Some(item);
         }
@@ -205,7 +207,9 @@ impl DictIterator {
     #[inline(always)]
     fn step<R>(&self, read: impl FnOnce(&Table, &mut usize) -> Option<R>) -> Result<Option<R>, Changed> {
         // SAFETY: the borrow ends before the slot changes.
-        let Some(dict) = unsafe { self.dict.borrow() }.and_then(Ref::downcast::<Dict>) else { return Ok(None) };
+        let Some(dict) = unsafe { self.dict.borrow() }.and_then(Ref::downcast::<Dict>) else {
+            return Ok(None);
+        };
         if dict.table.len() != self.expected.get() {
             self.expected.set(BROKEN);
             return Err(Changed::Size);

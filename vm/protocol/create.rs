@@ -4,7 +4,6 @@ use dashu_int::IBig;
 
 use crate::exception::PyResult;
 use crate::heap::dict::{Dict, Table};
-use crate::heap::set::{Set, SetTable};
 use crate::heap::{Items, Kind, Payload, instance};
 use crate::native::TypeDef;
 use crate::value::{Owned, Ref};
@@ -159,21 +158,6 @@ impl Thread {
     /// An empty dict.
     pub fn dict(&self) -> PyResult {
         self.new_object(Dict { table: Table::new() })
-    }
-
-    /// A set of these items.
-    pub fn set(&self, items: Vec<Owned>) -> PyResult {
-        let table = SetTable::new();
-        for item in items {
-            table.add(self, item.borrow(), self.hash(item.borrow())?)?;
-        }
-        self.new_object(Set { table })
-    }
-
-    /// Adds an item to a set.
-    pub(crate) fn set_add(&self, set: Ref<'_>, item: Ref<'_>) -> PyResult<()> {
-        let set = set.downcast::<Set>().expect("a set");
-        set.table.add(self, item, self.hash(item)?).map(drop)
     }
 
     /// A tuple of two.

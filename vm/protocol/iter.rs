@@ -25,7 +25,7 @@ impl Thread {
     pub fn iter(&self, object: Ref<'_>) -> PyResult {
         let Some(iter) = self.slots(object).iter.get() else {
             if self.is_sequence(object) {
-                return crate::types::iterator::sequence_iterator(self, object);
+                return self.sequence_iterator(object);
             }
             return Err(self.type_error(format_args!("'{}' object is not iterable", self.type_name(object))));
         };
@@ -276,11 +276,5 @@ impl Thread {
             characters.push(self.character(code)?);
         }
         Ok(characters)
-    }
-
-    /// `iter(callable, sentinel)`
-    pub fn callable_iterator(&self, callable: Ref<'_>, sentinel: Ref<'_>) -> PyResult {
-        let _ = (callable, sentinel);
-        unimplemented!()
     }
 }

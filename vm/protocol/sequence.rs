@@ -224,12 +224,7 @@ impl Thread {
     }
 
     /// The bounds and the step of a slice. May run Python.
-    pub(crate) fn slice_bounds(
-        &self,
-        start: Ref<'_>,
-        stop: Ref<'_>,
-        step: Ref<'_>,
-    ) -> PyResult<SliceBounds> {
+    pub(crate) fn slice_bounds(&self, start: Ref<'_>, stop: Ref<'_>, step: Ref<'_>) -> PyResult<SliceBounds> {
         let step = match self.slice_index(step)? {
             Some(0) => return Err(self.value_error("slice step cannot be zero")),
             // The step can be negated, which helps those who walk backwards.
@@ -290,11 +285,7 @@ pub fn index_of(index: i64, len: usize) -> Option<usize> {
 /// The position that a bound means in a sequence of a length: from the end where negative, and clipped.
 #[inline]
 pub fn clip(bound: isize, len: usize) -> usize {
-    if bound < 0 {
-        len.saturating_sub(bound.unsigned_abs())
-    } else {
-        len.min(bound.unsigned_abs())
-    }
+    if bound < 0 { len.saturating_sub(bound.unsigned_abs()) } else { len.min(bound.unsigned_abs()) }
 }
 
 /// A slice as it was written, its bounds as machine words.

@@ -1,6 +1,7 @@
 //! How the constructors of the builtin containers check their arguments.
 
 use crate::arguments::Args;
+pub(crate) use crate::arguments::native::wrong_count;
 use crate::exception::PyResult;
 use crate::protocol::slots::SlotId;
 use crate::types::type_::payload_of;
@@ -27,17 +28,6 @@ pub(crate) fn no_keywords(vm: &Thread, name: &str, args: &Args<'_>) -> PyResult<
 #[inline]
 pub(crate) fn count(vm: &Thread, name: &str, given: usize, least: usize, most: usize) -> PyResult<()> {
     if (least..=most).contains(&given) { Ok(()) } else { Err(wrong_count(vm, name, given, least, most)) }
-}
-
-#[cold]
-fn wrong_count(vm: &Thread, name: &str, given: usize, least: usize, most: usize) -> crate::exception::Raised {
-    let (bound, expected) = match given {
-        _ if least == most => ("", least),
-        given if given < least => ("at least ", least),
-        _ => ("at most ", most),
-    };
-    let plural = if expected == 1 { "" } else { "s" };
-    vm.type_error(format_args!("{name} expected {bound}{expected} argument{plural}, got {given}"))
 }
 
 /// The only positional argument, which may be left out.

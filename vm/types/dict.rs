@@ -13,9 +13,7 @@ use crate::heap::Kind;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::Tuple;
 use crate::heap::iterator::{DictPart, set_table};
-use crate::native::{
-    One, Raw, Slots, Two, TwoOpt, TypeDef, TypeFlags, class_method, method,
-};
+use crate::native::{One, Raw, Slots, Two, TwoOpt, TypeDef, TypeFlags, class_method, method};
 use crate::protocol::slots::{CompareOp, Unary};
 use crate::text::wtf8::TextBuf;
 use crate::types::constructor;
@@ -136,8 +134,8 @@ fn set(vm: &Thread, table: &Table, key: Ref<'_>, value: Owned) -> PyResult<()> {
 
 /// What `dict(source)` adds: a mapping's keys and values if the source has a method `keys`, else pairs.
 fn update_from(vm: &Thread, this: Ref<'_>, source: Ref<'_>) -> PyResult<()> {
-    let has_keys = vm.is_exact(source, Kind::Dict)
-        || vm.get_attr_opt(source, vm.names().keys.borrow())?.is_some();
+    let has_keys =
+        vm.is_exact(source, Kind::Dict) || vm.get_attr_opt(source, vm.names().keys.borrow())?.is_some();
     if has_keys { vm.dict_update(this, source) } else { update_from_pairs(vm, this, source) }
 }
 
@@ -216,7 +214,8 @@ fn split_pair(vm: &Thread, pair: Ref<'_>, index: usize) -> PyResult<(Owned, Owne
     let items = vm.collect_or(pair, "object is not iterable").or_else(|raised| {
         if raised.is(&vm.exceptions().TypeError) {
             let note = format!("Cannot convert dictionary update sequence element #{index} to a sequence");
-            vm.add_note(raised.exception(), vm.str(&note)?.borrow())?;
+            let (method, note) = (vm.intern("add_note")?, vm.str(&note)?);
+            vm.call_method(raised.exception(), &method, &[note.borrow()])?;
         }
         Err(raised)
     })?;

@@ -11,11 +11,11 @@ use crate::heap::set::{Set, SetTable};
 use crate::native::{GetSet, One, Slots, Two, TypeDef, TypeFlags, getter, method};
 use crate::protocol::slots::CompareOp;
 use crate::text::wtf8::TextBuf;
-use crate::types::{dict, dict_iterator};
 use crate::types::key::{dict_hash, set_hash};
 use crate::types::mappingproxy::mapping_proxy;
 use crate::types::sequence::{equal, push_repr};
 use crate::types::set;
+use crate::types::{dict, dict_iterator};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -48,7 +48,11 @@ const SET_SLOTS: Slots = Slots {
 pub(crate) static DICT_KEYS: TypeDef = TypeDef {
     flags: FLAGS,
     methods: &[
-        method("isdisjoint($self, object, /)", Two(isdisjoint), "Whether the view and an iterable have nothing in common."),
+        method(
+            "isdisjoint($self, object, /)",
+            Two(isdisjoint),
+            "Whether the view and an iterable have nothing in common.",
+        ),
         method("__reversed__($self, /)", One(reversed), "An iterator over the keys from the last one."),
     ],
     getset: &[MAPPING],
@@ -59,7 +63,11 @@ pub(crate) static DICT_KEYS: TypeDef = TypeDef {
 pub(crate) static DICT_ITEMS: TypeDef = TypeDef {
     flags: FLAGS,
     methods: &[
-        method("isdisjoint($self, object, /)", Two(isdisjoint), "Whether the view and an iterable have nothing in common."),
+        method(
+            "isdisjoint($self, object, /)",
+            Two(isdisjoint),
+            "Whether the view and an iterable have nothing in common.",
+        ),
         method("__reversed__($self, /)", One(reversed), "An iterator over the items from the last one."),
     ],
     getset: &[MAPPING],
@@ -69,7 +77,11 @@ pub(crate) static DICT_ITEMS: TypeDef = TypeDef {
 
 pub(crate) static DICT_VALUES: TypeDef = TypeDef {
     flags: FLAGS,
-    methods: &[method("__reversed__($self, /)", One(reversed), "An iterator over the values from the last one.")],
+    methods: &[method(
+        "__reversed__($self, /)",
+        One(reversed),
+        "An iterator over the values from the last one.",
+    )],
     getset: &[MAPPING],
     slots: Slots { repr: Some(repr), iter: Some(iter), len: Some(len), ..Slots::NONE },
     ..TypeDef::new::<DictView>("dict_values")
@@ -258,7 +270,10 @@ fn and(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
 
 fn xor(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
     let items = |operand: Ref<'_>| {
-        operand.downcast::<DictView>().filter(|view| view.part == DictPart::Items).map(|view| view.dict.clone())
+        operand
+            .downcast::<DictView>()
+            .filter(|view| view.part == DictPart::Items)
+            .map(|view| view.dict.clone())
     };
     if let (Some(a), Some(b)) = (items(a), items(b)) {
         return xor_items(vm, a.borrow(), b.borrow());

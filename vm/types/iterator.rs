@@ -102,17 +102,19 @@ pub(crate) fn state_index(vm: &Thread, state: Ref<'_>) -> PyResult<isize> {
     vm.to_isize(state)
 }
 
-/// An iterator over a sequence by its items.
-pub(crate) fn sequence_iterator(vm: &Thread, sequence: Ref<'_>) -> PyResult {
-    vm.new_object(SequenceIterator { sequence: Slot::new(sequence.own()), index: Cell::new(0) })
-}
+impl Thread {
+    /// An iterator over a sequence by its items.
+    pub(crate) fn sequence_iterator(&self, sequence: Ref<'_>) -> PyResult {
+        let iterator = SequenceIterator { sequence: Slot::new(sequence.own()), index: Cell::new(0) };
+        self.new_object_in(&self.types().sequence_iterator, iterator)
+    }
 
-/// `iter(callable, sentinel)`
-pub(crate) fn callable_iterator(vm: &Thread, callable: Ref<'_>, sentinel: Ref<'_>) -> PyResult {
-    vm.new_object(CallableIterator {
-        callable: Slot::new(callable.own()),
-        sentinel: Slot::new(sentinel.own()),
-    })
+    /// `iter(callable, sentinel)`
+    pub(crate) fn callable_iterator(&self, callable: Ref<'_>, sentinel: Ref<'_>) -> PyResult {
+        let iterator =
+            CallableIterator { callable: Slot::new(callable.own()), sentinel: Slot::new(sentinel.own()) };
+        self.new_object_in(&self.types().callable_iterator, iterator)
+    }
 }
 
 fn sequence_payload(this: Ref<'_>) -> &SequenceIterator {

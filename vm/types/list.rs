@@ -11,9 +11,11 @@ use crate::arguments::Args;
 use crate::class;
 use crate::exception::PyResult;
 use crate::heap::Items;
-use crate::heap::inline::Tuple;
 use crate::heap::Kind;
-use crate::native::{One, OneOpt, OneOpt2, Slots, Three, Two, TwoOpt2, TypeDef, TypeFlags, class_method, method};
+use crate::heap::inline::Tuple;
+use crate::native::{
+    One, OneOpt, OneOpt2, Slots, Three, Two, TwoOpt2, TypeDef, TypeFlags, class_method, method,
+};
 use crate::protocol::sequence::{SliceRange, clip, index_of};
 use crate::protocol::slots::{CompareOp, SlotId};
 use crate::types::constructor;
@@ -158,10 +160,13 @@ fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
     let list = items(this);
     if let Some(slice) = key.downcast::<Slice>() {
         let range = slice.bounds(vm)?.fit(list.len());
-        return new_list(vm, match range.step {
-            1 => list.copy(vm, range.start, range.end())?,
-            step => list.copy_stepped(vm, range.start, step, range.len)?,
-        });
+        return new_list(
+            vm,
+            match range.step {
+                1 => list.copy(vm, range.start, range.end())?,
+                step => list.copy_stepped(vm, range.start, step, range.len)?,
+            },
+        );
     }
     let index = index_key(vm, key)?;
     index_of(index as i64, list.len())
@@ -257,10 +262,13 @@ fn concat(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {
 }
 
 fn repeat(vm: &Thread, this: Ref<'_>, count: isize) -> PyResult {
-    new_list(vm, match usize::try_from(count) {
-        Ok(count) if count > 0 => items(this).repeat(vm, count)?,
-        _ => Items::new(),
-    })
+    new_list(
+        vm,
+        match usize::try_from(count) {
+            Ok(count) if count > 0 => items(this).repeat(vm, count)?,
+            _ => Items::new(),
+        },
+    )
 }
 
 fn inplace_concat(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {

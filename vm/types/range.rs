@@ -276,8 +276,7 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
 /// Equal ranges have equal items: the step of one item, and all bounds of none, do not count.
 fn hash(vm: &Thread, this: Ref<'_>) -> PyResult<i64> {
     let range = payload(this);
-    let (some, many) =
-        (!range.len().is_zero(), int_ops::compare(range.len(), IntRef::Small(1)).is_gt());
+    let (some, many) = (!range.len().is_zero(), int_ops::compare(range.len(), IntRef::Small(1)).is_gt());
     let mut hasher = TupleHasher::new();
     hasher.push(vm.hash(range.length.borrow())?);
     hasher.push(vm.hash(if some { range.start.borrow() } else { Ref::NONE })?);
@@ -345,7 +344,7 @@ fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
 }
 
 /// The value of an int or bool, whose `==` is known.
-fn exact_int(vm: &Thread, value: Ref<'_>) -> Option<IntRef<'_>> {
+fn exact_int<'a>(vm: &Thread, value: Ref<'a>) -> Option<IntRef<'a>> {
     let exact = value.as_bool().is_some() || vm.class(value).is(vm.types().int.borrow());
     if exact { int_ref(value) } else { None }
 }

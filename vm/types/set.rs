@@ -36,11 +36,8 @@ class! {
 
 const FLAGS: TypeFlags = TypeFlags { weakref: true, match_self: true, ..TypeFlags::BASE };
 
-const UNION: MethodDef = method(
-    "union($self, /, *others)",
-    Many(union),
-    "A set of the elements of the set and of all others.",
-);
+const UNION: MethodDef =
+    method("union($self, /, *others)", Many(union), "A set of the elements of the set and of all others.");
 const INTERSECTION: MethodDef = method(
     "intersection($self, /, *others)",
     Many(intersection_method),
@@ -60,12 +57,17 @@ const ISDISJOINT: MethodDef =
     method("isdisjoint($self, other, /)", Two(isdisjoint), "Whether the two have no element in common.");
 const ISSUBSET: MethodDef =
     method("issubset($self, other, /)", Two(issubset), "Whether the other one has every element.");
-const ISSUPERSET: MethodDef =
-    method("issuperset($self, other, /)", Two(issuperset), "Whether the set has every element of the other one.");
+const ISSUPERSET: MethodDef = method(
+    "issuperset($self, other, /)",
+    Two(issuperset),
+    "Whether the set has every element of the other one.",
+);
 const CONTAINS: MethodDef =
     method("__contains__($self, object, /)", Two(contains_method), "Whether the set has the element.");
-const REDUCE_SET: MethodDef = method("__reduce__($self, /)", One(reduce), "The set's state, for pickle and copy.");
-const SIZEOF: MethodDef = method("__sizeof__($self, /)", One(sizeof), "How many bytes the set takes in memory.");
+const REDUCE_SET: MethodDef =
+    method("__reduce__($self, /)", One(reduce), "The set's state, for pickle and copy.");
+const SIZEOF: MethodDef =
+    method("__sizeof__($self, /)", One(sizeof), "How many bytes the set takes in memory.");
 const CLASS_GETITEM: MethodDef =
     class_method("__class_getitem__($type, object, /)", Two(generic_alias), "See PEP 585.");
 
@@ -273,11 +275,8 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     if !vm.repr_enter(this) {
         return vm.str(&format!("{name}(...)"));
     }
-    let (open, close) = if vm.is_exact(this, Kind::Set) {
-        ("{".to_owned(), "}")
-    } else {
-        (format!("{name}({{"), "})")
-    };
+    let (open, close) =
+        if vm.is_exact(this, Kind::Set) { ("{".to_owned(), "}") } else { (format!("{name}({{"), "})") };
     let text = repr_elements(vm, table(this), &open, close);
     vm.repr_leave(this);
     vm.text(text?.as_text())

@@ -81,8 +81,7 @@ impl Slice {
             (Int::ZERO, len.to_int())
         };
         let fit = |bound: Int| {
-            let bound =
-                if bound.as_ref().is_negative() { int_ops::add(bound.as_ref(), len) } else { bound };
+            let bound = if bound.as_ref().is_negative() { int_ops::add(bound.as_ref(), len) } else { bound };
             if int_ops::compare(bound.as_ref(), lowest.as_ref()).is_lt() {
                 lowest.clone()
             } else if int_ops::compare(bound.as_ref(), highest.as_ref()).is_gt() {

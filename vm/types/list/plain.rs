@@ -93,7 +93,9 @@ impl Class {
             (Self::Unknown, class) => *self = class,
             (Self::SmallInt, Self::SmallInt) | (Self::Float, Self::Float) | (Self::Text, Self::Text) => {}
             (Self::Number, Self::SmallInt | Self::Float | Self::Number) => {}
-            (Self::SmallInt | Self::Float, Self::SmallInt | Self::Float | Self::Number) => *self = Self::Number,
+            (Self::SmallInt | Self::Float, Self::SmallInt | Self::Float | Self::Number) => {
+                *self = Self::Number
+            }
             _ => return false,
         }
         true
@@ -131,11 +133,10 @@ impl Class {
             Self::Unknown => 0,
             Self::SmallInt => small_int(value) as u64 ^ 1 << 63,
             Self::Float | Self::Number => rank_of_float(approximate(value)),
-            Self::Text => value.downcast::<Str>().map_or(0, |text| rank_of_text(text.as_bytes())),
+            Self::Text => rank_of_text(bytes(value)),
             Self::Tuple(columns) => {
-                let first = value.downcast::<Tuple>().and_then(|tuple| tuple.get(0));
                 // The empty tuple comes first.
-                first.map_or(0, |first| columns[0].rank(first))
+                items(value).first().map_or(0, |first| columns[0].rank(first.borrow()))
             }
         }
     }
@@ -146,12 +147,8 @@ impl Class {
             Self::Unknown => Ordering::Equal,
             Self::SmallInt => small_int(a).cmp(&small_int(b)),
             Self::Float | Self::Number => compare_numbers(a, b),
-            Self::Text => {
-                let bytes = |text: Ref<'_>| text.downcast::<Str>().map(Str::as_bytes).unwrap_or_default();
-                bytes(a).cmp(bytes(b))
-            }
+            Self::Text => bytes(a).cmp(bytes(b)),
             Self::Tuple(columns) => {
-                let items = |tuple: Ref<'_>| tuple.downcast::<Tuple>().map(Tuple::as_slice).unwrap_or_default();
                 let (a, b) = (items(a), items(b));
                 let pairs = columns.iter().zip(a.iter().zip(b));
                 pairs
@@ -172,6 +169,16 @@ fn admit_tuple(columns: &mut Vec<Class>, value: Ref<'_>, depth: u32) -> bool {
         columns.resize_with(tuple.len(), || Class::Unknown);
     }
     tuple.as_slice().iter().zip(columns).all(|(item, column)| column.admit(item.borrow(), depth - 1))
+}
+
+/// The bytes of a str.
+fn bytes(text: Ref<'_>) -> &[u8] {
+    text.downcast::<Str>().map(Str::as_bytes).unwrap_or_default()
+}
+
+/// The items of a tuple.
+fn items(tuple: Ref<'_>) -> &[Owned] {
+    tuple.downcast::<Tuple>().map(Tuple::as_slice).unwrap_or_default()
 }
 
 /// The value of an immediate int or a bool.

@@ -11,10 +11,7 @@
 const MIN_GALLOP: usize = 7;
 
 /// Sorts by a comparison that may fail. After a failure, the items are in no particular state.
-pub(super) fn sort<T: Copy, E>(
-    items: &mut [T],
-    less: impl FnMut(T, T) -> Result<bool, E>,
-) -> Result<(), E> {
+pub(super) fn sort<T: Copy, E>(items: &mut [T], less: impl FnMut(T, T) -> Result<bool, E>) -> Result<(), E> {
     if items.len() < 2 {
         return Ok(());
     }
@@ -231,8 +228,10 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Sorter<'_, T, F> {
             // Leaving the gallop makes it harder to enter again.
             *min_gallop += 1;
         }
-        take_right(items, &mut to, &mut right, end - right);
-        take_left(items, &mut to, &mut left, last + 1 - left);
+        let rest = end - right;
+        take_right(items, &mut to, &mut right, rest);
+        let rest = last + 1 - left;
+        take_left(items, &mut to, &mut left, rest);
         Ok(())
     }
 
@@ -326,11 +325,7 @@ fn after<T: Copy, E>(
 
 /// How many items at the start of a run have a property that the others have not: a search in steps of 1, 3, 7 ... from a
 /// hint on, then by halves.
-fn gallop<T: Copy, E>(
-    run: &[T],
-    hint: usize,
-    mut has: impl FnMut(T) -> Result<bool, E>,
-) -> Result<usize, E> {
+fn gallop<T: Copy, E>(run: &[T], hint: usize, mut has: impl FnMut(T) -> Result<bool, E>) -> Result<usize, E> {
     let (mut low, mut high);
     let (mut near, mut far) = (0, 1);
     if has(run[hint])? {
@@ -412,8 +407,7 @@ mod tests {
             3 => {
                 let mut items = Vec::new();
                 while items.len() < len {
-                    let mut run: Vec<_> =
-                        (0..1 + random.below(100)).map(|_| random.below(1000)).collect();
+                    let mut run: Vec<_> = (0..1 + random.below(100)).map(|_| random.below(1000)).collect();
                     run.sort_unstable();
                     if random.below(2) == 1 {
                         run.reverse();
@@ -436,7 +430,8 @@ mod tests {
     fn sorts_stably() {
         let mut random = Random(11);
         for _ in 0..600 {
-            let mut items: Vec<_> = sample(&mut random).into_iter().enumerate().map(|(i, v)| (v, i)).collect();
+            let mut items: Vec<_> =
+                sample(&mut random).into_iter().enumerate().map(|(i, v)| (v, i)).collect();
             let mut expected = items.clone();
             expected.sort_by_key(|&(value, _)| value);
             sort(&mut items, |a, b| Ok::<_, ()>(a.0 < b.0)).unwrap();

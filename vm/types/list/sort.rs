@@ -15,12 +15,7 @@ use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 /// `list.sort(*, key=None, reverse=False)`
-pub(super) fn sort(
-    vm: &Thread,
-    this: Ref<'_>,
-    key: Option<Ref<'_>>,
-    reverse: Option<Ref<'_>>,
-) -> PyResult {
+pub(super) fn sort(vm: &Thread, this: Ref<'_>, key: Option<Ref<'_>>, reverse: Option<Ref<'_>>) -> PyResult {
     let reverse = reverse.map_or(Ok(false), |reverse| vm.is_true(reverse))?;
     let list = items(this);
     let mut values = list.lend().into_vec();
