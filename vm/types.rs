@@ -1,8 +1,10 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
 pub mod bound_method;
+pub mod async_generator;
 pub mod bytes;
 pub mod cell;
+pub mod classmethod;
 pub mod code;
 mod constructor;
 pub mod dict;
@@ -33,6 +35,7 @@ pub mod property;
 pub mod range;
 pub mod reversed;
 mod sequence;
+pub mod reduce;
 pub mod set;
 pub mod singletons;
 pub mod slice;
@@ -44,6 +47,7 @@ pub mod traceback;
 pub mod tuple;
 pub mod tuple_iterator;
 pub mod type_;
+pub mod union;
 pub mod wrapper;
 pub mod zip;
 
@@ -108,6 +112,8 @@ builtin_types! {
     getset_descriptor: getset::GETSET_DESCRIPTOR;
     member_descriptor: getset::MEMBER_DESCRIPTOR;
     static_method: staticmethod::STATIC_METHOD;
+    class_method: classmethod::CLASS_METHOD;
+    mapping_proxy: mappingproxy::MAPPING_PROXY;
     set: set::SET;
     frozenset: set::FROZENSET;
     range: range::RANGE;
@@ -143,5 +149,5 @@ builtin_types! {
     traceback: traceback::TRACEBACK;
     generator: generator::GENERATOR;
     coroutine: generator::COROUTINE;
-    async_generator: generator::ASYNC_GENERATOR;
+    async_generator: async_generator::ASYNC_GENERATOR;
 }

@@ -79,6 +79,10 @@ pub struct Interpreter {
     next_layout: Cell<u32>,
     /// `sys.modules`
     pub(crate) modules: Slot,
+    /// The tables of native modules.
+    pub(crate) native_modules: RefCell<Vec<&'static crate::native::ModuleDef>>,
+    /// `_frozen_importlib`, once it runs.
+    pub(crate) importlib: Slot,
     /// The module `builtins`'s dict.
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
@@ -127,8 +131,19 @@ pub struct Thread {
     pub(crate) recursion_limit: Cell<i32>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
+    /// `sys.set_asyncgen_hooks`
+    pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
     /// The ids of objects whose repr is being made.
     pub(crate) reprs: RefCell<Vec<u64>>,
+}
+
+/// What an event loop wants to know about async generators.
+#[derive(Default)]
+pub(crate) struct AsyncGeneratorHooks {
+    /// Called when one is first iterated.
+    pub(crate) first_iteration: Slot,
+    /// Called in place of ending one that is dropped unfinished.
+    pub(crate) finalizer: Slot,
 }
 
 impl Interpreter {
@@ -157,6 +172,8 @@ impl Interpreter {
             next_shape: Cell::new(1),
             next_layout: Cell::new(1),
             modules: Slot::empty(),
+            native_modules: RefCell::default(),
+            importlib: Slot::empty(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
             program_directory: Slot::empty(),
@@ -212,6 +229,7 @@ impl Thread {
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
             origin_depth: Cell::new(0),
+            asyncgen_hooks: AsyncGeneratorHooks::default(),
             reprs: RefCell::default(),
         }
     }

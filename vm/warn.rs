@@ -25,3 +25,15 @@ fn warn(vm: &Thread, coroutine: Ref<'_>) -> PyResult<()> {
     let qualname = qualname.trim_matches('\'');
     vm.warn(&vm.exceptions().RuntimeWarning, &format!("coroutine '{qualname}' was never awaited"))
 }
+
+/// Warns that an awaitable of an async generator was never awaited.
+pub(crate) fn method_never_awaited(vm: &Thread, method: &str, generator: Ref<'_>) {
+    let qualname = suspended(generator).expect("an async generator").qualname.get_or_none();
+    let result = vm.repr_string(qualname.borrow()).and_then(|name| {
+        let message = format!("coroutine method '{method}' of {name} was never awaited");
+        vm.warn(&vm.exceptions().RuntimeWarning, &message)
+    });
+    if let Err(raised) = result {
+        vm.unraisable(raised, None, Some(generator));
+    }
+}

@@ -417,4 +417,14 @@ impl Thread {
     pub(crate) fn is_mapping(&self, object: Ref<'_>) -> bool {
         self.class(object).downcast::<Type>().is_some_and(|class| class.slots.getitem.get().is_some())
     }
+
+    /// The value of an int, a bool included, if it fits a machine word.
+    pub(crate) fn int_to_i64(&self, int: Ref<'_>) -> Option<i64> {
+        small_value(int)
+    }
+
+    /// Whether an int is below zero.
+    pub(crate) fn int_is_negative(&self, int: Ref<'_>) -> bool {
+        crate::types::int::int_ref(int).is_some_and(crate::number::int::IntRef::is_negative)
+    }
 }

@@ -12,7 +12,6 @@ use crate::native::{GetSet, One, Slots, Two, TypeDef, TypeFlags, getter, method}
 use crate::protocol::slots::CompareOp;
 use crate::text::wtf8::TextBuf;
 use crate::types::key::{dict_hash, set_hash};
-use crate::types::mappingproxy::mapping_proxy;
 use crate::types::sequence::{equal, push_repr};
 use crate::types::set;
 use crate::types::{dict, dict_iterator};
@@ -172,7 +171,7 @@ fn contains(vm: &Thread, this: Ref<'_>, item: Ref<'_>) -> PyResult<bool> {
 }
 
 fn mapping(vm: &Thread, this: Ref<'_>) -> PyResult {
-    mapping_proxy(vm, payload(this).dict.borrow())
+    vm.call(vm.types().mapping_proxy.borrow(), &[payload(this).dict.borrow()])
 }
 
 fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {

@@ -42,7 +42,7 @@ crate::payload! {
 class! {
     Generator => GENERATOR;
     Coroutine => COROUTINE;
-    AsyncGenerator => ASYNC_GENERATOR;
+    AsyncGenerator => crate::types::async_generator::ASYNC_GENERATOR;
 }
 
 /// What generators of all kinds have in common.
@@ -157,9 +157,6 @@ pub(crate) static COROUTINE_WRAPPER: TypeDef = TypeDef {
     ..TypeDef::new::<CoroutineWrapper>("coroutine_wrapper")
 };
 
-pub(crate) static ASYNC_GENERATOR: TypeDef =
-    TypeDef { flags: FLAGS, ..TypeDef::new::<AsyncGenerator>("async_generator") };
-
 crate::payload! {
     /// What `coroutine.__await__()` gives: an iterator that drives the coroutine.
     pub struct CoroutineWrapper: Native {
@@ -208,7 +205,7 @@ fn throw(
     traceback: Option<Ref<'_>>,
 ) -> PyResult {
     let raised = raising::thrown(vm, class, value, traceback)?;
-    method_result(vm, generator::throw(vm, this, raised))
+    method_result(vm, generator::throw(vm, this, raised, true))
 }
 
 fn close(vm: &Thread, this: Ref<'_>) -> PyResult {
@@ -234,19 +231,19 @@ pub(crate) fn finalize(vm: &Thread, this: Ref<'_>) {
     }
 }
 
-fn name(_: &Thread, this: Ref<'_>) -> PyResult {
+pub(crate) fn name(_: &Thread, this: Ref<'_>) -> PyResult {
     Ok(state(this).name.get_or_none())
 }
 
-fn set_name(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+pub(crate) fn set_name(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
     set_text(vm, &state(this).name, value, "__name__")
 }
 
-fn qualname(_: &Thread, this: Ref<'_>) -> PyResult {
+pub(crate) fn qualname(_: &Thread, this: Ref<'_>) -> PyResult {
     Ok(state(this).qualname.get_or_none())
 }
 
-fn set_qualname(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+pub(crate) fn set_qualname(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
     set_text(vm, &state(this).qualname, value, "__qualname__")
 }
 
@@ -273,14 +270,14 @@ fn is_suspended(_: &Thread, this: Ref<'_>) -> PyResult {
     Ok(Owned::bool(generator::has_started(state) && !generator::is_running(state)))
 }
 
-fn frame(vm: &Thread, this: Ref<'_>) -> PyResult {
+pub(crate) fn frame(vm: &Thread, this: Ref<'_>) -> PyResult {
     match state(this).frame.get() {
         frame if frame.is_null() => none(),
         frame => crate::frame::frame_object(vm, frame),
     }
 }
 
-fn code(_: &Thread, this: Ref<'_>) -> PyResult {
+pub(crate) fn code(_: &Thread, this: Ref<'_>) -> PyResult {
     Ok(state(this).code.clone())
 }
 
@@ -288,7 +285,7 @@ fn origin(_: &Thread, this: Ref<'_>) -> PyResult {
     Ok(state(this).origin.get_or_none())
 }
 
-fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
+pub(crate) fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     let name = vm.to_str(state(this).qualname.get_or_none().borrow())?;
     let name = name.borrow().downcast::<Str>().expect("a str").to_string_lossy();
     vm.str(&format!("<{} object {name} at {:#x}>", vm.type_name(this), this.id()))

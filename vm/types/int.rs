@@ -4,6 +4,8 @@
 
 mod methods;
 
+pub(crate) use methods::from_float;
+
 use std::cmp::Ordering;
 
 use dashu_int::IBig;
@@ -15,7 +17,7 @@ use crate::number::int::{BitBudget, Int as Number, IntRef, TooLarge};
 use crate::number::int_float::{IntTooLargeForFloat, TrueDivError};
 use crate::number::int_ops::{self, ShiftError};
 use crate::number::int_pow::{self, ModularPowError};
-use crate::number::{float_ops, hash, int_float, int_text};
+use crate::number::{hash, int_float, int_text};
 use crate::protocol::number::small_value;
 use crate::protocol::slots::CompareOp;
 use crate::value::{Owned, Ref};
@@ -181,7 +183,7 @@ fn true_divide(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
     match int_float::true_div(a, b) {
         Ok(quotient) => vm.float(quotient),
         Err(TrueDivError::ZeroDivision) => Err(vm.zero_division_error("division by zero")),
-        Err(TrueDivError::Overflow) => Err(vm.overflow_error("integer division result too large for a float")),
+        Err(TrueDivError::TooLarge) => Err(vm.overflow_error("integer division result too large for a float")),
     }
 }
 
@@ -325,6 +327,3 @@ fn bool_invert(vm: &Thread, a: Ref<'_>) -> PyResult {
     )?;
     invert(vm, a)
 }
-
-/// Keeps the float algorithms at hand for mixed arithmetic.
-pub(crate) use float_ops::PowError;

@@ -127,7 +127,7 @@ fn from_object(vm: &Thread, value: Ref<'_>) -> PyResult<Number> {
 pub(crate) fn from_float(vm: &Thread, value: f64) -> PyResult<Number> {
     int_float::from_f64(value).map_err(|error| match error {
         FloatToIntError::Nan => vm.value_error("cannot convert float NaN to integer"),
-        FloatToIntError::Infinite => vm.overflow_error("cannot convert float infinity to integer"),
+        FloatToIntError::Infinity => vm.overflow_error("cannot convert float infinity to integer"),
     })
 }
 
@@ -147,7 +147,7 @@ fn text_of(value: Ref<'_>) -> Option<Text<'_>> {
 fn parse(vm: &Thread, value: Ref<'_>, text: Text<'_>, base: u32) -> PyResult<Number> {
     let limit: DigitLimit = vm.digit_limit();
     let parsed = match text {
-        Text::Str(text) => int_parse::parse_text(text.as_bytes(), base, limit, &classify),
+        Text::Str(text) => int_parse::parse_text(text.as_bytes(), base, limit, &crate::types::float::classify),
         Text::Bytes(bytes) => int_parse::parse_bytes(bytes, base, limit),
     };
     parsed.map_err(|error| match error {
