@@ -19,6 +19,7 @@ pub mod inline;
 pub(crate) mod instance;
 pub(crate) mod interned;
 mod items;
+pub mod iterator;
 pub(crate) mod lookup;
 pub mod object;
 mod page;

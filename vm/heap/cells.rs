@@ -50,6 +50,17 @@ impl Slot {
         self.get().unwrap_or_else(Owned::none)
     }
 
+    /// Borrows the value.
+    ///
+    /// # Safety
+    /// Nobody changes the slot while the result is in use, so nothing may run Python.
+    #[inline(always)]
+    pub(super) unsafe fn borrow<'a>(&self) -> Option<Ref<'a>> {
+        let value = self.0.get();
+        // SAFETY: the slot owns the value, and keeps it as the caller says.
+        (!value.is_null()).then(|| unsafe { Ref::from_value(value) })
+    }
+
     /// Whether the slot is empty.
     #[inline(always)]
     pub fn is_empty(&self) -> bool {

@@ -125,6 +125,11 @@ impl Table {
         self.live.get() == 0
     }
 
+    /// One past the last position that iteration comes to.
+    pub fn end(&self) -> usize {
+        self.used.get() as usize
+    }
+
     /// Bytes of the table, for `__sizeof__`.
     pub fn storage_size(&self) -> usize {
         if self.log_size.get() == 0 { 0 } else { block(self.log_size.get()).0.size() }

@@ -8,10 +8,11 @@
 #![expect(unsafe_code, reason = "data behind the payload")]
 
 use std::cell::Cell;
+use std::mem::ManuallyDrop;
 use std::ptr;
 
 use super::object::{Header, Kind, Payload, flag};
-use super::{Trace, Visitor, payload};
+use super::{Trace, Visitor, instance, payload};
 use crate::exception::PyResult;
 use crate::text::index::IndexTable;
 use crate::text::wtf8::Text;
@@ -375,6 +376,48 @@ impl Thread {
             }
             Ok(object)
         }
+    }
+
+    /// A tuple of `len` items, which a function that runs no Python gives one by one.
+    pub fn tuple_from(&self, len: usize, mut item: impl FnMut(usize) -> Owned) -> PyResult {
+        if len == 0 {
+            return Ok(self.empty_tuple());
+        }
+        // SAFETY: each slot gets an owned value before anybody sees the object; should the function panic, the object leaks.
+        unsafe {
+            let object = ManuallyDrop::new(self.tuple_uninitialised(len)?);
+            let data = tuple_data(object.value());
+            for index in 0..len {
+                data.add(index).write(item(index).into_value());
+            }
+            Ok(ManuallyDrop::into_inner(object))
+        }
+    }
+
+    /// A tuple of so many items, at least one.
+    #[inline]
+    pub fn tuple_array<const N: usize>(&self, items: [Owned; N]) -> PyResult {
+        // SAFETY: each slot gets an owned value before anybody sees the object.
+        unsafe {
+            let object = self.tuple_uninitialised(N)?;
+            let data = tuple_data(object.value());
+            for (index, item) in items.into_iter().enumerate() {
+                data.add(index).write(item.into_value());
+            }
+            Ok(object)
+        }
+    }
+
+    /// A tuple of a class that derives from `tuple`, of other owners of these items.
+    pub(crate) fn tuple_of_class(&self, class: Ref<'_>, items: &[Owned]) -> PyResult {
+        let payload = Tuple { items: TupleItems { len: items.len() } };
+        instance::allocate_with(self, class, payload, size_of_val(items), |object| {
+            let data = tuple_data(Value::from_header(object));
+            for (index, item) in items.iter().enumerate() {
+                // SAFETY: there is room for the items behind the payload; each slot gets an owned value.
+                unsafe { data.add(index).write(item.clone().into_value()) };
+            }
+        })
     }
 
     /// A tuple whose `len` slots are uninitialised.

@@ -60,6 +60,19 @@ impl Items {
         Ok(())
     }
 
+    /// Adds the values of a vector at the end.
+    pub fn append(&self, vm: &Thread, values: Vec<Owned>) -> PyResult<()> {
+        if self.is_empty() {
+            drop(self.replace_all(Self::from_vec(vm, values)?));
+            return Ok(());
+        }
+        self.reserve_amortised(vm, values.len())?;
+        for value in values {
+            self.push(vm, value)?;
+        }
+        Ok(())
+    }
+
     /// Other owners of `count` values: at `start`, and each `step` after it.
     pub fn copy_stepped(&self, vm: &Thread, start: usize, step: isize, count: usize) -> PyResult<Self> {
         let copy = Self::with_capacity(vm, count)?;
@@ -109,9 +122,11 @@ impl Items {
         Ok(removed)
     }
 
-    /// The values `count` times over.
+    /// The values `count` times over, at least once.
     pub fn repeat(&self, vm: &Thread, count: usize) -> PyResult<Self> {
-        let copy = self.copy(vm, 0, self.len())?;
+        let Some(total) = self.len().checked_mul(count) else { return Err(vm.memory_error()) };
+        let copy = Self::with_capacity(vm, total)?;
+        copy.extend_from(vm, self)?;
         copy.repeat_in_place(vm, count)?;
         Ok(copy)
     }

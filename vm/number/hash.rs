@@ -100,6 +100,14 @@ impl TupleHasher {
         self.0 = self.0.wrapping_add(lane).rotate_left(31).wrapping_mul(Self::PRIME_1);
     }
 
+    /// The hash of a slice, whose three items are always there.
+    pub fn finish_slice(self) -> i64 {
+        match self.0 {
+            u64::MAX => 1546275796,
+            hash => hash as i64,
+        }
+    }
+
     /// The hash of a tuple of so many items.
     pub fn finish(self, length: usize) -> i64 {
         match self.0.wrapping_add(length as u64 ^ Self::PRIME_5 ^ 0x35_D373) {
@@ -155,6 +163,9 @@ mod tests {
         assert_eq!(complex(1, 2), 2000007);
         assert_eq!(tuple([].into_iter()), 5740354900026072187);
         assert_eq!(tuple([1, 2, 3].into_iter()), 529344067295497451);
+        let mut slice = TupleHasher::new();
+        [1, 2, 3].map(|item| slice.push(item));
+        assert_eq!(slice.finish_slice(), -2340833382717974474);
         assert_eq!(frozenset([].into_iter()), 133146708735736);
         assert_eq!(frozenset([1, 2, 3].into_iter()), -272375401224217160);
         assert_eq!(frozenset([3, 1, 2].into_iter()), -272375401224217160);

@@ -4,7 +4,6 @@ use dashu_int::IBig;
 
 use crate::exception::PyResult;
 use crate::heap::dict::{Dict, Table};
-use crate::heap::set::{Set, SetTable};
 use crate::heap::{Items, Kind, Payload, instance};
 use crate::native::TypeDef;
 use crate::value::{Owned, Ref};
@@ -72,6 +71,22 @@ impl Thread {
         self.interpreter().latin1.get().expect("made at start")[usize::from(code)].clone()
     }
 
+    /// A str of one character.
+    pub fn character(&self, code: u32) -> PyResult {
+        use crate::text::wtf8;
+        if let Ok(code) = u8::try_from(code) {
+            return Ok(self.latin1(code));
+        }
+        let (bytes, len) = wtf8::encode(code);
+        self.new_str_raw(&bytes[..len], 1, wtf8::is_surrogate(code))
+    }
+
+    /// An object of a native class of the core that shares its payload with others.
+    pub(crate) fn new_object_in<T: Payload>(&self, class: &Owned, payload: T) -> PyResult {
+        let shape = crate::types::type_::payload_of(class.borrow()).shapes.root();
+        instance::allocate_native(self, shape, payload)
+    }
+
     /// The interned str of this text.
     pub fn intern(&self, text: &str) -> PyResult {
         let text = self.str(text)?;
@@ -134,18 +149,6 @@ impl Thread {
         unimplemented!()
     }
 
-    /// A frozenset of these items.
-    pub fn frozenset(&self, items: Vec<Owned>) -> PyResult {
-        let _ = items;
-        unimplemented!()
-    }
-
-    /// A slice of these bounds.
-    pub fn slice(&self, start: Owned, stop: Owned, step: Owned) -> PyResult {
-        let _ = (start, stop, step);
-        unimplemented!()
-    }
-
     /// A list of these items.
     pub fn list(&self, items: Vec<Owned>) -> PyResult {
         let items = Items::from_vec(self, items)?;
@@ -157,23 +160,8 @@ impl Thread {
         self.new_object(Dict { table: Table::new() })
     }
 
-    /// A set of these items.
-    pub fn set(&self, items: Vec<Owned>) -> PyResult {
-        let table = SetTable::new();
-        for item in items {
-            table.add(self, item.borrow(), self.hash(item.borrow())?)?;
-        }
-        self.new_object(Set { table })
-    }
-
-    /// Adds an item to a set.
-    pub(crate) fn set_add(&self, set: Ref<'_>, item: Ref<'_>) -> PyResult<()> {
-        let set = set.downcast::<Set>().expect("a set");
-        set.table.add(self, item, self.hash(item)?).map(drop)
-    }
-
     /// A tuple of two.
     pub fn pair(&self, first: Owned, second: Owned) -> PyResult {
-        self.tuple(vec![first, second])
+        self.tuple_array([first, second])
     }
 }
