@@ -587,3 +587,49 @@ pub(crate) fn place_of_object(object: Ref<'_>, word: u32) -> (String, i32, Strin
     };
     (text(&code.filename), code.line_at(word).unwrap_or(0), text(&code.qualname))
 }
+
+/// The class and the receiver that `super()` without arguments means in the frame that calls it.
+pub(crate) fn calling_frame_super(vm: &Thread) -> PyResult<(Owned, Owned)> {
+    let frame = vm.frames.top.get();
+    if frame.is_null() {
+        return Err(vm.runtime_error("super(): no current frame"));
+    }
+    // SAFETY: the top frame is alive, and keeps its code alive.
+    let code = unsafe { &*(*frame).code };
+    let template = code.template();
+    if template.arg_count == 0 {
+        return Err(vm.runtime_error("super(): no arguments"));
+    }
+    let Some(receiver) = local(frame, 0) else { return Err(vm.runtime_error("super(): arg[0] deleted")) };
+    let is_class = |local: &pyx_compiler::bytecode::code::Local| {
+        local.kind == pyx_compiler::bytecode::code::LocalKind::Free && *local.name == *b"__class__"
+    };
+    let Some(index) = template.locals.iter().position(is_class) else {
+        return Err(vm.runtime_error("super(): __class__ cell not found"));
+    };
+    let Some(class) = local(frame, index) else { return Err(vm.runtime_error("super(): empty __class__ cell")) };
+    if class.borrow().kind() != crate::heap::Kind::Type {
+        let given = vm.type_name(class.borrow());
+        return Err(vm.runtime_error(format_args!("super(): __class__ is not a type ({given})")));
+    }
+    Ok((class, receiver))
+}
+
+/// The value of a local of a live frame, its cell looked into; `None` while it is unbound.
+fn local(frame: *mut Frame, index: usize) -> Option<Owned> {
+    // SAFETY: callers pass a live frame; locals hold values or NULL.
+    let value = unsafe {
+        let value = *Frame::registers(frame).add((*(*frame).code).local_register(index));
+        if value.is_null() {
+            return None;
+        }
+        Ref::from_value(value).own()
+    };
+    // SAFETY: as above.
+    let local = unsafe { &(*(*frame).code).template().locals[index] };
+    let is_shared = local.cell || local.kind == pyx_compiler::bytecode::code::LocalKind::Free;
+    match value.borrow().downcast::<crate::types::cell::Cell>() {
+        Some(cell) if is_shared => cell.content.get(),
+        _ => Some(value),
+    }
+}

@@ -40,4 +40,10 @@ impl Thread {
         let _ = (callable, sentinel);
         unimplemented!()
     }
+
+    /// An iterator over a sequence by its items, from index 0 up to IndexError.
+    pub(crate) fn sequence_iterator(&self, sequence: Ref<'_>) -> PyResult {
+        let _ = sequence;
+        unimplemented!()
+    }
 }
