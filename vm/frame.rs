@@ -588,48 +588,40 @@ pub(crate) fn place_of_object(object: Ref<'_>, word: u32) -> (String, i32, Strin
     (text(&code.filename), code.line_at(word).unwrap_or(0), text(&code.qualname))
 }
 
-/// The class and the receiver that `super()` without arguments means in the frame that calls it.
+/// The class and the first argument that `super()` without arguments takes from the calling function.
 pub(crate) fn calling_frame_super(vm: &Thread) -> PyResult<(Owned, Owned)> {
+    use crate::types::cell::Cell;
     let frame = vm.frames.top.get();
     if frame.is_null() {
         return Err(vm.runtime_error("super(): no current frame"));
     }
-    // SAFETY: the top frame is alive, and keeps its code alive.
-    let code = unsafe { &*(*frame).code };
-    let template = code.template();
-    if template.arg_count == 0 {
-        return Err(vm.runtime_error("super(): no arguments"));
-    }
-    let Some(receiver) = local(frame, 0) else { return Err(vm.runtime_error("super(): arg[0] deleted")) };
-    let is_class = |local: &pyx_compiler::bytecode::code::Local| {
-        local.kind == pyx_compiler::bytecode::code::LocalKind::Free && *local.name == *b"__class__"
-    };
-    let Some(index) = template.locals.iter().position(is_class) else {
-        return Err(vm.runtime_error("super(): __class__ cell not found"));
-    };
-    let Some(class) = local(frame, index) else { return Err(vm.runtime_error("super(): empty __class__ cell")) };
-    if class.borrow().kind() != crate::heap::Kind::Type {
-        let given = vm.type_name(class.borrow());
-        return Err(vm.runtime_error(format_args!("super(): __class__ is not a type ({given})")));
-    }
-    Ok((class, receiver))
-}
-
-/// The value of a local of a live frame, its cell looked into; `None` while it is unbound.
-fn local(frame: *mut Frame, index: usize) -> Option<Owned> {
-    // SAFETY: callers pass a live frame; locals hold values or NULL.
-    let value = unsafe {
-        let value = *Frame::registers(frame).add((*(*frame).code).local_register(index));
-        if value.is_null() {
-            return None;
+    // SAFETY: the top frame is alive; locals hold values or NULL.
+    unsafe {
+        let code = &*(*frame).code;
+        if code.template().arg_count == 0 {
+            return Err(vm.runtime_error("super(): no arguments"));
         }
-        Ref::from_value(value).own()
-    };
-    // SAFETY: as above.
-    let local = unsafe { &(*(*frame).code).template().locals[index] };
-    let is_shared = local.cell || local.kind == pyx_compiler::bytecode::code::LocalKind::Free;
-    match value.borrow().downcast::<crate::types::cell::Cell>() {
-        Some(cell) if is_shared => cell.content.get(),
-        _ => Some(value),
+        let local = |index: usize| {
+            let value = *Frame::registers(frame).add(code.local_register(index));
+            (!value.is_null()).then(|| Ref::from_value(value))
+        };
+        let content = |value: Ref<'_>| match value.downcast::<Cell>() {
+            Some(cell) => cell.content.get(),
+            None => Some(value.own()),
+        };
+        let first = if code.template().locals[0].cell { local(0).and_then(content) } else { local(0).map(Ref::own) };
+        let Some(first) = first else { return Err(vm.runtime_error("super(): arg[0] deleted")) };
+        let name = vm.names().__class__.borrow();
+        let free = code.locals.iter().enumerate().find(|(index, local)| {
+            code.template().locals[*index].kind == pyx_compiler::bytecode::code::LocalKind::Free && local.borrow().is(name)
+        });
+        let Some((index, _)) = free else { return Err(vm.runtime_error("super(): __class__ cell not found")) };
+        match local(index).and_then(|cell| cell.downcast::<Cell>()) {
+            None => Err(vm.runtime_error("super(): bad __class__ cell")),
+            Some(cell) => match cell.content.get() {
+                Some(class) => Ok((class, first)),
+                None => Err(vm.runtime_error("super(): empty __class__ cell")),
+            },
+        }
     }
 }

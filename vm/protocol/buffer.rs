@@ -20,7 +20,7 @@ pub(crate) fn dunder_release_buffer(vm: &Thread, object: Ref<'_>, view: Ref<'_>)
     unimplemented!()
 }
 
-/// The buffer of an object whose class has `__buffer__` in Python.
+/// The slot of classes that define `__buffer__` in Python.
 pub(crate) fn call_dunder(vm: &Thread, object: Ref<'_>, flags: u32) -> PyResult<BufferView> {
     let _ = (vm, object, flags);
     unimplemented!()

@@ -41,9 +41,15 @@ impl Thread {
         unimplemented!()
     }
 
-    /// An iterator over a sequence by its items, from index 0 up to IndexError.
+    /// The iterator of a sequence that has only `__getitem__`.
     pub(crate) fn sequence_iterator(&self, sequence: Ref<'_>) -> PyResult {
         let _ = sequence;
+        unimplemented!()
+    }
+
+    /// `item in iterable`, by looking at each item.
+    pub(crate) fn contains_by_iteration(&self, iterable: Ref<'_>, item: Ref<'_>) -> PyResult<bool> {
+        let _ = (iterable, item);
         unimplemented!()
     }
 }

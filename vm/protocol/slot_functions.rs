@@ -8,8 +8,8 @@
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::protocol::attribute;
-use crate::protocol::number::big_value;
 use crate::protocol::slots::{CompareOp, SlotFn, SlotId};
+use crate::types::int::int_ref;
 use crate::types::type_::{is_subtype, type_flag};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -142,8 +142,8 @@ fn hash(vm: &Thread, object: Ref<'_>) -> PyResult<i64> {
     match vm.int_to_i64(hash.borrow()) {
         Some(-1) => Ok(-2),
         Some(hash) => Ok(hash),
-        None => match big_value(hash.borrow()) {
-            Some(big) => Ok(crate::number::hash::int(crate::number::IntRef::Big(&big))),
+        None => match int_ref(hash.borrow()) {
+            Some(int) => Ok(crate::number::hash::int(int)),
             None => Err(vm.type_error("__hash__ method should return an integer")),
         },
     }

@@ -41,7 +41,7 @@ fn reduce_old(vm: &Thread, this: Ref<'_>, protocol: i32) -> PyResult {
 
 /// A function of the module `copyreg`.
 fn copyreg(vm: &Thread, name: &str) -> PyResult {
-    let module = vm.import_module("copyreg")?;
+    let module = vm.import_module(&vm.names().copyreg)?;
     vm.get_attr(module.borrow(), vm.intern(name)?.borrow())
 }
 
