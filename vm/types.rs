@@ -48,6 +48,8 @@ pub mod tuple;
 pub mod tuple_iterator;
 pub mod type_;
 pub mod union;
+pub mod weakproxy;
+pub mod weakref;
 pub mod wrapper;
 pub mod zip;
 
@@ -114,6 +116,7 @@ builtin_types! {
     static_method: staticmethod::STATIC_METHOD;
     class_method: classmethod::CLASS_METHOD;
     mapping_proxy: mappingproxy::MAPPING_PROXY;
+    weak_reference: weakref::REFERENCE;
     set: set::SET;
     frozenset: set::FROZENSET;
     range: range::RANGE;

@@ -23,6 +23,9 @@ pub(crate) unsafe trait Leaves: Payload {}
 // SAFETY: a class leaves the lists of its bases when it is dropped or its bases change.
 unsafe impl Leaves for crate::types::type_::Type {}
 
+// SAFETY: a weak reference leaves its list when it is dropped; an object that ends forgets the whole list.
+unsafe impl Leaves for crate::types::weakref::WeakReference {}
+
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Unowned(RefCell<Vec<Value>>);
@@ -53,6 +56,16 @@ impl Unowned {
         // SAFETY: as above.
         let own = |member: &Value| unsafe { Ref::from_value(*member) }.own();
         self.0.borrow().iter().filter(alive).map(own).collect()
+    }
+
+    /// Shows the payload of each member, ending ones included. The visitor runs no Python.
+    pub(crate) fn for_each<T: Leaves>(&self, mut visit: impl FnMut(&T)) {
+        for member in self.0.borrow().iter() {
+            // SAFETY: as above.
+            if let Some(payload) = unsafe { Ref::from_value(*member) }.downcast::<T>() {
+                visit(payload);
+            }
+        }
     }
 
     /// Whether the list has no members, ending ones included.

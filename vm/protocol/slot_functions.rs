@@ -9,6 +9,7 @@ use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::protocol::attribute;
 use crate::protocol::slots::{CompareOp, SlotFn, SlotId};
+use crate::types::int::int_ref;
 use crate::types::type_::{is_subtype, type_flag};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -141,7 +142,10 @@ fn hash(vm: &Thread, object: Ref<'_>) -> PyResult<i64> {
     match vm.int_to_i64(hash.borrow()) {
         Some(-1) => Ok(-2),
         Some(hash) => Ok(hash),
-        None => Ok(crate::number::hash::int(crate::types::int::int_ref(hash.borrow()).expect("an int"))),
+        None => match int_ref(hash.borrow()) {
+            Some(int) => Ok(crate::number::hash::int(int)),
+            None => Err(vm.type_error("__hash__ method should return an integer")),
+        },
     }
 }
 
@@ -298,7 +302,7 @@ fn item(vm: &Thread, object: Ref<'_>, index: isize) -> PyResult {
 fn contains(vm: &Thread, object: Ref<'_>, item: Ref<'_>) -> PyResult<bool> {
     let name = &vm.names().__contains__;
     match vm.lookup_dunder(object, name) {
-        Dunder::Missing => vm.contains_by_iteration(object, item),
+        Dunder::Missing => contains_by_iteration(vm, object, item),
         Dunder::Forbidden => {
             Err(vm.type_error(format_args!("'{}' object is not a container", vm.type_name(object))))
         }
@@ -307,6 +311,23 @@ fn contains(vm: &Thread, object: Ref<'_>, item: Ref<'_>) -> PyResult<bool> {
             vm.is_true(answer.borrow())
         }
     }
+}
+
+/// Looks for an item among those that iteration gives.
+fn contains_by_iteration(vm: &Thread, object: Ref<'_>, item: Ref<'_>) -> PyResult<bool> {
+    let iterator = vm.iter(object).map_err(|raised| {
+        if raised.is(&vm.exceptions().TypeError) {
+            let class = vm.type_name(object);
+            return vm.type_error(format_args!("argument of type '{class}' is not a container or iterable"));
+        }
+        raised
+    })?;
+    while let Some(other) = vm.next(iterator.borrow())? {
+        if vm.equal(other.borrow(), item)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 macro_rules! asynchronous {

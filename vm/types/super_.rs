@@ -61,6 +61,10 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     let (class, object) = match *args.positional() {
         [] => {
             let (class, object) = crate::frame::calling_frame_super(vm)?;
+            if class.borrow().downcast::<Type>().is_none() {
+                let given = vm.type_name(class.borrow());
+                return Err(vm.runtime_error(format_args!("super(): __class__ is not a type ({given})")));
+            }
             (class, Some(object))
         }
         [class] => (class.own(), None),
