@@ -115,7 +115,7 @@ fn callable(vm: &Thread, obj: Ref<'_>) -> PyResult {
     Ok(Owned::bool(vm.is_callable(obj)))
 }
 
-fn in_base(vm: &Thread, number: Ref<'_>, base: u32, prefix: &str) -> PyResult {
+fn in_base(vm: &Thread, number: Ref<'_>, base: u8, prefix: &str) -> PyResult {
     let number = vm.index(number)?;
     let value = vm.to_big(number.borrow())?;
     let (sign, digits) = value.into_parts();
@@ -330,7 +330,7 @@ fn vars(vm: &Thread, object: Option<Ref<'_>>) -> PyResult {
 
 impl Thread {
     /// Makes the module `builtins`.
-    pub(crate) fn make_builtins(&self) -> PyResult {
+    pub fn make_builtins(&self) -> PyResult {
         let module = self.new_module(&BUILTINS)?;
         let dict = self.get_attr(module.borrow(), self.names().__dict__.borrow())?;
         let table = &dict.borrow().downcast::<Dict>().expect("a module's dict").table;
@@ -345,7 +345,7 @@ impl Thread {
         add("NotImplemented", Owned::not_implemented())?;
         add("__debug__", Owned::bool(self.interpreter().config.optimize == 0))?;
         self.types().for_each_builtin(&mut add)?;
-        self.exceptions().for_each(&mut add)?;
+        self.exceptions().for_each_builtin(&mut add)?;
         add("EnvironmentError", self.exceptions().OSError.clone())?;
         add("IOError", self.exceptions().OSError.clone())?;
         self.interpreter().builtins.set(dict);

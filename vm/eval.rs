@@ -1,7 +1,6 @@
 //! Evaluation: the loop and its handlers, by family.
 
 mod arith;
-pub(crate) mod async_generator;
 mod attribute;
 mod build;
 pub(crate) mod call;

@@ -68,6 +68,15 @@ macro_rules! exception_classes {
             ) -> Result<Self, E> {
                 Ok(Self { $($name: make(&classes::$name)?,)* })
             }
+
+            /// Calls `each` with the name and class of everything that `builtins` shows.
+            pub(crate) fn for_each_builtin<E>(
+                &self,
+                each: &mut dyn FnMut(&str, Owned) -> Result<(), E>,
+            ) -> Result<(), E> {
+                $(each(stringify!($name), self.$name.clone())?;)*
+                Ok(())
+            }
         }
 
         impl Thread {

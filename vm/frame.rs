@@ -499,3 +499,91 @@ pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
         }
     })
 }
+
+/// The innermost frame.
+fn current<'f>(vm: &'f Thread) -> Option<&'f Frame> {
+    // SAFETY: the top frame is alive while native code runs on top of it.
+    unsafe { vm.frames.top.get().as_ref() }
+}
+
+/// The globals of the running function.
+pub(crate) fn current_globals(vm: &Thread) -> Option<Owned> {
+    // SAFETY: the frame owns its function.
+    current(vm).map(|frame| unsafe { (*Frame::function_payload(frame)).globals.clone() })
+}
+
+/// The builtins of the running function.
+pub(crate) fn current_builtins(vm: &Thread) -> Option<Owned> {
+    // SAFETY: the frame owns its function.
+    current(vm).map(|frame| unsafe { (*Frame::function_payload(frame)).builtins.clone() })
+}
+
+/// The flags of the running code; 0 if none runs.
+pub(crate) fn current_code_flags(vm: &Thread) -> u32 {
+    // SAFETY: the frame's function keeps the code alive.
+    current(vm).map_or(0, |frame| unsafe { (*frame.code).flags })
+}
+
+/// `locals()` of the running frame: the namespace of a module or class body, else a snapshot of a function's variables
+/// (PEP 667).
+pub(crate) fn current_locals(vm: &Thread) -> PyResult {
+    let frame = vm.frames.top.get();
+    if frame.is_null() {
+        return Err(vm.system_error("frame does not exist"));
+    }
+    // SAFETY: the top frame is alive; it owns its namespace.
+    unsafe {
+        if !(*frame).namespace.is_null() {
+            return Ok(Ref::from_value((*frame).namespace).own());
+        }
+    }
+    let dict = vm.dict()?;
+    let table = &dict.borrow().downcast::<Dict>().expect("a dict").table;
+    for (name, value) in variables(frame) {
+        table.insert(vm, name.borrow(), vm.hash(name.borrow())?, value)?;
+    }
+    Ok(dict)
+}
+
+/// The bound variables of a frame, cells looked into.
+pub(crate) fn variables(frame: *mut Frame) -> Vec<(Owned, Owned)> {
+    use crate::types::cell::Cell;
+    // SAFETY: callers pass a live frame; locals hold values or NULL.
+    unsafe {
+        let code = &*(*frame).code;
+        let mut found = Vec::new();
+        for (index, name) in code.locals.iter().enumerate() {
+            let value = *Frame::registers(frame).add(code.local_register(index));
+            if value.is_null() {
+                continue;
+            }
+            let value = Ref::from_value(value);
+            let local = &code.template().locals[index];
+            let is_cell = local.cell || local.kind == pyx_compiler::bytecode::code::LocalKind::Free;
+            match value.downcast::<Cell>().filter(|_| is_cell) {
+                Some(cell) => found.extend(cell.content.get().map(|content| (name.clone(), content))),
+                None => found.push((name.clone(), value.own())),
+            }
+        }
+        found
+    }
+}
+
+/// Keeps code that a frame may still run, now that its function has other code. Frames borrow their code from the
+/// function, and suspended ones are not on the chain, so the code is kept for good.
+pub(crate) fn keep_code(code: Owned) {
+    if let Some(header) = code.borrow().header() {
+        header.make_immortal();
+    }
+}
+
+/// File name, line and function name of a frame object's frame at a word.
+pub(crate) fn place_of_object(object: Ref<'_>, word: u32) -> (String, i32, String) {
+    let face = object.downcast::<FrameObject>().expect("a frame object");
+    // SAFETY: a frame object's frame is alive, and keeps its code alive.
+    let code = unsafe { &*(*face.frame.get().frame).code };
+    let text = |value: &Owned| {
+        value.borrow().downcast::<crate::heap::inline::Str>().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    (text(&code.filename), code.line_at(word).unwrap_or(0), text(&code.qualname))
+}

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod bootstrap;
+pub mod builtins;
 pub mod eval;
 pub mod exception;
 mod finalize;
@@ -13,6 +14,7 @@ pub mod names;
 pub mod native;
 pub mod number;
 pub mod protocol;
+mod report;
 mod signal;
 pub mod stack;
 pub mod suggestion;
@@ -21,4 +23,5 @@ mod traceback;
 pub mod types;
 pub mod value;
 pub mod vm;
+mod warn;
 mod weak;

@@ -1,6 +1,7 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
 pub mod bound_method;
+pub mod async_generator;
 pub mod bytes;
 pub mod cell;
 pub mod code;
@@ -50,6 +51,22 @@ macro_rules! builtin_types {
             ) -> Result<Self, E> {
                 Ok(Self { $($field: make(&$def)?,)* })
             }
+
+            /// Calls `each` with the name and class of everything that `builtins` shows.
+            pub(crate) fn for_each_builtin<E>(
+                &self,
+                each: &mut dyn FnMut(&str, Owned) -> Result<(), E>,
+            ) -> Result<(), E> {
+                const SHOWN: &[&str] = &[
+                    "object", "type", "int", "bool", "float", "complex", "str", "bytes", "bytearray", "memoryview", "list",
+                    "tuple", "dict", "set", "frozenset", "range", "slice", "property", "staticmethod", "classmethod",
+                    "super", "enumerate", "zip", "map", "filter", "reversed",
+                ];
+                $(if SHOWN.contains(&$def.name) {
+                    each($def.name, self.$field.clone())?;
+                })*
+                Ok(())
+            }
         }
     };
 }
@@ -90,5 +107,5 @@ builtin_types! {
     traceback: traceback::TRACEBACK;
     generator: generator::GENERATOR;
     coroutine: generator::COROUTINE;
-    async_generator: generator::ASYNC_GENERATOR;
+    async_generator: async_generator::ASYNC_GENERATOR;
 }

@@ -129,6 +129,19 @@ pub struct Thread {
     pub(crate) recursion_limit: Cell<i32>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
+    /// `sys.set_asyncgen_hooks`
+    pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
+    /// The ids of objects whose repr is being made.
+    pub(crate) reprs: RefCell<Vec<u64>>,
+}
+
+/// What an event loop wants to know about async generators.
+#[derive(Default)]
+pub(crate) struct AsyncGeneratorHooks {
+    /// Called when one is first iterated.
+    pub(crate) first_iteration: Slot,
+    /// Called in place of ending one that is dropped unfinished.
+    pub(crate) finalizer: Slot,
 }
 
 impl Interpreter {
@@ -213,6 +226,8 @@ impl Thread {
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
             origin_depth: Cell::new(0),
+            asyncgen_hooks: AsyncGeneratorHooks::default(),
+            reprs: RefCell::default(),
         }
     }
 
@@ -246,6 +261,16 @@ impl Thread {
     #[inline(always)]
     pub fn names(&self) -> &Names {
         self.interpreter().names.get().expect("the names are made first")
+    }
+
+    /// Installs what the upper crates provide.
+    pub fn install(&self, hooks: Hooks) {
+        self.interpreter().hooks.set(Some(hooks));
+    }
+
+    /// The `-O` level.
+    pub fn optimize_level(&self) -> u8 {
+        self.interpreter().config.optimize
     }
 
     /// Whether the eval-breaker asks for something.

@@ -19,7 +19,7 @@ pub(crate) const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
 const KNOWN_FLAGS: u32 = flags::FUTURE_MASK | 0x10 | 0x0200 | 0x0400 | 0x1000 | ALLOW_TOP_LEVEL_AWAIT | 0x4000 | 0x8000 | 0x8400;
 
 pub(super) fn compile(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    let filename = vm.fs_text(args.required(1))?;
+    let filename = file_name(vm, args.required(1))?;
     let mode = args.required(2);
     let Some(mode) = mode.downcast::<Str>() else {
         let got = vm.type_name(mode);
@@ -37,6 +37,18 @@ pub(super) fn compile(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let feature_version = args.optional(6).map_or(Ok(-1), |value| vm.to_i32(value))?;
     let inherited = if dont_inherit { 0 } else { inherited_flags(vm) };
     request(vm, args.required(0), filename.borrow(), &mode.to_string_lossy(), compile_flags | inherited, optimize, feature_version)
+}
+
+/// A file name as text: a str, or the file system's bytes for one.
+fn file_name(vm: &Thread, name: Ref<'_>) -> PyResult {
+    match name.downcast::<Bytes>() {
+        _ if name.kind() == Kind::Str => Ok(name.own()),
+        Some(bytes) => vm.str(&String::from_utf8_lossy(bytes.as_bytes())),
+        None => {
+            let got = vm.type_name(name);
+            Err(vm.type_error(format_args!("expected str, bytes or os.PathLike object, not {got}")))
+        }
+    }
 }
 
 fn request(
@@ -160,7 +172,7 @@ fn run(vm: &Thread, code: Owned, spaces: Namespaces, closure: Option<Ref<'_>>) -
 
 /// What `eval` and `exec` accept as source: a str or bytes-like object.
 fn source_text(vm: &Thread, function: &str, source: Ref<'_>) -> PyResult {
-    if matches!(source.kind(), Kind::Str | Kind::Bytes | Kind::ByteArray) || vm.supports_buffer(source) {
+    if matches!(source.kind(), Kind::Str | Kind::Bytes | Kind::ByteArray) {
         return Ok(source.own());
     }
     Err(vm.type_error(format_args!("{function}() arg 1 must be a string, bytes or code object")))

@@ -7,6 +7,8 @@ use pyx_compiler::bytecode::operand::{In, Out};
 
 use super::dispatch::{Flow, Machine};
 use crate::exception::PyResult;
+use crate::heap::Kind;
+use crate::heap::inline::Str;
 use crate::protocol::number::{BinaryOp, UnaryOp};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -88,8 +90,35 @@ impl Machine<'_> {
             self.write(i.dst, value);
             return Flow::Next;
         }
-        if self.append_in_place(i.dst, i.lhs, i.rhs) {
-            return Flow::Next;
+        if b.kind() == Kind::Str && a.kind() == Kind::Str {
+            return self.append(i);
+        }
+        self.binary_slow(BinaryOp::Add, i.inplace, i.dst, i.lhs, i.rhs)
+    }
+
+    /// `a + b` on strs; where the left one's register is given up or overwritten, its memory may be reused.
+    #[inline(never)]
+    fn append(&mut self, i: Add) -> Flow {
+        let overwritten = i.dst.own && i.dst.register == i.lhs.register;
+        let rhs = self.read(i.rhs);
+        if let Some(tail) = rhs.downcast::<Str>().filter(|_| (i.lhs.own || overwritten) && !rhs.is(self.read(i.lhs))) {
+            self.save();
+            let head = self.take_temporary(i.lhs.register);
+            match self.vm.append_str(head, tail) {
+                Ok(Ok(joined)) => {
+                    self.consume(i.rhs);
+                    self.write(Out { own: i.dst.own && !overwritten, ..i.dst }, joined);
+                    return Flow::Next;
+                }
+                Ok(Err(raised)) => {
+                    self.consume(i.rhs);
+                    if overwritten {
+                        self.write_null(i.lhs.register);
+                    }
+                    return Flow::Raise(raised);
+                }
+                Err(head) => self.write_temporary(i.lhs.register, head),
+            }
         }
         self.binary_slow(BinaryOp::Add, i.inplace, i.dst, i.lhs, i.rhs)
     }

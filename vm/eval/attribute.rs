@@ -362,18 +362,6 @@ impl Machine<'_> {
         let result = self.vm.slice(start, stop, step);
         self.finish(i.dst, result)
     }
-
-    /// `s += t` on strings whose left operand nobody else holds: grows it in place. Whether it did.
-    #[inline(always)]
-    pub(super) fn append_in_place(
-        &mut self,
-        dst: Out,
-        lhs: pyx_compiler::bytecode::operand::In,
-        rhs: pyx_compiler::bytecode::operand::In,
-    ) -> bool {
-        let _ = (dst, lhs, rhs);
-        false
-    }
 }
 
 /// The function that `super(class, receiver).name` binds, where it is a plain one.

@@ -655,7 +655,6 @@ pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: O
         annotate: Slot::empty(),
         annotations: Slot::empty(),
         type_params: Slot::empty(),
-        dict: Slot::empty(),
     })
 }
 

@@ -22,7 +22,7 @@ pub(super) fn unwind(vm: &Thread, frame: *mut Frame, mut raised: Raised, trace: 
     unsafe {
         loop {
             if trace {
-                if payload(raised.exception()).is_fresh() {
+                if payload(raised.exception()).traceback().is_none() {
                     raising::set_context(vm, raised.exception());
                 }
                 raised = traceback::extend(vm, frame, raised);

@@ -27,8 +27,8 @@ use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
 use crate::protocol::slots::Sent;
+use crate::types::async_generator;
 use crate::types::code::Code;
-use crate::types::function::Function;
 use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Suspended, suspended};
 use crate::types::type_::Type;
 use crate::value::{Owned, Ref, Value};
@@ -107,6 +107,13 @@ pub(crate) fn is_running(state: &Suspended) -> bool {
     let frame = state.frame.get();
     // SAFETY: an unfinished generator's frame is alive.
     !frame.is_null() && unsafe { (*Frame::root(frame)).state & Frame::RUNNING != 0 }
+}
+
+/// Whether an unfinished generator has begun to run.
+pub(crate) fn has_started(state: &Suspended) -> bool {
+    let frame = state.frame.get();
+    // SAFETY: an unfinished generator's frame is alive.
+    !frame.is_null() && unsafe { (*frame).state & Frame::STARTED != 0 }
 }
 
 /// The frame, ready to be resumed as a root, or what a finished generator answers.
@@ -303,6 +310,7 @@ pub(super) unsafe fn unwound(vm: &Thread, frame: *mut Frame, raised: Raised) -> 
             }
             Continuation::Await => {
                 let awaited = leave_awaited(vm, frame, prev);
+                async_generator::failed(vm, awaited.borrow(), &raised);
                 drop(awaited);
                 Ok((prev, raised))
             }
@@ -350,8 +358,13 @@ impl Machine<'_> {
             let (ret, prev) = ((*frame).ret, (*frame).prev);
             match ret.to {
                 Continuation::Await => {
+                    let is_async_generator = (*(*frame).code).flags & flags::ASYNC_GENERATOR != 0;
                     let iterator = leave_awaited(self.vm, frame, prev);
                     self.enter(prev);
+                    if is_async_generator {
+                        async_generator::ended(iterator.borrow());
+                        return Flow::Raise(self.vm.error_with(&self.vm.exceptions().StopAsyncIteration, &[]));
+                    }
                     self.complete_await(iterator, value)
                 }
                 Continuation::ForIter => {
@@ -422,7 +435,7 @@ impl Machine<'_> {
                 self.enter(prev);
                 let awaiting = self.current_await();
                 let iterator = self.take_temporary(awaiting.iter.register);
-                super::async_generator::item_delivered(iterator.borrow());
+                async_generator::delivered(iterator.borrow());
                 return self.complete_await(iterator, value);
             }
             deactivate(self.vm, frame, frame);
@@ -483,7 +496,7 @@ impl Machine<'_> {
 
     #[inline(never)]
     fn await_other(&mut self, i: Await, iterator: Ref<'_>, sent: Owned) -> Flow {
-        if let Some(generator) = super::async_generator::awaited_directly(iterator, sent.borrow()) {
+        if let Some(generator) = async_generator::driven_directly(iterator, sent.borrow()) {
             let state = suspended(generator.borrow()).expect("an async generator");
             // SAFETY: the frame is a suspended root, and the current one awaits it through its `asend`.
             unsafe {
@@ -691,13 +704,19 @@ pub(crate) fn awaited_object(state: &Suspended) -> Option<Owned> {
 }
 
 /// Raises an exception in a suspended generator, where it awaits or yields.
-pub(crate) fn throw(vm: &Thread, generator: Ref<'_>, raised: Raised) -> PyResult<Resumed> {
+/// With `close_awaited`, a GeneratorExit first closes what is awaited.
+pub(crate) fn throw(
+    vm: &Thread,
+    generator: Ref<'_>,
+    raised: Raised,
+    close_awaited: bool,
+) -> PyResult<Resumed> {
     vm.check_stack()?;
     let state = suspended(generator).expect("a generator");
     let Some(frame) = resumable(vm, generator, state)? else { return Err(raised) };
     let _alive = generator.own();
     let mut raised = raised;
-    if raised.is(&vm.exceptions().GeneratorExit) {
+    if close_awaited && raised.is(&vm.exceptions().GeneratorExit) {
         // Whatever is awaited is closed first, and the exception is raised here in any case.
         if let Some(awaited) = awaited_object(state) {
             // SAFETY: the frame is a suspended root; it counts as running meanwhile.
@@ -828,7 +847,7 @@ pub(crate) fn close(vm: &Thread, generator: Ref<'_>) -> PyResult {
         }
     }
     let exit = vm.error_with(&vm.exceptions().GeneratorExit, &[]);
-    match throw(vm, generator, exit) {
+    match throw(vm, generator, exit, true) {
         Ok(Resumed::Return(value)) => Ok(value),
         Ok(_) => Err(vm.runtime_error(format_args!("{} ignored GeneratorExit", noun(generator)))),
         Err(raised)
@@ -878,10 +897,4 @@ pub(crate) fn discard(frame: *mut Frame) {
         }
         frame::leave_detached(frame);
     }
-}
-
-/// The code's function name, for tracebacks of frames that are gone.
-pub(crate) fn function_of(frame: *mut Frame) -> *const Function {
-    // SAFETY: callers pass a live frame.
-    unsafe { Frame::function_payload(frame) }
 }

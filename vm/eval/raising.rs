@@ -4,6 +4,7 @@ use pyx_compiler::bytecode::code::flags;
 
 use crate::exception::{PyResult, Raised};
 use crate::frame;
+use crate::heap::Kind;
 use crate::heap::inline::Tuple;
 use crate::types::exception::{self as exceptions, is_exception, is_exception_class, payload};
 use crate::types::list::List;
@@ -50,6 +51,47 @@ fn instance(vm: &Thread, object: Ref<'_>, otherwise: &str) -> PyResult {
     let (class, got) = (vm.repr_string(object)?, vm.class(exception.borrow()));
     let got = vm.repr_string(got)?;
     Err(vm.type_error(format_args!("calling {class} should have returned an instance of BaseException, not {got}")))
+}
+
+/// The exception that `throw(type, value, traceback)` raises; the old three-argument form is accepted too.
+pub(crate) fn thrown(
+    vm: &Thread,
+    class: Ref<'_>,
+    value: Option<Ref<'_>>,
+    traceback: Option<Ref<'_>>,
+) -> PyResult<Raised> {
+    let traceback = traceback.filter(|traceback| !traceback.is_none());
+    if traceback.is_some_and(|traceback| traceback.kind() != Kind::Traceback) {
+        return Err(vm.type_error("throw() third argument must be a traceback object"));
+    }
+    let value = value.filter(|value| !value.is_none());
+    let exception = if is_exception_class(class) {
+        match value {
+            Some(value) if is_exception(value) && is_subtype(vm.class(value), class) => value.own(),
+            Some(value) => match value.downcast::<Tuple>() {
+                Some(args) => vm.call(class, crate::value::borrow_slice(args.as_slice()))?,
+                None => vm.call(class, &[value])?,
+            },
+            None => vm.call(class, &[])?,
+        }
+    } else if is_exception(class) {
+        if value.is_some() {
+            return Err(vm.type_error("instance exception may not have a separate value"));
+        }
+        class.own()
+    } else {
+        let got = vm.type_name(class);
+        return Err(vm.type_error(format_args!(
+            "exceptions must be classes or instances deriving from BaseException, not {got}"
+        )));
+    };
+    if !is_exception(exception.borrow()) {
+        return Err(vm.type_error("exceptions must derive from BaseException"));
+    }
+    if let Some(traceback) = traceback {
+        payload(exception.borrow()).set_traceback(Some(traceback.own()));
+    }
+    Ok(Raised::new(exception))
 }
 
 /// Makes the exception being handled, if any, the context of one that is raised.

@@ -229,6 +229,54 @@ impl Tuple {
 }
 
 impl Thread {
+    /// The concatenation of two strs, which reuses the first one's memory if nobody else holds it: `s += t` in a loop
+    /// then costs what it appends, on the average. `Err` gives the first str back where that is not possible.
+    pub(crate) fn append_str(&self, target: Owned, tail: &Str) -> Result<PyResult, Owned> {
+        let Some(header) = target.borrow().header() else { return Err(target) };
+        let unique = header.is_exact(Kind::Str)
+            && header.references() == 1
+            && !header.has(flag::INTERNED | flag::WEAKLY_REFERENCED)
+            && !tail.has_surrogates();
+        let head: &Str = match target.borrow().downcast::<Str>() {
+            // Both without an index word, or both with the first one's index not made yet.
+            Some(head) if unique && (head.is_ascii() && tail.is_ascii()) => head,
+            _ => return Err(target),
+        };
+        let (old, added) = (head.bytes as usize, tail.bytes as usize);
+        let Ok(len) = u32::try_from(old + added) else { return Ok(Err(self.memory_error())) };
+        let needed = size_of::<Header>() + size_of::<Str>() + len as usize;
+        // SAFETY: nobody else sees the object while it changes; the tail is another one.
+        unsafe {
+            let object = target.value().header().cast_mut();
+            if needed <= super::page::capacity(object) {
+                let str = object.add(1).cast::<Str>();
+                let data = str.add(1).cast::<u8>();
+                ptr::copy_nonoverlapping(tail.as_bytes().as_ptr(), data.add(old), added);
+                (*str).bytes = len;
+                (*str).chars = len;
+                (*str).hash.set(0);
+                return Ok(Ok(target));
+            }
+        }
+        Ok(self.grown_str(head, tail, len as usize))
+    }
+
+    /// The concatenation of two ASCII strs, with room for more.
+    #[cold]
+    fn grown_str(&self, head: &Str, tail: &Str, len: usize) -> PyResult {
+        let payload = Str { hash: Cell::new(0), bytes: len as u32, chars: len as u32 };
+        // SAFETY: all bytes are written before anybody sees the object; the rest is room.
+        unsafe {
+            let Some(object) = self.heap().allocate(self.shape_of_kind(Kind::Str), payload, len + len / 4 + 16) else {
+                return Err(self.memory_error());
+            };
+            let data = object.value().header().cast_mut().add(1).cast::<u8>().add(size_of::<Str>());
+            ptr::copy_nonoverlapping(head.as_bytes().as_ptr(), data, head.bytes as usize);
+            ptr::copy_nonoverlapping(tail.as_bytes().as_ptr(), data.add(head.bytes as usize), tail.bytes as usize);
+            Ok(object)
+        }
+    }
+
     /// A str of generalised UTF-8, which the caller knows to be valid, of so many characters.
     pub(crate) fn new_str_raw(&self, bytes: &[u8], chars: usize, has_surrogates: bool) -> PyResult {
         self.new_str_with(bytes.len(), chars, has_surrogates, |out| out.copy_from_slice(bytes))

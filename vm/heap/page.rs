@@ -231,6 +231,21 @@ pub(super) unsafe fn heap_of(object: *const Header) -> *const Heap {
     }
 }
 
+/// Bytes that an object may fill, its header included.
+///
+/// # Safety
+/// The object is alive.
+pub(super) unsafe fn capacity(object: *const Header) -> usize {
+    // SAFETY: as in `heap_of`.
+    unsafe {
+        if (*object).has(flag::LARGE) {
+            (*object.cast::<LargePrefix>().sub(1)).size
+        } else {
+            (*page_of(object)).slot
+        }
+    }
+}
+
 fn page_of(object: *const Header) -> *const Page {
     object.map_addr(|address| address & !(PAGE - 1)).cast()
 }

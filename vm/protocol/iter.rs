@@ -34,4 +34,10 @@ impl Thread {
         let _ = (object, default);
         unimplemented!()
     }
+
+    /// `iter(callable, sentinel)`
+    pub fn callable_iterator(&self, callable: Ref<'_>, sentinel: Ref<'_>) -> PyResult {
+        let _ = (callable, sentinel);
+        unimplemented!()
+    }
 }

@@ -2,8 +2,23 @@
 //!
 //! Most floats are immediates; those of extreme size, infinities, nans, and instances of subclasses are objects.
 
+mod methods;
+
+pub(crate) use methods::classify;
+
+use std::cmp::Ordering;
+
 use crate::class;
-use crate::native::{TypeDef, TypeFlags};
+use crate::exception::{PyResult, Raised};
+use crate::native::*;
+use crate::number::float_ops::{self, Power, PowError};
+use crate::number::float_text::Repr;
+use crate::number::{hash, int_float};
+use crate::protocol::number::float_value;
+use crate::protocol::slots::CompareOp;
+use crate::types::int::{as_f64, int_ref};
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
 
 crate::payload! {
     /// A float that is not an immediate.
@@ -26,4 +41,154 @@ impl Float {
     }
 }
 
-pub(crate) static FLOAT: TypeDef = TypeDef { flags: TypeFlags::BASE, ..TypeDef::new::<Float>("float") };
+pub(crate) static FLOAT: TypeDef = TypeDef {
+    flags: TypeFlags { match_self: true, ..TypeFlags::BASE },
+    signature: "(x=0, /)",
+    doc: "A floating-point number, made of a number or of text.",
+    methods: methods::METHODS,
+    getset: methods::GETSET,
+    slots: Slots {
+        repr: Some(repr),
+        hash: Some(hash),
+        compare: Some(compare),
+        bool: Some(is_true),
+        new: Some(methods::new),
+        add: Some(add),
+        subtract: Some(subtract),
+        multiply: Some(multiply),
+        true_divide: Some(true_divide),
+        floor_divide: Some(floor_divide),
+        remainder: Some(remainder),
+        divmod: Some(divmod),
+        power: Some(power),
+        negative: Some(negative),
+        positive: Some(positive),
+        absolute: Some(absolute),
+        int: Some(methods::trunc),
+        float: Some(positive),
+        ..Slots::NONE
+    },
+    ..TypeDef::new::<Float>("float")
+};
+
+pub(super) fn own(value: Ref<'_>) -> f64 {
+    float_value(value).expect("the slot checks its receiver")
+}
+
+/// The value of a float or an int; `None` for anything else.
+fn operand(vm: &Thread, value: Ref<'_>) -> PyResult<Option<f64>> {
+    match float_value(value) {
+        Some(float) => Ok(Some(float)),
+        None => int_ref(value).map(|int| as_f64(vm, int)).transpose(),
+    }
+}
+
+fn operands(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult<Option<(f64, f64)>> {
+    let (Some(a), Some(b)) = (operand(vm, a)?, operand(vm, b)?) else { return Ok(None) };
+    Ok(Some((a, b)))
+}
+
+macro_rules! binary {
+    ($($name:ident => |$vm:ident, $a:ident, $b:ident| $result:expr;)*) => {$(
+        fn $name($vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
+            match operands($vm, a, b)? {
+                Some(($a, $b)) => $result,
+                None => Ok(Owned::not_implemented()),
+            }
+        }
+    )*};
+}
+
+binary! {
+    add => |vm, a, b| vm.float(a + b);
+    subtract => |vm, a, b| vm.float(a - b);
+    multiply => |vm, a, b| vm.float(a * b);
+    true_divide => |vm, a, b| match float_ops::true_div(a, b) {
+        Ok(quotient) => vm.float(quotient),
+        Err(_) => Err(by_zero(vm)),
+    };
+    floor_divide => |vm, a, b| match float_ops::floor_div(a, b) {
+        Ok(quotient) => vm.float(quotient),
+        Err(_) => Err(by_zero(vm)),
+    };
+    remainder => |vm, a, b| match float_ops::floor_mod(a, b) {
+        Ok(remainder) => vm.float(remainder),
+        Err(_) => Err(by_zero(vm)),
+    };
+    divmod => |vm, a, b| match float_ops::divmod(a, b) {
+        Ok((quotient, remainder)) => vm.pair(vm.float(quotient)?, vm.float(remainder)?),
+        Err(_) => Err(by_zero(vm)),
+    };
+}
+
+#[cold]
+fn by_zero(vm: &Thread) -> Raised {
+    vm.zero_division_error("division by zero")
+}
+
+fn power(vm: &Thread, a: Ref<'_>, b: Ref<'_>, modulus: Ref<'_>) -> PyResult {
+    if !modulus.is_none() {
+        return Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+    }
+    match operands(vm, a, b)? {
+        Some((base, exponent)) => power_of(vm, base, exponent),
+        None => Ok(Owned::not_implemented()),
+    }
+}
+
+/// A power of floats.
+pub(crate) fn power_of(vm: &Thread, base: f64, exponent: f64) -> PyResult {
+    match float_ops::pow(base, exponent) {
+        Ok(Power::Real(result)) => vm.float(result),
+        Ok(Power::Complex) => {
+            let (base, exponent) = (vm.complex(base, 0.0)?, vm.complex(exponent, 0.0)?);
+            vm.power(base.borrow(), exponent.borrow(), Ref::NONE)
+        }
+        Err(PowError::ZeroToNegative) => Err(vm.zero_division_error("zero to a negative power")),
+        Err(_) => {
+            let message = vm.str("Numerical result out of range")?;
+            Err(vm.error_with(&vm.exceptions().OverflowError, &[Owned::small_int(34).borrow(), message.borrow()]))
+        }
+    }
+}
+
+fn negative(vm: &Thread, a: Ref<'_>) -> PyResult {
+    vm.float(-own(a))
+}
+
+/// The float itself, of class float.
+pub(crate) fn positive(vm: &Thread, a: Ref<'_>) -> PyResult {
+    if vm.class(a).is(vm.types().float.borrow()) { Ok(a.own()) } else { vm.float(own(a)) }
+}
+
+fn absolute(vm: &Thread, a: Ref<'_>) -> PyResult {
+    vm.float(own(a).abs())
+}
+
+fn is_true(_: &Thread, a: Ref<'_>) -> PyResult<bool> {
+    Ok(own(a) != 0.0)
+}
+
+fn hash(_: &Thread, a: Ref<'_>) -> PyResult<i64> {
+    // A nan hashes by identity: nans made apart are not equal.
+    Ok(hash::float(own(a)).unwrap_or_else(|| hash::address(a.id() as usize)))
+}
+
+fn compare(_: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
+    let a = own(a);
+    let ordering: Option<Ordering> = match float_value(b) {
+        Some(b) => a.partial_cmp(&b),
+        None => match int_ref(b) {
+            Some(b) => int_float::compare(b, a).map(Ordering::reverse),
+            None => return Ok(Owned::not_implemented()),
+        },
+    };
+    Ok(Owned::bool(match ordering {
+        Some(ordering) => op.holds(ordering),
+        None => op == CompareOp::Ne,
+    }))
+}
+
+fn repr(vm: &Thread, a: Ref<'_>) -> PyResult {
+    vm.str(&String::from_utf8_lossy(Repr::new(own(a)).as_bytes()))
+}

@@ -1,0 +1,91 @@
+//! The compiler hook: what `compile()`, the import system and the prompt call.
+
+use pyx_compiler::{Display, Options};
+use pyx_grammar::{Bump, ErrorKind, Locations, Mode, Origin, ParseOptions, Source, SyntaxError, SyntaxWarning};
+use pyx_vm::exception::{PyResult, Raised};
+use pyx_vm::heap::inline::{Bytes, Str};
+use pyx_vm::value::{Owned, Ref};
+use pyx_vm::vm::{CompileRequest, Thread};
+
+/// Turns source text into a code object.
+pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
+    let mode = match request.mode {
+        "exec" => Mode::Exec,
+        "eval" => Mode::Eval,
+        "single" => Mode::Single,
+        "interactive" => Mode::Interactive,
+        "func_type" => return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'interactive'")),
+    };
+    let source = source_of(vm, request)?;
+    let filename = request.filename.downcast::<Str>().map_or(&b"<string>"[..], Str::as_bytes);
+    let arena = Bump::new();
+    let mut warnings = Vec::new();
+    let options = ParseOptions { allow_incomplete_input: request.flags & 0x4000 != 0, ..ParseOptions::default() };
+    let tree = pyx_grammar::parse(&source, mode, options, &arena, &mut warnings)
+        .map_err(|error| syntax_error(vm, &error, request.filename))?;
+    let locations = Locations::of_source(&source);
+    let optimize = if request.optimize < 0 { vm.optimize_level() } else { request.optimize as u8 };
+    let options = Options {
+        optimize,
+        flags: request.flags,
+        display: if mode == Mode::Interactive { Display::LastExpr } else { Display::All },
+        ..Options::default()
+    };
+    let code = pyx_compiler::compile(tree, &locations, filename, &options, &mut warnings)
+        .map_err(|error| syntax_error(vm, &error, request.filename))?;
+    drop::<Vec<SyntaxWarning>>(warnings);
+    vm.new_code(&code, &[])
+}
+
+fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
+    let bytes = match (request.source.downcast::<Str>(), request.source.downcast::<Bytes>()) {
+        (Some(text), _) => match text.as_str() {
+            Some(text) => text.as_bytes(),
+            None => return Err(vm.value_error("source code string cannot contain surrogates")),
+        },
+        (None, Some(bytes)) => bytes.as_bytes(),
+        (None, None) => {
+            let got = vm.type_name(request.source);
+            return Err(vm.type_error(format_args!("compile() arg 1 must be a string, bytes or AST object, not {got}")));
+        }
+    };
+    let mut other = |encoding: &str, _: &[u8]| Err(format!("unknown encoding: {encoding}"));
+    if request.source.downcast::<Str>().is_some() && !bytes.contains(&0) {
+        return Ok(Source::new(String::from_utf8_lossy(bytes)));
+    }
+    Source::decode(bytes, Origin::Memory, &mut other).map_err(|error| syntax_error(vm, &error, request.filename))
+}
+
+/// The Python exception for a syntax error.
+pub fn syntax_error(vm: &Thread, error: &SyntaxError, filename: Ref<'_>) -> Raised {
+    match build(vm, error, filename) {
+        Ok(exception) => Raised::new(exception),
+        Err(raised) => raised,
+    }
+}
+
+fn build(vm: &Thread, error: &SyntaxError, filename: Ref<'_>) -> PyResult {
+    let classes = vm.exceptions();
+    let class = match error.kind {
+        ErrorKind::Syntax => &classes.SyntaxError,
+        ErrorKind::Indentation => &classes.IndentationError,
+        ErrorKind::Tab => &classes.TabError,
+        ErrorKind::IncompleteInput => &classes._IncompleteInputError,
+        ErrorKind::Memory => return Ok(vm.memory_error().into_exception()),
+    };
+    let text = match &error.text {
+        Some(text) => vm.str(text)?,
+        None => Owned::none(),
+    };
+    let details = vm.tuple(vec![
+        filename.own(),
+        vm.int(error.lineno.into())?,
+        vm.int(error.offset.into())?,
+        text,
+        vm.int(error.end_lineno.into())?,
+        vm.int(error.end_offset.into())?,
+    ])?;
+    let message = vm.str(&error.message)?;
+    vm.call(class.borrow(), &[message.borrow(), details.borrow()])
+}

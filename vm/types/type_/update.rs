@@ -1,0 +1,202 @@
+//! How the slots of Python classes follow from their special methods.
+//!
+//! A slot holds the native function itself where the MRO leads to the wrapper descriptor of that function, and otherwise the
+//! [function that calls the dunder](crate::protocol::slot_functions). A new class takes over its base's slots, and looks
+//! only at what its own namespace changes; with several bases it looks at everything. Assigning a special method to a class
+//! looks at the slots behind it, there and in the subclasses that do not define the method themselves.
+
+use super::{Type, is_subtype, native, payload_of, type_flag};
+use crate::heap::inline::Str;
+use crate::heap::lookup::get_str;
+use crate::protocol::slot_functions::{generic, not_hashable};
+use crate::protocol::slots::{DUNDERS, Dunder, SlotFn, SlotId};
+use crate::types::native_function::NativeFunction;
+use crate::types::wrapper::WrapperDescriptor;
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
+
+/// Fills the slots of a new class.
+pub(super) fn derive_slots(vm: &Thread, class: Ref<'_>) {
+    let payload = payload_of(class);
+    if let Some(base) = payload.base.get() {
+        let base = payload_of(base.borrow());
+        payload.slots.inherit(&base.slots);
+        payload.generic.copy_from(&base.generic);
+    }
+    let mro = payload.mro();
+    let inherits_one_line = match &mro[..] {
+        [_, base, ..] => payload_of(base.borrow()).mro().len() + 1 == mro.len() && payload.base.holds(base.borrow()),
+        _ => false,
+    };
+    if inherits_one_line && payload.def.0.ops.kind != crate::heap::Kind::Free {
+        let mut position = 0;
+        while let Some((key, _)) = payload.namespace().table.next(&mut position) {
+            if let Some(name) = key.borrow().downcast::<Str>().and_then(Str::as_str) {
+                update_slots_of(vm, class, name);
+            }
+        }
+    } else {
+        let mut last = None;
+        for dunder in DUNDERS {
+            if last != Some(dunder.slot) {
+                update(vm, class, dunder.slot);
+                last = Some(dunder.slot);
+            }
+        }
+    }
+    derive_flags(vm, class);
+}
+
+/// Updates the slots behind a special method, whose name just changed its meaning on a class, there and in its
+/// subclasses.
+pub(super) fn name_changed(vm: &Thread, class: Ref<'_>, name: Ref<'_>) {
+    let Some(text) = name.downcast::<Str>().and_then(Str::as_str) else { return };
+    if !is_dunder(text) || !DUNDERS.iter().any(|dunder| dunder.name == text) {
+        return;
+    }
+    let mut pending = vec![class.own()];
+    while let Some(class) = pending.pop() {
+        update_slots_of(vm, class.borrow(), text);
+        derive_flags(vm, class.borrow());
+        for subclass in payload_of(class.borrow()).subclasses.members() {
+            if get_str(payload_of(subclass.borrow()).namespace(), name).is_none() {
+                pending.push(subclass);
+            }
+        }
+    }
+}
+
+/// Updates all slots of a class and its subclasses, after its bases changed.
+pub(super) fn bases_changed(vm: &Thread, class: Ref<'_>) {
+    let mut pending = vec![class.own()];
+    while let Some(class) = pending.pop() {
+        let mut last = None;
+        for dunder in DUNDERS {
+            if last != Some(dunder.slot) {
+                update(vm, class.borrow(), dunder.slot);
+                last = Some(dunder.slot);
+            }
+        }
+        derive_flags(vm, class.borrow());
+        pending.extend(payload_of(class.borrow()).subclasses.members());
+    }
+}
+
+fn is_dunder(name: &str) -> bool {
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
+}
+
+fn update_slots_of(vm: &Thread, class: Ref<'_>, name: &str) {
+    if is_dunder(name) {
+        for dunder in DUNDERS.iter().filter(|dunder| dunder.name == name) {
+            update(vm, class, dunder.slot);
+        }
+    }
+}
+
+/// Finds out what belongs into a slot.
+fn update(vm: &Thread, class: Ref<'_>, slot: SlotId) {
+    let payload = payload_of(class);
+    let mut specific: Option<Specific> = None;
+    let (mut calls_dunder, mut is_defined) = (false, false);
+    for dunder in DUNDERS.iter().filter(|dunder| dunder.slot == slot) {
+        let Some(found) = vm.lookup_text(class, dunder.name) else { continue };
+        if let Some(wrapper) = found.borrow().downcast::<WrapperDescriptor>() {
+            if wrapper.dunder.name == dunder.name {
+                is_defined |= may_fill(payload, dunder);
+                if agrees(specific.as_ref(), wrapper) && fits(wrapper, dunder) && applies(class, wrapper) {
+                    specific = Some(Specific { function: wrapper.function, class: Some(wrapper.class.clone()) });
+                } else {
+                    calls_dunder = true;
+                }
+                continue;
+            }
+        }
+        if slot == SlotId::new && is_native_new(found.borrow()) {
+            // The native function looks at the class itself.
+            specific = native_new(class);
+        } else if slot == SlotId::hash && found.borrow().is_none() {
+            specific = Some(Specific { function: SlotFn::HashFn(not_hashable), class: None });
+        } else {
+            (calls_dunder, is_defined) = (true, true);
+        }
+    }
+    let function = match specific {
+        Some(specific) if !calls_dunder => Some(specific.function),
+        _ if is_defined => generic(slot),
+        _ => None,
+    };
+    payload.generic.set(slot, function.is_some() && calls_dunder);
+    payload.slots.set(slot, function);
+}
+
+/// A native function for a slot, and the class that it is from.
+struct Specific {
+    function: SlotFn,
+    class: Option<Owned>,
+}
+
+/// Whether a wrapper has the same function as those of the slot's other dunders.
+fn agrees(specific: Option<&Specific>, wrapper: &WrapperDescriptor) -> bool {
+    specific.is_none_or(|other| {
+        other.class.as_ref().is_some_and(|class| class.borrow().is(wrapper.class.borrow()))
+    })
+}
+
+/// Whether the wrapper's function can be called as the dunder's slot is.
+fn fits(wrapper: &WrapperDescriptor, dunder: &Dunder) -> bool {
+    wrapper.dunder.wrap == dunder.wrap
+}
+
+fn applies(class: Ref<'_>, wrapper: &WrapperDescriptor) -> bool {
+    is_subtype(class, wrapper.class.borrow())
+}
+
+/// Several slots may share a dunder, as `__len__` is that of sequences and of mappings. If exactly one of them is filled, the
+/// dunder belongs to that one alone.
+fn may_fill(class: &Type, dunder: &Dunder) -> bool {
+    let mut filled = DUNDERS.iter().filter(|other| other.name == dunder.name && class.slots.is_set(other.slot));
+    match (filled.next(), filled.next()) {
+        (Some(only), None) => only.slot == dunder.slot,
+        _ => true,
+    }
+}
+
+fn is_native_new(found: Ref<'_>) -> bool {
+    found.downcast::<NativeFunction>().is_some_and(|function| std::ptr::eq(function.def, &raw const native::NEW))
+}
+
+/// The `__new__` of the nearest native class that has one.
+fn native_new(class: Ref<'_>) -> Option<Specific> {
+    let mut at = class.own();
+    loop {
+        let payload = payload_of(at.borrow());
+        if !payload.is_heap_type() {
+            let function = payload.slots.new.get()?;
+            return Some(Specific { function: SlotFn::NewFn(function), class: None });
+        }
+        at = payload.base.get()?;
+    }
+}
+
+/// Sets the flags that summarise slots.
+fn derive_flags(vm: &Thread, class: Ref<'_>) {
+    let payload = payload_of(class);
+    let object = vm.types().object.borrow();
+    let is_objects = |name: &str| {
+        vm.lookup_text(class, name)
+            .is_some_and(|found| found.borrow().downcast::<WrapperDescriptor>().is_some_and(|it| it.class.borrow().is(object)))
+    };
+    let getattribute = is_objects("__getattribute__");
+    payload.set_flag(type_flag::OBJECT_GETATTRIBUTE, getattribute);
+    payload.set_flag(type_flag::PLAIN_GETATTR, getattribute && !payload.generic.contains(SlotId::getattro));
+    payload.set_flag(type_flag::PLAIN_SETATTR, is_objects("__setattr__") && is_objects("__delattr__"));
+    let finalizer = payload.slots.finalize.get().is_some();
+    payload.set_flag(type_flag::FINALIZER, finalizer);
+    payload.shapes.set_finalizer(finalizer);
+    let plain_new = !payload.generic.contains(SlotId::new)
+        && native::new_owner(class).borrow().is(object)
+        && payload.def.0.ops.kind == crate::heap::Kind::Instance
+        && !payload.has(type_flag::NO_NEW);
+    payload.set_flag(type_flag::PLAIN_NEW, plain_new);
+}
