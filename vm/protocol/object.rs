@@ -363,18 +363,6 @@ impl Thread {
             }
         }
     }
-
-    /// Notes that the repr of a container begins; false if it is under way already, the container being in itself.
-    pub fn repr_enter(&self, object: Ref<'_>) -> bool {
-        let _ = object;
-        unimplemented!()
-    }
-
-    /// Ends what a successful `repr_enter` began.
-    pub fn repr_leave(&self, object: Ref<'_>) {
-        let _ = object;
-        unimplemented!()
-    }
 }
 
 /// Whether a test holds for any member of a tuple.
