@@ -92,6 +92,11 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         function("sum($module, iterable, /, start=0)", Many(sequence::sum), "The sum of a start value and all items."),
         function("vars($module, object=None, /)", ZeroOpt(vars), "The __dict__ of an object, or the local names."),
         function(
+            "__import__($module, /, name, globals=None, locals=None, fromlist=(), level=0)",
+            Many(import),
+            "Import a module: what an import statement calls.",
+        ),
+        function(
             "__build_class__($module, func, name, /, *bases, **kwds)",
             Many(build_class::build_class),
             "Make a class: what a class statement calls.",
@@ -318,6 +323,11 @@ fn round(vm: &Thread, args: &Bound<'_>) -> PyResult {
     result.ok_or_else(|| {
         vm.type_error(format_args!("type {} doesn't define __round__ method", vm.type_name(number)))
     })
+}
+
+fn import(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let level = args.optional(4).map_or(Ok(0), |level| vm.to_i32(level))?;
+    crate::import::import(vm, args.required(0), args.optional(1), args.optional(3), level)
 }
 
 fn vars(vm: &Thread, object: Option<Ref<'_>>) -> PyResult {

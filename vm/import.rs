@@ -1,28 +1,274 @@
-//! Import and display hooks.
+//! Import: `__import__`, `sys.modules`, and the table of native modules.
+//!
+//! The work is importlib's, whose `_bootstrap` runs on this interpreter like on any other: [`import`] looks into
+//! `sys.modules` first and calls `_find_and_load` for what is not there. Native modules are made on demand from the
+//! tables that the crates install; `_imp` offers them to importlib.
 
 use crate::exception::{PyResult, Raised};
 use crate::heap::dict::Dict;
+use crate::heap::inline::Str;
+use crate::native::ModuleDef;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-/// The ImportError of `from module import name`.
-pub(crate) fn cannot_import(vm: &Thread, module: Ref<'_>, name: Ref<'_>) -> Raised {
-    let _ = module;
-    let name = vm.repr_string(name).unwrap_or_default();
-    vm.import_error(format_args!("cannot import name {name}"))
-}
-
-/// Shows a value as the prompt does: calls `sys.displayhook`.
-pub(crate) fn display(vm: &Thread, value: Ref<'_>) -> PyResult<()> {
-    let _ = (vm, value);
-    unimplemented!()
-}
-
 impl Thread {
+    /// Makes native modules known; they are made when first imported.
+    pub fn install_modules(&self, modules: &'static [&'static ModuleDef]) {
+        self.interpreter().native_modules.borrow_mut().extend(modules);
+    }
+
+    /// The table of a native module.
+    pub fn native_module(&self, name: &str) -> Option<&'static ModuleDef> {
+        self.interpreter().native_modules.borrow().iter().copied().find(|module| module.name == name)
+    }
+
+    /// The names of all native modules.
+    pub fn native_module_names(&self) -> Vec<&'static str> {
+        self.interpreter().native_modules.borrow().iter().map(|module| module.name).collect()
+    }
+
+    /// A native module from `sys.modules`, made and put there if need be; `None` if there is no such module. This is how
+    /// modules are had before importlib runs.
+    pub fn import_native(&self, name: &str) -> PyResult<Option<Owned>> {
+        let key = self.intern(name)?;
+        if let Some(module) = self.loaded_module(&key)? {
+            return Ok(Some(module));
+        }
+        let Some(def) = self.native_module(name) else { return Ok(None) };
+        let module = self.new_module(def)?;
+        self.set_item(self.modules()?.borrow(), key.borrow(), Some(module.borrow()))?;
+        Ok(Some(module))
+    }
+
+    /// `sys.modules`
+    pub fn modules(&self) -> PyResult {
+        match self.interpreter().modules.get() {
+            Some(modules) => Ok(modules),
+            None => {
+                let modules = self.dict()?;
+                self.interpreter().modules.set(modules.clone());
+                Ok(modules)
+            }
+        }
+    }
+
     /// An attribute of the module `sys`; `None` if it is missing, or there is no `sys` yet.
     pub(crate) fn sys_attribute(&self, name: &Owned) -> PyResult<Option<Owned>> {
         let Some(sys) = self.interpreter().sys.get() else { return Ok(None) };
         let dict = sys.borrow().downcast::<Dict>().expect("sys's dict");
         dict.table.get(self, name.borrow(), self.hash(name.borrow())?)
+    }
+
+    /// Imports a module by its absolute name; the result is that module, not its top package.
+    pub fn import_module(&self, name: &str) -> PyResult {
+        let name = self.intern(name)?;
+        find_and_load(self, name.borrow())
+    }
+}
+
+/// `__import__(name, globals, locals, fromlist, level)`
+pub(crate) fn import(
+    vm: &Thread,
+    name: Ref<'_>,
+    globals: Option<Ref<'_>>,
+    from_list: Option<Ref<'_>>,
+    level: i32,
+) -> PyResult {
+    let Some(text) = name.downcast::<Str>() else {
+        return Err(vm.type_error("module name must be a string"));
+    };
+    if level < 0 {
+        return Err(vm.value_error("level must be >= 0"));
+    }
+    if level == 0 && text.is_empty() {
+        return Err(vm.value_error("Empty module name"));
+    }
+    let absolute = if level == 0 { name.own() } else { resolve(vm, name, globals, level)? };
+    let module = find_and_load(vm, absolute.borrow())?;
+    let wants_names = match from_list.filter(|names| !names.is_none()) {
+        Some(names) => vm.is_true(names)?,
+        None => false,
+    };
+    if !wants_names {
+        return top_package(vm, text, &absolute, module, level);
+    }
+    if vm.get_attr_opt(module.borrow(), vm.names().__path__.borrow())?.is_none() {
+        return Ok(module);
+    }
+    match vm.interpreter().importlib.get() {
+        Some(importlib) => {
+            let import = vm.get_attr(importlib.borrow(), vm.intern("_gcd_import")?.borrow())?;
+            let names = from_list.expect("just looked at");
+            vm.call_method(importlib.borrow(), &vm.names()._handle_fromlist, &[module.borrow(), names, import.borrow()])
+        }
+        None => Ok(module),
+    }
+}
+
+/// What `import a.b.c` binds: the package `a`, or for a relative import the package that the name starts in.
+fn top_package(vm: &Thread, name: &Str, absolute: &Owned, module: Owned, level: i32) -> PyResult {
+    let text = name.to_string_lossy();
+    let Some(dot) = text.find('.') else {
+        return Ok(module);
+    };
+    if level == 0 {
+        return find_and_load(vm, vm.intern(&text[..dot])?.borrow());
+    }
+    let absolute = absolute.borrow().downcast::<Str>().expect("a resolved name").to_string_lossy().into_owned();
+    let top = vm.intern(&absolute[..absolute.len() - (text.len() - dot)])?;
+    match vm.loaded_module(&top)? {
+        Some(package) => Ok(package),
+        None => {
+            let top = vm.repr_string(top.borrow())?;
+            Err(vm.error(&vm.exceptions().KeyError.clone(), format_args!("{top} not in sys.modules as expected")))
+        }
+    }
+}
+
+/// A module by its absolute name, imported if need be.
+fn find_and_load(vm: &Thread, name: Ref<'_>) -> PyResult {
+    let modules = vm.modules()?;
+    let found = match modules.borrow().downcast::<Dict>() {
+        Some(modules) => modules.table.get(vm, name, vm.hash(name)?)?,
+        None => vm.get_item(modules.borrow(), name).ok(),
+    };
+    if let Some(module) = found.filter(|module| !module.borrow().is_none()) {
+        wait_until_initialised(vm, &module, name)?;
+        return Ok(module);
+    }
+    match vm.interpreter().importlib.get() {
+        Some(importlib) => {
+            let import = vm.get_attr(importlib.borrow(), vm.intern("_gcd_import")?.borrow())?;
+            vm.call_method(importlib.borrow(), &vm.names()._find_and_load, &[name, import.borrow()])
+        }
+        None => {
+            let text = name.downcast::<Str>().expect("a module name").to_string_lossy().into_owned();
+            match vm.import_native(&text)? {
+                Some(module) => Ok(module),
+                None => {
+                    let class = vm.exceptions().ModuleNotFoundError.clone();
+                    Err(vm.error(&class, format_args!("No module named '{text}'")))
+                }
+            }
+        }
+    }
+}
+
+/// Waits for another thread that is importing the module.
+fn wait_until_initialised(vm: &Thread, module: &Owned, name: Ref<'_>) -> PyResult<()> {
+    let Some(importlib) = vm.interpreter().importlib.get() else { return Ok(()) };
+    let Some(spec) = vm.get_attr_opt(module.borrow(), vm.names().__spec__.borrow())? else { return Ok(()) };
+    let initialising = vm.get_attr_opt(spec.borrow(), vm.names()._initializing.borrow())?;
+    if let Some(flag) = initialising {
+        if vm.is_true(flag.borrow())? {
+            let wait = vm.intern("_lock_unlock_module")?;
+            vm.call_method(importlib.borrow(), &wait, &[name])?;
+        }
+    }
+    Ok(())
+}
+
+/// The absolute name of a relative import (Language Reference, 5.7 Package Relative Imports).
+fn resolve(vm: &Thread, name: Ref<'_>, globals: Option<Ref<'_>>, level: i32) -> PyResult {
+    let no_parent = || vm.import_error("attempted relative import with no known parent package");
+    let globals = match globals.filter(|globals| !globals.is_none()) {
+        Some(globals) if globals.downcast::<Dict>().is_some() => globals,
+        Some(_) => return Err(vm.type_error("globals must be a dict")),
+        None => {
+            return Err(vm.error(&vm.exceptions().KeyError.clone(), "'__name__' not in globals"));
+        }
+    };
+    let package = package_of(vm, globals)?;
+    let package = match package.borrow().downcast::<Str>() {
+        Some(package) => package.to_string_lossy().into_owned(),
+        None => return Err(vm.type_error("package must be a string")),
+    };
+    if package.is_empty() {
+        return Err(no_parent());
+    }
+    let mut base = package.as_str();
+    for _ in 1..level {
+        match base.rfind('.') {
+            Some(dot) => base = &base[..dot],
+            None => return Err(vm.import_error("attempted relative import beyond top-level package")),
+        }
+    }
+    let name = name.downcast::<Str>().expect("a module name").to_string_lossy();
+    if name.is_empty() { vm.intern(base) } else { vm.intern(&format!("{base}.{name}")) }
+}
+
+/// The package that relative imports of a module start from.
+fn package_of(vm: &Thread, globals: Ref<'_>) -> PyResult {
+    let get = |name: &Owned| {
+        let dict = globals.downcast::<Dict>().expect("checked by the caller");
+        let found = dict.table.get(vm, name.borrow(), vm.hash(name.borrow())?)?;
+        Ok(found.filter(|value| !value.borrow().is_none()))
+    };
+    let names = vm.names();
+    if let Some(package) = get(&names.__package__)? {
+        return Ok(package);
+    }
+    if let Some(spec) = get(&names.__spec__)? {
+        return vm.get_attr(spec.borrow(), vm.intern("parent")?.borrow());
+    }
+    let Some(name) = get(&names.__name__)? else {
+        return Err(vm.error(&vm.exceptions().KeyError.clone(), "'__name__' not in globals"));
+    };
+    if get(&names.__path__)?.is_some() {
+        return Ok(name);
+    }
+    let Some(text) = name.borrow().downcast::<Str>() else {
+        return Err(vm.type_error("__name__ must be a string"));
+    };
+    let text = text.to_string_lossy().into_owned();
+    vm.intern(text.rsplit_once('.').map_or("", |(package, _)| package))
+}
+
+/// The ImportError of `from module import name`.
+pub(crate) fn cannot_import(vm: &Thread, module: Ref<'_>, name: Ref<'_>) -> Raised {
+    cannot_import_message(vm, module, name).unwrap_or_else(|raised| raised)
+}
+
+fn cannot_import_message(vm: &Thread, module: Ref<'_>, name: Ref<'_>) -> PyResult<Raised> {
+    let names = vm.names();
+    let module_name = vm.get_attr_opt(module, names.__name__.borrow())?.filter(|n| n.borrow().downcast::<Str>().is_some());
+    let shown = match &module_name {
+        Some(module_name) => vm.repr_string(module_name.borrow())?,
+        None => "'<unknown module name>'".to_owned(),
+    };
+    let file = vm.get_attr_opt(module, names.__file__.borrow())?;
+    let place = match file.as_ref().and_then(|file| file.borrow().downcast::<Str>()) {
+        Some(file) => file.to_string_lossy().into_owned(),
+        None => "unknown location".to_owned(),
+    };
+    let wanted = vm.repr_string(name)?;
+    let spec = vm.get_attr_opt(module, names.__spec__.borrow())?;
+    let initialising = match &spec {
+        Some(spec) => match vm.get_attr_opt(spec.borrow(), names._initializing.borrow())? {
+            Some(flag) => vm.is_true(flag.borrow())?,
+            None => false,
+        },
+        None => false,
+    };
+    let message = if initialising {
+        format!(
+            "cannot import name {wanted} from partially initialized module {shown} (most likely due to a circular import) ({place})"
+        )
+    } else {
+        format!("cannot import name {wanted} from {shown} ({place})")
+    };
+    let raised = vm.import_error(message);
+    let exception = raised.exception();
+    vm.set_attr(exception, names.name.borrow(), Some(module_name.unwrap_or_else(Owned::none).borrow()))?;
+    vm.set_attr(exception, names.path.borrow(), Some(file.unwrap_or_else(Owned::none).borrow()))?;
+    vm.set_attr(exception, vm.intern("name_from")?.borrow(), Some(name))?;
+    Ok(raised)
+}
+
+/// Shows a value as the prompt does: calls `sys.displayhook`.
+pub(crate) fn display(vm: &Thread, value: Ref<'_>) -> PyResult<()> {
+    match vm.sys_attribute(&vm.names().displayhook)? {
+        Some(hook) => vm.call(hook.borrow(), &[value]).map(drop),
+        None => Err(vm.runtime_error("lost sys.displayhook")),
     }
 }

@@ -41,6 +41,10 @@ names! {
     last_value level little locals metaclass mode modules mro name name_from obj path ps1 ps2 read readline send sep signed stderr stdin
     stdout strict sys throw update utf_8 value values write msg lineno offset filename text end_lineno end_offset
     print_file_and_line code errno strerror winerror filename2 encoding object start reason exceptions message
+    __annotate_func__
+    __annotations_cache__
+    __abstractmethods__
+    copy
     dict_keys acquire release displayhook excepthook unraisablehook breakpointhook argv meta_path path_hooks warn warnings
     warn_explicit _showwarnmsg category lost
     ;

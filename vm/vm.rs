@@ -79,6 +79,10 @@ pub struct Interpreter {
     next_layout: Cell<u32>,
     /// `sys.modules`
     pub(crate) modules: Slot,
+    /// The tables of native modules.
+    pub(crate) native_modules: RefCell<Vec<&'static crate::native::ModuleDef>>,
+    /// `_frozen_importlib`, once it runs.
+    pub(crate) importlib: Slot,
     /// The module `builtins`'s dict.
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
@@ -170,6 +174,8 @@ impl Interpreter {
             next_shape: Cell::new(1),
             next_layout: Cell::new(1),
             modules: Slot::empty(),
+            native_modules: RefCell::default(),
+            importlib: Slot::empty(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
             program_directory: Slot::empty(),

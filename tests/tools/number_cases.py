@@ -2,6 +2,7 @@
 
 import _string
 import cmath
+import locale
 import math
 import random
 import struct
@@ -627,6 +628,42 @@ def format_float():
 @family
 def format_complex():
     yield Case('format_complex', (pick(a_complex, a_plain_complex), a_spec('eEfFgGn%d')), format)
+
+
+def installed_locales():
+    """Those of a few locales with different ways of grouping that can be set."""
+    found = []
+    for name in ('de_DE.UTF-8', 'en_IN.UTF-8', 'fr_FR.UTF-8'):
+        try:
+            locale.setlocale(locale.LC_NUMERIC, name)
+        except locale.Error:
+            continue
+        conventions = locale.localeconv()
+        grouping = bytes(conventions['grouping']).removesuffix(b'\0')
+        found.append((name, conventions['decimal_point'], conventions['thousands_sep'], grouping))
+    locale.setlocale(locale.LC_NUMERIC, 'C')
+    return found
+
+
+@family
+def format_localized():
+    name, point, separator, grouping = random.choice(installed_locales())
+    number, x = an_int(80), random.choice((a_float(), random.randint(-10**9, 10**9) / 100))
+    specs = [a_spec('nnnnnnn') for _ in 'ab']
+    specs[0] = specs[0].split('.')[0] + 'n' if '.' in specs[0] else specs[0]
+
+    def formatted(*_):
+        locale.setlocale(locale.LC_NUMERIC, name)
+        try:
+            return f'{format(number, specs[0])}|{format(x, specs[1])}'
+        finally:
+            locale.setlocale(locale.LC_NUMERIC, 'C')
+
+    yield Case('format_localized', (point, separator, grouping, number, specs[0], x, specs[1]), formatted)
+
+
+format_localized.missing = lambda: None if installed_locales() else (
+    'no locale that groups digits is installed: localedef --no-archive -i en_IN -f UTF-8 DIR/en_IN.UTF-8, LOCPATH=DIR')
 
 
 def a_string():

@@ -47,6 +47,10 @@ def parse_options():
 
 def check(name, options):
     """Ask one family's questions; true if all answers agree."""
+    missing = getattr(FAMILIES[name], 'missing', lambda: None)()
+    if missing:
+        print(f'{name}: skipped, {missing}')
+        return True
     cases = list(generate(name, options.cases, options.seed))
     questions = ''.join(case.question + '\n' for case in cases)
     run = subprocess.run([options.probe], input=questions, capture_output=True, text=True)

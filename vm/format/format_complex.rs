@@ -2,11 +2,11 @@
 
 use crate::number::Complex;
 use crate::number::complex_text;
-use crate::number::float_text::FloatText;
+use crate::number::float_text::{FloatText, Style};
 
 use super::format_float::{is_negative, presentation};
 use super::layout::{Layout, Number};
-use super::spec::{Align, Defaults, Fill, Sign, Spec, pad};
+use super::spec::{Align, Defaults, Fill, Sign, Spec};
 use super::{Context, FormatError, Sink};
 
 /// Appends a complex number as the specification asks.
@@ -27,32 +27,60 @@ pub fn format_complex(
     if spec.align == Align::AfterSign {
         return Err(FormatError::value("'=' alignment flag is not allowed in complex format specifier"));
     }
-    // Without a type the number looks like its repr: a real part of +0 is left out, both parts are in parentheses.
-    let like_repr = spec.kind == 0;
-    let only_imaginary = like_repr && value.real == 0.0 && value.real.is_sign_positive();
-    let parenthesised = like_repr && !only_imaginary;
+    Parts::new(value, &spec, style, context).write(&spec, out)
+}
 
-    let real_text = FloatText::new(value.real, style);
-    let imag_text = FloatText::new(value.imag, style);
-    let real = Number::of_float(is_negative(value.real, &real_text, &spec), &real_text);
-    let imag = Number::of_float(is_negative(value.imag, &imag_text, &spec), &imag_text);
-    let unpadded =
-        Layout { width: 0, align: Align::Left, fill: Fill::SPACE, ..Layout::new(&spec, context.locale) };
-    let imag_layout = Layout { sign: if only_imaginary { unpadded.sign } else { Sign::Plus }, ..unpadded };
+/// The parts as they are going to look.
+struct Parts<'a> {
+    /// A real part that is left out is none.
+    real: Option<(FloatText, bool)>,
+    imag: (FloatText, bool),
+    layout: Layout<'a>,
+    imag_layout: Layout<'a>,
+    parenthesised: bool,
+}
 
-    let mut text = Vec::new();
-    let mut length = imag_layout.length(&imag).saturating_add(1);
-    if parenthesised {
-        text.write(b"(")?;
-        length = length.saturating_add(2);
+impl<'a> Parts<'a> {
+    fn new(value: Complex, spec: &Spec, style: Style, context: &Context<'a>) -> Self {
+        // Without a type the number looks like its repr: a real part of +0 is left out, otherwise both parts are in
+        // parentheses.
+        let like_repr = spec.kind == 0;
+        let only_imaginary = like_repr && value.real == 0.0 && value.real.is_sign_positive();
+        let part = |value: f64| {
+            let text = FloatText::new(value, style);
+            let negative = is_negative(value, &text, spec);
+            (text, negative)
+        };
+        let unpadded =
+            Layout { width: 0, align: Align::Left, fill: Fill::SPACE, ..Layout::new(spec, context.locale) };
+        Parts {
+            real: (!only_imaginary).then(|| part(value.real)),
+            imag: part(value.imag),
+            layout: unpadded,
+            imag_layout: Layout { sign: if only_imaginary { unpadded.sign } else { Sign::Plus }, ..unpadded },
+            parenthesised: like_repr && !only_imaginary,
+        }
     }
-    if !only_imaginary {
-        unpadded.write(&real, &mut text)?;
-        length = length.saturating_add(unpadded.length(&real));
+
+    fn number((text, negative): &(FloatText, bool)) -> Number<'_> {
+        Number::of_float(*negative, text)
     }
-    imag_layout.write(&imag, &mut text)?;
-    text.write(if parenthesised { b"j)" } else { b"j" })?;
-    pad(&text, length, &spec, out)
+
+    fn write(&self, spec: &Spec, out: &mut impl Sink) -> Result<(), FormatError> {
+        let (open, close): (&[u8], &[u8]) = if self.parenthesised { (b"(", b"j)") } else { (b"", b"j") };
+        let real_length = self.real.as_ref().map_or(0, |real| self.layout.length(&Self::number(real)));
+        let imag_length = self.imag_layout.length(&Self::number(&self.imag));
+        let (before, after) = spec.padding(real_length + imag_length + open.len() + close.len());
+        out.write_repeated(spec.fill.as_bytes(), before)?;
+        out.write(open)?;
+        if let Some(real) = &self.real {
+            self.layout.write(&Self::number(real), out)?;
+        }
+        self.imag_layout.write(&Self::number(&self.imag), out)?;
+        out.write(close)?;
+        out.write_repeated(spec.fill.as_bytes(), after)?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

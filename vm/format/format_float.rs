@@ -118,7 +118,7 @@ mod tests {
     fn grouping_and_padding() {
         assert_eq!(format(1234.5, "010,"), "0,001,234.5");
         assert_eq!(format(1234.5, "09,"), "001,234.5");
-        assert_eq!(format(123456789.123456789, "030,.9_f"), "00,000,123,456,789.123_456_791");
+        assert_eq!(format(123_456_789.123_456_79, "030,.9_f"), "00,000,123,456,789.123_456_791");
         assert_eq!(format(1e300, ".20,g"), "1.000,000,000,000,000,052,5e+300");
         assert_eq!(format(f64::INFINITY, "010,"), "0000000inf");
         assert_eq!(format(f64::NAN, "+010,"), "+000000nan");

@@ -33,10 +33,11 @@ pub fn format_int(
 }
 
 fn write_decimal(value: IntRef<'_>, context: &Context<'_>, out: &mut impl Sink) -> Result<(), FormatError> {
-    Ok(match value {
+    match value {
         IntRef::Small(small) => out.write(SmallDecimal::new(small).as_bytes())?,
         IntRef::Big(_) => out.write(int_text::decimal(value, context.digit_limit)?.as_bytes())?,
-    })
+    }
+    Ok(())
 }
 
 fn write_digits(
@@ -48,10 +49,10 @@ fn write_digits(
 ) -> Result<(), FormatError> {
     check(spec)?;
     let mut digits = int_text::digits(value, radix, context.digit_limit)?;
-    let mut prefix = if spec.alternate { radix.prefix().to_owned() } else { String::new() };
+    let prefix = if spec.alternate { radix.prefix() } else { "" };
+    let prefix = if spec.letter() == b'X' { prefix.to_ascii_uppercase() } else { prefix.to_owned() };
     if spec.letter() == b'X' {
         digits.make_ascii_uppercase();
-        prefix.make_ascii_uppercase();
     }
     let number = Number {
         negative: value.is_negative(),
@@ -96,16 +97,11 @@ fn check(spec: &Spec) -> Result<(), FormatError> {
 /// A code point, surrogates included, in generalised UTF-8.
 pub(super) fn code_point(code: i64) -> Option<smallvec::SmallVec<[u8; 4]>> {
     let code = u32::try_from(code).ok().filter(|&code| code <= 0x10FFFF)?;
-    Some(match char::from_u32(code) {
-        Some(character) => {
-            let mut buffer = [0; 4];
-            character.encode_utf8(&mut buffer).as_bytes().into()
-        }
-        None => {
-            let continuation = |bits: u32| 0x80 | (bits & 0x3F) as u8;
-            [0xE0 | (code >> 12) as u8, continuation(code >> 6), continuation(code)].as_slice().into()
-        }
-    })
+    if let Some(character) = char::from_u32(code) {
+        return Some(character.encode_utf8(&mut [0; 4]).as_bytes().into());
+    }
+    let continuation = |bits: u32| 0x80 | (bits & 0x3F) as u8;
+    Some([0xE0 | (code >> 12) as u8, continuation(code >> 6), continuation(code)].as_slice().into())
 }
 
 #[cfg(test)]

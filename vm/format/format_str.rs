@@ -1,6 +1,6 @@
 //! `str.__format__`: cut to a precision, pad to a width.
 
-use super::spec::{Align, Defaults, Sign, Spec, pad};
+use super::spec::{Align, Defaults, Sign, Spec};
 use super::{Context, FormatError, Sink};
 
 /// Appends a string of `length` characters as the specification asks.
@@ -20,7 +20,11 @@ pub fn format_str(
     }
     check(&spec)?;
     let (text, length) = cut(text, length, spec.precision);
-    pad(text, length, &spec, out)
+    let (before, after) = spec.padding(length);
+    out.write_repeated(spec.fill.as_bytes(), before)?;
+    out.write(text)?;
+    out.write_repeated(spec.fill.as_bytes(), after)?;
+    Ok(())
 }
 
 fn check(spec: &Spec) -> Result<(), FormatError> {

@@ -124,7 +124,8 @@ impl<'a> Grouping<'a> {
             }
             boundary += last;
         }
-        if last == 0 { 0 } else { boundary + (left - boundary - 1) / last * last }
+        let more = (left - boundary - 1).checked_div(last).unwrap_or(0) * last;
+        boundary + more
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::number::float_text::FloatText;
 
-use super::grouping::{Grouping, fraction_length, write_fraction};
+use super::grouping::{Grouped, Grouping, fraction_length, write_fraction};
 use super::spec::{Align, Fill, Separator, Sign, Spec};
 use super::{FormatError, Locale, Sink};
 
@@ -13,6 +13,8 @@ pub(super) struct Number<'a> {
     pub(super) negative: bool,
     /// `0x` and the like.
     pub(super) prefix: &'a [u8],
+    /// Zeros before the digits.
+    pub(super) leading_zeros: usize,
     /// The digits before the point. A number without any is never grouped.
     pub(super) integer: &'a [u8],
     pub(super) has_point: bool,
@@ -31,6 +33,7 @@ impl<'a> Number<'a> {
         Number {
             negative,
             prefix: b"",
+            leading_zeros: 0,
             integer: text.integer(),
             has_point: text.has_point(),
             fraction: text.fraction(),
@@ -70,9 +73,7 @@ impl<'a> Layout<'a> {
 
     /// The characters of a number laid out without padding.
     pub(super) fn length(&self, number: &Number<'_>) -> usize {
-        let digits =
-            if number.integer.is_empty() { 0 } else { self.grouping.measure(number.integer.len(), 0).length };
-        self.length_around_digits(number) + digits
+        self.length_around_digits(number).saturating_add(self.measure_digits(number, 0).length)
     }
 
     /// Writes a number.
@@ -85,10 +86,8 @@ impl<'a> Layout<'a> {
         } else {
             0
         };
-        let measured =
-            (!number.integer.is_empty()).then(|| self.grouping.measure(number.integer.len(), zero_width));
-        let length = around + measured.map_or(0, |digits| digits.length);
-        let padding = self.width.saturating_sub(length);
+        let digits = self.measure_digits(number, zero_width);
+        let padding = self.width.saturating_sub(around.saturating_add(digits.length));
         let (before, inside, after) = match self.align {
             Align::Left => (0, 0, padding),
             Align::Right => (padding, 0, 0),
@@ -99,9 +98,7 @@ impl<'a> Layout<'a> {
         out.write(self.sign_text(number))?;
         out.write(number.prefix)?;
         out.write_repeated(self.fill.as_bytes(), inside)?;
-        if let Some(digits) = measured {
-            self.grouping.write(digits.zeros, number.integer, out)?;
-        }
+        self.grouping.write(number.leading_zeros + digits.zeros, number.integer, out)?;
         if number.has_point {
             out.write(self.decimal_point.as_bytes())?;
         }
@@ -109,6 +106,14 @@ impl<'a> Layout<'a> {
         out.write(number.suffix)?;
         out.write_repeated(self.fill.as_bytes(), after)?;
         Ok(())
+    }
+
+    /// The digits before the point, in at least `width` characters, if there are any digits.
+    fn measure_digits(&self, number: &Number<'_>, width: usize) -> Grouped {
+        if number.integer.is_empty() {
+            return Grouped { zeros: 0, length: 0 };
+        }
+        self.grouping.measure(number.leading_zeros + number.integer.len(), width)
     }
 
     fn sign_text(&self, number: &Number<'_>) -> &'static [u8] {

@@ -101,3 +101,114 @@ impl From<IntTooLargeForFloat> for FormatError {
         FormatError::overflow(error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number::literal::NonAscii;
+    use crate::number::{complex_text, float_hex, float_parse, int_parse};
+
+    /// Strings over the characters that mean something to some parser, and a few that mean nothing.
+    fn nonsense() -> impl Iterator<Item = Vec<u8>> {
+        const PIECES: &[&[u8]] = &[
+            b"{",
+            b"}",
+            b"[",
+            b"]",
+            b".",
+            b"!",
+            b":",
+            b"%",
+            b"(",
+            b")",
+            b"*",
+            b"<",
+            b">",
+            b"^",
+            b"=",
+            b"+",
+            b"-",
+            b" ",
+            b"#",
+            b"0",
+            b"1",
+            b"9",
+            b"99999999999999999999",
+            b",",
+            b"_",
+            b"d",
+            b"s",
+            b"x",
+            b"e",
+            b"j",
+            b"p",
+            b"inf",
+            b"nan",
+            b"0x",
+            "é".as_bytes(),
+            "\u{661}".as_bytes(),
+            b"\xED\xA0\x80",
+            "\u{10FFFF}".as_bytes(),
+            b"\0",
+        ];
+        let mut state = 0x9E37_79B9_7F4A_7C15u64;
+        let mut next = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 33) as usize
+        };
+        std::iter::repeat_with(move || {
+            (0..next() % 9).flat_map(|_| PIECES[next() % PIECES.len()].to_vec()).collect()
+        })
+    }
+
+    /// A sink that refuses long texts, so that widths of any size are harmless.
+    struct Short(Vec<u8>);
+
+    impl Sink for Short {
+        fn make_room(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
+            if bytes > 1 << 16 { Err(OutOfMemory) } else { Ok(()) }
+        }
+
+        fn write(&mut self, text: &[u8]) -> Result<(), OutOfMemory> {
+            self.make_room(text.len())?;
+            self.0.extend_from_slice(text);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn no_input_panics() {
+        let classify: Classify<'_> = &|c| if c == 0x661 { NonAscii::Digit(1) } else { NonAscii::Other };
+        let locale = Locale { thousands_separator: ",".into(), grouping: vec![3, 2], ..Locale::c() };
+        let context =
+            Context { type_name: "int", locale: &locale, digit_limit: DigitLimit::DEFAULT, classify };
+        for text in nonsense().take(60_000) {
+            let out = &mut Short(Vec::new());
+            let _ = format_int::format_int((-12345).into(), &text, &context, out);
+            let _ = format_float::format_float(-1234.5, &text, &context, out);
+            let _ = format_complex::format_complex(1.5.into(), &text, &context, out);
+            let _ = format_str::format_str("aé€".as_bytes(), 3, &text, &context, out);
+            for flavour in [percent::Flavour::Text, percent::Flavour::Bytes] {
+                for event in percent::Parser::new(&text, flavour, true).take(20).flatten() {
+                    if let percent::Event::Conversion(conversion) = event {
+                        let _ = percent_value::format_int(77.into(), &conversion, DigitLimit::DEFAULT, out);
+                        let _ = percent_value::format_float(7.7, &conversion, out);
+                        let _ = percent_value::format_text(&text, text.len(), &conversion, out);
+                    }
+                }
+            }
+            for chunk in brace::Markup::new(&text).flatten() {
+                let name = chunk.field.map_or(chunk.literal, |field| field.name);
+                if let Ok(name) = brace::FieldName::new(name, classify) {
+                    name.for_each(drop);
+                }
+            }
+            let _ = int_parse::parse_text(&text, 0, DigitLimit::DEFAULT, classify);
+            let _ = float_parse::parse_text(&text, classify);
+            let _ = complex_text::parse_text(&text, classify);
+            let _ = float_hex::from_hex(&text);
+        }
+    }
+}

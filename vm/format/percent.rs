@@ -165,7 +165,8 @@ impl<'a> Parser<'a> {
     pub fn set_width(&mut self, width: IntRef<'_>) -> Result<(), PercentError> {
         let width = width.to_i64().ok_or(PercentError::WidthArgument)?;
         self.conversion.flags.left |= width < 0;
-        self.conversion.width = usize::try_from(width.unsigned_abs()).unwrap_or(usize::MAX);
+        // The one width that has no absolute value stays negative in CPython, and pads nothing.
+        self.conversion.width = width.checked_abs().map_or(0, |width| width as usize);
         Ok(())
     }
 
@@ -335,7 +336,7 @@ impl<'a> Parser<'a> {
         let flavour = self.conversion.flavour;
         let before = &self.format[..offset];
         let index = match flavour {
-            Flavour::Bytes if character > 127 && !self.ends_with_number(before) => {
+            Flavour::Bytes if character > 127 && !Self::ends_with_number(before) => {
                 return PercentError::UnsupportedByte;
             }
             Flavour::Bytes => offset,
@@ -346,7 +347,7 @@ impl<'a> Parser<'a> {
 
     /// Whether the last character of a conversion so far belongs to its width or precision: a digit, which after
     /// other flags than zeros, or with a value, is not a flag.
-    fn ends_with_number(&self, conversion: &[u8]) -> bool {
+    fn ends_with_number(conversion: &[u8]) -> bool {
         let digits = conversion.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
         let zeros_are_flags = conversion[conversion.len() - digits..].iter().all(|&byte| byte == b'0');
         let after_point =

@@ -33,19 +33,16 @@ pub fn format_int(
         return Err(FormatError::overflow("precision too large"));
     }
     let mut digits = int_text::digits(value, radix, limit)?;
-    let mut prefix = if conversion.flags.alternate { radix.prefix().to_owned() } else { String::new() };
+    let prefix = if conversion.flags.alternate { radix.prefix() } else { "" };
+    let prefix = if letter == b'X' { prefix.to_ascii_uppercase() } else { prefix.to_owned() };
     if letter == b'X' {
         digits.make_ascii_uppercase();
-        prefix.make_ascii_uppercase();
     }
-    let zeros = conversion.precision.unwrap_or(0).saturating_sub(digits.len());
-    let mut padded = Vec::new();
-    padded.write_repeated(b"0", zeros)?;
-    padded.write(digits.as_bytes())?;
     let number = Number {
         negative: value.is_negative(),
         prefix: prefix.as_bytes(),
-        integer: &padded,
+        leading_zeros: conversion.precision.unwrap_or(0).saturating_sub(digits.as_bytes().len()),
+        integer: digits.as_bytes(),
         ..Number::default()
     };
     layout(conversion).write(&number, out)

@@ -24,16 +24,19 @@ pub trait Sink {
 }
 
 impl Sink for Vec<u8> {
+    #[inline]
     fn make_room(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
         self.try_reserve(bytes).map_err(|_| OutOfMemory)
     }
 
+    #[inline]
     fn write(&mut self, text: &[u8]) -> Result<(), OutOfMemory> {
         self.make_room(text.len())?;
         self.extend_from_slice(text);
         Ok(())
     }
 
+    #[inline]
     fn write_repeated(&mut self, unit: &[u8], count: usize) -> Result<(), OutOfMemory> {
         self.make_room(unit.len().checked_mul(count).ok_or(OutOfMemory)?)?;
         match unit {

@@ -5,7 +5,7 @@
 
 use crate::number::literal::{Classify, NonAscii, split_code_point};
 
-use super::{FormatError, Sink};
+use super::FormatError;
 
 /// Where padding goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +156,16 @@ impl Spec {
     /// The presentation type as an ASCII character; NUL if omitted or anything else.
     pub fn letter(&self) -> u8 {
         u8::try_from(self.kind).unwrap_or(0)
+    }
+
+    /// How many fill characters go before and after a text of so many characters.
+    pub(super) fn padding(&self, length: usize) -> (usize, usize) {
+        let padding = self.width.unwrap_or(0).saturating_sub(length);
+        match self.align {
+            Align::Left | Align::AfterSign => (0, padding),
+            Align::Right => (padding, 0),
+            Align::Center => (padding / 2, padding - padding / 2),
+        }
     }
 
     /// The error of a type that does not know this presentation type.
@@ -341,20 +351,6 @@ fn check_grouping(spec: &Spec) -> Result<(), FormatError> {
         Some(separator) if spec.letter() == b'n' => refuse(separator),
         _ => Ok(()),
     }
-}
-
-/// Writes `text`, which is `length` characters long, padded to the specification's width.
-pub(super) fn pad(text: &[u8], length: usize, spec: &Spec, out: &mut impl Sink) -> Result<(), FormatError> {
-    let padding = spec.width.unwrap_or(0).saturating_sub(length);
-    let left = match spec.align {
-        Align::Left | Align::AfterSign => 0,
-        Align::Right => padding,
-        Align::Center => padding / 2,
-    };
-    out.write_repeated(spec.fill.as_bytes(), left)?;
-    out.write(text)?;
-    out.write_repeated(spec.fill.as_bytes(), padding - left)?;
-    Ok(())
 }
 
 #[cfg(test)]

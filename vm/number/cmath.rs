@@ -1,6 +1,6 @@
 //! The `cmath` module: elementary functions of complex numbers, with C99 Annex G's special values and signed zeros.
 //!
-//! Each function has two parts: [the values at infinities and NaN](special), stated as rules instead of tables, and a
+//! Each function has two parts: the values at infinities and NaN (`special`), stated as rules instead of tables, and a
 //! formula for finite arguments that avoids overflow and cancellation. Circular functions are hyperbolic ones of
 //! `i z`. An invalid operation, or a pole, is a domain error.
 

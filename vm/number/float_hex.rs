@@ -41,18 +41,17 @@ pub fn to_hex(value: f64) -> String {
     format!("{sign}0x{lead}.{fraction:013x}p{exponent:+}")
 }
 
-/// `float.fromhex(text)`. A `str` argument is passed as its UTF-8.
+/// `float.fromhex(text)`. A `str` argument is passed as its UTF-8; one that has none, because of surrogates, is a
+/// `UnicodeEncodeError` before it comes here.
 pub fn from_hex(text: &[u8]) -> Result<f64, FromHexError> {
     let (negative, unsigned) = literal::split_sign(literal::trim(text));
-    let magnitude = match named_value(unsigned) {
-        Some(value) => value,
-        None => {
-            // Like CPython, overflow is noticed before what follows the number.
-            let (significand, rest) =
-                Significand::read(strip_prefix(unsigned)).ok_or(FromHexError::Invalid)?;
-            let value = significand.value().ok_or(FromHexError::TooLarge)?;
-            if rest.is_empty() { value } else { return Err(FromHexError::Invalid) }
-        }
+    let magnitude = if let Some(value) = named_value(unsigned) {
+        value
+    } else {
+        // Like CPython, overflow is noticed before what follows the number.
+        let (significand, rest) = Significand::read(strip_prefix(unsigned)).ok_or(FromHexError::Invalid)?;
+        let value = significand.value().ok_or(FromHexError::TooLarge)?;
+        if rest.is_empty() { value } else { return Err(FromHexError::Invalid) }
     };
     Ok(if negative { -magnitude } else { magnitude })
 }

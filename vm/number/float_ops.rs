@@ -192,18 +192,27 @@ fn round_integral(value: f64, ndigits: i64) -> Result<f64, RoundOverflow> {
     Ok(magnitude.copysign(value))
 }
 
-/// The power of ten that is exact in a float, and one product whose rounding error is known: enough for most calls.
+/// Both the integer and the power of ten are exact, so their quotient is the float nearest to the decimal.
 fn round_fast(value: f64, ndigits: i64) -> Option<f64> {
+    let (integer, power) = scale_to_integer(value, ndigits as usize)?;
+    Some((integer / power).copysign(value))
+}
+
+/// `value * 10**places` rounded to an integer, ties to even, and that power; `None` where this takes more than float
+/// arithmetic.
+///
+/// The power of ten is exact in a float, and the product is known with its rounding error, by a fused multiply-add.
+/// Below `2**52` only a product that looks like a tie leaves anything for that error to decide.
+pub(super) fn scale_to_integer(value: f64, places: usize) -> Option<(f64, f64)> {
     const POWERS: [f64; 23] = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
         1e18, 1e19, 1e20, 1e21, 1e22,
     ];
-    let power = *POWERS.get(ndigits as usize)?;
+    let power = *POWERS.get(places)?;
     let product = value * power;
     if product.abs() >= 4503599627370496.0 {
         return None;
     }
-    // The exact product is `product + error`; only when `product` is a tie can `error` turn the decision.
     let error = value.mul_add(power, -product);
     let nearest = product.round_ties_even();
     let distance = product - nearest;
@@ -214,8 +223,7 @@ fn round_fast(value: f64, ndigits: i64) -> Option<f64> {
     } else {
         nearest
     };
-    // Both are exact, so this quotient is the float nearest to the decimal.
-    Some((integer / power).copysign(value))
+    Some((integer, power))
 }
 
 fn round_by_text(value: f64, places: usize) -> f64 {

@@ -11,6 +11,9 @@ use std::fmt::{self, Write};
 
 use smallvec::SmallVec;
 
+use super::float_ops::scale_to_integer;
+use super::int_text::SmallDecimal;
+
 /// `repr(value)`, in a buffer on the stack.
 #[derive(Clone, Copy, Debug)]
 pub struct Repr {
@@ -21,10 +24,12 @@ pub struct Repr {
 impl Repr {
     /// The shortest text that reads back as `value`.
     pub fn new(value: f64) -> Self {
-        let mut text = zmij::Buffer::new();
-        // In this range zmij, too, writes all digits around the point; elsewhere exponents differ.
-        if (1e-4..1e16).contains(&value.abs()) || value == 0.0 {
-            return Repr::from_parts(&[text.format_finite(value).as_bytes()]);
+        if value.is_finite() {
+            let mut buffer = zmij::Buffer::new();
+            let text = buffer.format_finite(value).as_bytes();
+            if is_python_notation(value, text) {
+                return Repr::from_parts(&[text]);
+            }
         }
         let sign: &[u8] = if value.is_sign_negative() && !value.is_nan() { b"-" } else { b"" };
         let layout = FloatText::new(value, Style::REPR);
@@ -45,6 +50,17 @@ impl Repr {
             repr.length += part.len() as u8;
         }
         repr
+    }
+}
+
+/// Whether zmij's text is `repr`'s, too: it is with all digits around the point, in the range where Python writes them
+/// so, and with an exponent, if that has two digits or more.
+fn is_python_notation(value: f64, text: &[u8]) -> bool {
+    let exponent = memchr::memchr(b'e', text).map(|mark| &text[mark + 1..]);
+    match exponent {
+        None => (1e-4..1e16).contains(&value.abs()) || value == 0.0,
+        Some([b'+' | b'-', digits @ ..]) => digits.len() >= 2,
+        Some(_) => false,
     }
 }
 
@@ -152,16 +168,6 @@ impl FloatText {
         &self.suffix
     }
 
-    /// The length in characters, with a point of one character.
-    pub fn len(&self) -> usize {
-        self.digits.len() + usize::from(self.has_point) + self.zeros + self.suffix.len()
-    }
-
-    /// Never: a float always has text.
-    pub fn is_empty(&self) -> bool {
-        false
-    }
-
     /// Whether every digit is zero: a negative number that rounds to this is a negative zero.
     pub fn is_zero(&self) -> bool {
         self.integer > 0 && self.digits.iter().all(|&digit| digit == b'0')
@@ -184,11 +190,8 @@ impl FloatText {
 
     fn fixed(value: f64, style: Style) -> FloatText {
         let places = style.precision.min(MOST_PLACES);
-        let mut digits = written(format_args!("{value:.places$}"));
-        let integer = digits.len() - if places == 0 { 0 } else { places + 1 };
-        if places > 0 {
-            digits.remove(integer);
-        }
+        let digits = fixed_digits(value, places);
+        let integer = digits.len() - places;
         FloatText {
             digits,
             integer,
@@ -249,6 +252,24 @@ impl FloatText {
         let has_point = style.alternate || decimal.digits.len() > 1 || zeros > 0;
         FloatText { digits: decimal.digits, integer: 1, zeros, has_point, suffix }
     }
+}
+
+/// The digits of a value rounded to so many places, at least one of them before the point.
+fn fixed_digits(value: f64, places: usize) -> DigitBuffer {
+    if let Some((scaled, _)) = scale_to_integer(value, places) {
+        let decimal = SmallDecimal::new(scaled as i64);
+        let mut digits: DigitBuffer = decimal.as_bytes().into();
+        if digits.len() <= places {
+            let missing = places + 1 - digits.len();
+            digits.insert_many(0, std::iter::repeat_n(b'0', missing));
+        }
+        return digits;
+    }
+    let mut digits = written(format_args!("{value:.places$}"));
+    if places > 0 {
+        digits.remove(digits.len() - places - 1);
+    }
+    digits
 }
 
 /// All doubles have fewer significant digits.
@@ -343,11 +364,7 @@ mod tests {
         let point = if layout.has_point() { "." } else { "" };
         let piece = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let zeros = "0".repeat(layout.zeros());
-        let text =
-            [&piece(layout.integer()), point, &piece(layout.fraction()), &zeros, &piece(layout.suffix())]
-                .concat();
-        assert_eq!(text.len(), layout.len());
-        text
+        [&piece(layout.integer()), point, &piece(layout.fraction()), &zeros, &piece(layout.suffix())].concat()
     }
 
     #[test]
@@ -365,6 +382,8 @@ mod tests {
             (0.0001, "0.0001"),
             (0.00001, "1e-05"),
             (-1.5e-7, "-1.5e-07"),
+            (1e-9, "1e-09"),
+            (1e-10, "1e-10"),
             (5e-324, "5e-324"),
             (-f64::MAX, "-1.7976931348623157e+308"),
             (f64::NEG_INFINITY, "-inf"),

@@ -102,7 +102,7 @@ impl TupleHasher {
 
     /// The hash of a tuple of so many items.
     pub fn finish(self, length: usize) -> i64 {
-        match self.0.wrapping_add(length as u64 ^ Self::PRIME_5 ^ 3527539) {
+        match self.0.wrapping_add(length as u64 ^ Self::PRIME_5 ^ 0x35_D373) {
             u64::MAX => 1546275796,
             hash => hash as i64,
         }
@@ -113,7 +113,7 @@ impl TupleHasher {
 pub fn frozenset(items: impl ExactSizeIterator<Item = i64>) -> i64 {
     let length = items.len() as u64;
     // Spreading each hash keeps sets of nearby numbers from cancelling out under xor.
-    let spread = |item: i64| ((item as u64 ^ 89869747) ^ ((item as u64) << 16)).wrapping_mul(3644798167);
+    let spread = |item: i64| ((item as u64 ^ 0x055B_4DB3) ^ ((item as u64) << 16)).wrapping_mul(3644798167);
     let mut hash = items.fold(0, |hash, item| hash ^ spread(item));
     hash ^= length.wrapping_add(1).wrapping_mul(1927868237);
     hash ^= (hash >> 11) ^ (hash >> 25);

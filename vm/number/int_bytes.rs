@@ -79,7 +79,9 @@ pub fn to_bytes(
     }
     write_little_endian(&complement, out);
     if value.is_negative() {
-        out.iter_mut().for_each(|byte| *byte = !*byte);
+        for byte in out.iter_mut() {
+            *byte = !*byte;
+        }
     }
     if order == ByteOrder::Big {
         out.reverse();

@@ -74,29 +74,30 @@ pub fn to_f64(value: IntRef<'_>) -> Result<f64, IntTooLargeForFloat> {
 
 /// The nearest float; `None` when there is none.
 fn words_to_f64(words: &[u64]) -> Option<f64> {
+    let (mantissa, sticky, exponent) = leading_bits(words);
+    round_scaled(mantissa, sticky, exponent)
+}
+
+/// The two highest words, whether anything below them is non-zero, and the power of two of their last bit.
+fn leading_bits(words: &[u64]) -> (u128, bool, i64) {
     let (low, top) = words.split_at(words.len().saturating_sub(2));
     let mantissa = top.iter().rev().fold(0u128, |acc, &word| acc << 64 | u128::from(word));
-    let sticky = low.iter().any(|&word| word != 0);
-    round_scaled(mantissa, sticky, low.len() as i64 * 64)
+    (mantissa, low.iter().any(|&word| word != 0), low.len() as i64 * 64)
 }
 
 /// An integer as `mantissa * 2**exponent` with `0.5 <= mantissa < 1`, like `frexp`; zero is `(0.0, 0)`. This is how
 /// logarithms reach beyond the float range.
 pub fn frexp(value: IntRef<'_>) -> (f64, i64) {
-    let value = value.widen();
-    let (sign, words) = value.as_sign_words();
-    let bits = IntRef::Big(&value).bit_length() as i64;
-    let (low, top) = words.split_at(words.len().saturating_sub(2));
-    let mantissa = top.iter().rev().fold(0u128, |acc, &word| acc << 64 | u128::from(word));
-    let sticky = low.iter().any(|&word| word != 0);
-    let fraction = round_scaled(mantissa, sticky, low.len() as i64 * 64 - bits).unwrap_or(0.0);
+    let bits = value.bit_length() as i64;
+    let (mantissa, sticky, exponent) = leading_bits(value.widen().as_sign_words().1);
+    let fraction = round_scaled(mantissa, sticky, exponent - bits).unwrap_or(0.0);
     // Rounding up reaches 1.0 when all leading bits are ones.
     let (fraction, exponent) = if fraction == 1.0 { (0.5, bits + 1) } else { (fraction, bits) };
-    (if sign == Sign::Negative { -fraction } else { fraction }, exponent)
+    (if value.is_negative() { -fraction } else { fraction }, exponent)
 }
 
 /// `mantissa * 2**exponent`, plus something positive below the last bit if `sticky`, rounded to nearest-even.
-/// `None` means overflow.
+/// `None` means overflow. A sticky mantissa has more bits than a float, or its last bit would not be the place to round.
 pub fn round_scaled(mantissa: u128, sticky: bool, exponent: i64) -> Option<f64> {
     if mantissa == 0 {
         return Some(0.0);

@@ -97,7 +97,10 @@ fn residue_pow(residue: UBig, exponent: IntRef<'_>, size: &UBig) -> UBig {
 }
 
 fn residue_pow_u64(base: u64, mut exponent: u64, size: u64) -> u64 {
-    let product = |a: u64, b: u64| (u128::from(a) * u128::from(b) % u128::from(size)) as u64;
+    let is_narrow = size <= 1 << 32;
+    let product = |a: u64, b: u64| {
+        if is_narrow { a * b % size } else { (u128::from(a) * u128::from(b) % u128::from(size)) as u64 }
+    };
     let (mut power, mut square) = (1 % size, base);
     while exponent != 0 {
         if exponent & 1 == 1 {

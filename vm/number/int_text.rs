@@ -89,20 +89,7 @@ impl SmallDecimal {
     #[inline]
     pub fn new(value: i64) -> Self {
         let mut buffer = [0; 20];
-        let mut start = buffer.len();
-        let mut rest = value.unsigned_abs();
-        while rest >= 100 {
-            start -= 2;
-            buffer[start..start + 2].copy_from_slice(&TWO_DIGITS[(rest % 100) as usize]);
-            rest /= 100;
-        }
-        let [tens, ones] = TWO_DIGITS[rest as usize];
-        start -= 1;
-        buffer[start] = ones;
-        if rest >= 10 {
-            start -= 1;
-            buffer[start] = tens;
-        }
+        let mut start = write_decimal(value.unsigned_abs(), &mut buffer);
         if value < 0 {
             start -= 1;
             buffer[start] = b'-';
@@ -117,45 +104,66 @@ impl SmallDecimal {
     }
 }
 
+/// The digits of an absolute value: of a machine integer without allocation.
+#[derive(Clone, Debug)]
+pub struct Digits(Storage);
+
+#[derive(Clone, Debug)]
+enum Storage {
+    Stack { buffer: [u8; 64], start: u8 },
+    Heap(String),
+}
+
+impl Digits {
+    /// The digits, all ASCII.
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Storage::Stack { buffer, start } => &buffer[usize::from(*start)..],
+            Storage::Heap(text) => text.as_bytes(),
+        }
+    }
+
+    /// Makes hexadecimal digits upper-case.
+    pub fn make_ascii_uppercase(&mut self) {
+        match &mut self.0 {
+            Storage::Stack { buffer, .. } => buffer.make_ascii_uppercase(),
+            Storage::Heap(text) => text.make_ascii_uppercase(),
+        }
+    }
+}
+
 /// `str(value)`.
 pub fn decimal(value: IntRef<'_>, limit: DigitLimit) -> Result<String, TooManyDigits> {
-    let digits = digits(value, Radix::Decimal, limit)?;
-    Ok(signed(value, "", digits))
+    Ok(signed(value, "", &digits(value, Radix::Decimal, limit)?))
 }
 
 /// `bin(value)`, `oct(value)` or `hex(value)`.
 pub fn prefixed(value: IntRef<'_>, radix: Radix) -> String {
     let digits = match value {
         IntRef::Small(small) => small_digits(small.unsigned_abs(), radix),
-        IntRef::Big(_) => big_digits(value, radix),
+        IntRef::Big(_) => Digits(Storage::Heap(big_digits(value, radix))),
     };
-    signed(value, radix.prefix(), digits)
+    signed(value, radix.prefix(), &digits)
 }
 
 /// The digits of the absolute value, lower-case, without prefix.
-pub fn digits(value: IntRef<'_>, radix: Radix, limit: DigitLimit) -> Result<String, TooManyDigits> {
-    let IntRef::Small(small) = value else {
-        if radix != Radix::Decimal {
-            return Ok(big_digits(value, radix));
+pub fn digits(value: IntRef<'_>, radix: Radix, limit: DigitLimit) -> Result<Digits, TooManyDigits> {
+    let too_many = TooManyDigits { limit: limit.0 };
+    match value {
+        IntRef::Small(small) => Ok(small_digits(small.unsigned_abs(), radix)),
+        IntRef::Big(_) if radix != Radix::Decimal => Ok(Digits(Storage::Heap(big_digits(value, radix)))),
+        IntRef::Big(_) if limit.forbids(fewest_decimal_digits(value.bit_length())) => Err(too_many),
+        IntRef::Big(_) => {
+            let text = big_digits(value, radix);
+            if limit.forbids(text.len()) { Err(too_many) } else { Ok(Digits(Storage::Heap(text))) }
         }
-        let too_many = TooManyDigits { limit: limit.0 };
-        if limit.forbids(fewest_decimal_digits(value.bit_length())) {
-            return Err(too_many);
-        }
-        let text = big_digits(value, radix);
-        return if limit.forbids(text.len()) { Err(too_many) } else { Ok(text) };
-    };
-    Ok(small_digits(small.unsigned_abs(), radix))
+    }
 }
 
-fn signed(value: IntRef<'_>, prefix: &str, mut digits: String) -> String {
-    if !prefix.is_empty() {
-        digits.insert_str(0, prefix);
-    }
-    if value.is_negative() {
-        digits.insert(0, '-');
-    }
-    digits
+fn signed(value: IntRef<'_>, prefix: &str, digits: &Digits) -> String {
+    let sign = if value.is_negative() { "-" } else { "" };
+    let digits = str::from_utf8(digits.as_bytes()).expect("digits are ASCII");
+    [sign, prefix, digits].concat()
 }
 
 /// A lower bound for the decimal digits of an integer with so many bits (0.30102 is just below log10(2)).
@@ -164,28 +172,59 @@ fn fewest_decimal_digits(bits: u64) -> usize {
     usize::try_from(digits).unwrap_or(usize::MAX)
 }
 
-fn small_digits(magnitude: u64, radix: Radix) -> String {
-    written(|out| match radix {
-        Radix::Binary => write!(out, "{magnitude:b}"),
-        Radix::Octal => write!(out, "{magnitude:o}"),
-        Radix::Decimal => write!(out, "{magnitude}"),
-        Radix::Hex => write!(out, "{magnitude:x}"),
-    })
+fn small_digits(magnitude: u64, radix: Radix) -> Digits {
+    let mut buffer = [0; 64];
+    let start = match radix {
+        Radix::Decimal => write_decimal(magnitude, &mut buffer),
+        Radix::Binary => write_bits(magnitude, 1, &mut buffer),
+        Radix::Octal => write_bits(magnitude, 3, &mut buffer),
+        Radix::Hex => write_bits(magnitude, 4, &mut buffer),
+    };
+    Digits(Storage::Stack { buffer, start: start as u8 })
+}
+
+/// Writes digits to the end of the buffer, which is long enough, and returns where they start.
+#[inline]
+fn write_decimal(mut rest: u64, buffer: &mut [u8]) -> usize {
+    let mut start = buffer.len();
+    while rest >= 100 {
+        start -= 2;
+        buffer[start..start + 2].copy_from_slice(&TWO_DIGITS[(rest % 100) as usize]);
+        rest /= 100;
+    }
+    let [tens, ones] = TWO_DIGITS[rest as usize];
+    start -= 1;
+    buffer[start] = ones;
+    if rest >= 10 {
+        start -= 1;
+        buffer[start] = tens;
+    }
+    start
+}
+
+/// Like [`write_decimal`] for digits of so many bits each.
+fn write_bits(mut rest: u64, bits: u32, buffer: &mut [u8; 64]) -> usize {
+    let mut start = buffer.len();
+    loop {
+        start -= 1;
+        buffer[start] = b"0123456789abcdef"[(rest & ((1 << bits) - 1)) as usize];
+        rest >>= bits;
+        if rest == 0 {
+            return start;
+        }
+    }
 }
 
 fn big_digits(value: IntRef<'_>, radix: Radix) -> String {
     let magnitude = value.magnitude();
-    written(|out| match radix {
-        Radix::Binary => write!(out, "{magnitude:b}"),
-        Radix::Octal => write!(out, "{magnitude:o}"),
-        Radix::Decimal => write!(out, "{magnitude}"),
-        Radix::Hex => write!(out, "{magnitude:x}"),
-    })
-}
-
-fn written(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
     let mut text = String::new();
-    write(&mut text).expect("writing to a String cannot fail");
+    match radix {
+        Radix::Binary => write!(text, "{magnitude:b}"),
+        Radix::Octal => write!(text, "{magnitude:o}"),
+        Radix::Decimal => write!(text, "{magnitude}"),
+        Radix::Hex => write!(text, "{magnitude:x}"),
+    }
+    .expect("writing to a String cannot fail");
     text
 }
 

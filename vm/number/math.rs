@@ -240,13 +240,11 @@ pub fn log_int(x: IntRef<'_>, base: LogBase) -> MathResult {
     if x.is_zero() || x.is_negative() {
         return Err(MathError::NotPositive);
     }
-    Ok(match int_float::to_f64(x) {
-        Ok(float) => base.of(float),
-        Err(_) => {
-            let (fraction, exponent) = int_float::frexp(x);
-            base.of(fraction) + base.of_two() * exponent as f64
-        }
-    })
+    if let Ok(float) = int_float::to_f64(x) {
+        return Ok(base.of(float));
+    }
+    let (fraction, exponent) = int_float::frexp(x);
+    Ok(base.of(fraction) + base.of_two() * exponent as f64)
 }
 
 /// `math.pow(x, y)`

@@ -183,7 +183,9 @@ mod tests {
 
     fn sum(terms: &[f64]) -> f64 {
         let mut total = Compensated::default();
-        terms.iter().for_each(|&term| total.add(term));
+        for &term in terms {
+            total.add(term);
+        }
         total.value()
     }
 

@@ -4,7 +4,15 @@
 //! of its instances. The id of its root shape doubles as the version of all that a lookup on it can find: whatever
 //! changes the class or a base of it renumbers its shapes ([`Type::modified`]).
 
+pub(crate) mod attributes;
+mod bases;
+mod create;
+mod declared_slots;
+mod layout;
+mod methods;
+mod mro;
 pub(crate) mod native;
+mod update;
 
 use std::cell::Cell;
 
@@ -15,10 +23,14 @@ use crate::heap::inline::Tuple;
 use crate::heap::unowned::Unowned;
 use crate::heap::{ClassShapes, Shape, Slot, Trace, Visitor};
 use crate::native::{TypeDef, TypeFlags};
-use crate::protocol::slots::{SlotCells, SlotId};
+use crate::protocol::slots::{SlotCells, SlotId, Slots};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
+pub(crate) use attributes::abstract_names;
+pub(crate) use bases::{metaclass_of, set_class};
+pub(crate) use create::new_plain_instance;
+use mro::linearise;
 pub(crate) use native::make_native;
 
 crate::payload! {
@@ -92,6 +104,10 @@ impl SlotSet {
     pub(crate) fn contains(&self, slot: SlotId) -> bool {
         self.0.get() >> slot as u32 & 1 != 0
     }
+
+    fn copy_from(&self, other: &Self) {
+        self.0.set(other.0.get());
+    }
 }
 
 /// Bits of [`Type::flags`], with CPython's values where `__flags__` shows them.
@@ -142,17 +158,19 @@ pub mod type_flag {
     pub const PLAIN_GETATTR: u64 = 1 << 35;
     /// `__setattr__` and `__delattr__` are object's.
     pub const PLAIN_SETATTR: u64 = 1 << 36;
+    /// `__getattribute__` is object's, whatever `__getattr__` there is.
+    pub const OBJECT_GETATTRIBUTE: u64 = 1 << 37;
+    /// `__new__` is object's.
+    pub const PLAIN_NEW: u64 = 1 << 38;
+    /// `__init__` is object's.
+    pub const PLAIN_INIT: u64 = 1 << 39;
+    /// The dict of instances is that of a Python class, this or a base.
+    pub const OWN_DICT: u64 = 1 << 40;
+    /// What summarises slots, and follows from them again in every class.
+    pub const DERIVED: u64 =
+        FINALIZER | PLAIN_GETATTR | PLAIN_SETATTR | OBJECT_GETATTRIBUTE | PLAIN_NEW | PLAIN_INIT;
     /// What a class has because its base has it.
-    pub const INHERITED: u64 = SEQUENCE
-        | MAPPING
-        | MATCH_SELF
-        | METHOD_DESCRIPTOR
-        | HAS_DICT
-        | WEAKREF
-        | FINALIZER
-        | PLAIN_GETATTR
-        | PLAIN_SETATTR
-        | CORE_LAYOUT;
+    pub const INHERITED: u64 = SEQUENCE | MAPPING | MATCH_SELF | HAS_DICT | WEAKREF | OWN_DICT | CORE_LAYOUT;
     /// The flags that tell a core layout.
     pub const CORE_LAYOUT: u64 = INT | LIST | TUPLE | BYTES | STR | DICT | EXCEPTION | TYPE;
 }
@@ -246,10 +264,46 @@ pub(crate) fn native_shape(vm: &Thread, def: &'static TypeDef) -> PyResult<*cons
     Ok(payload_of(class.borrow()).shapes.root())
 }
 
-/// Whether a native class's `__setattr__` may be called for the object: no base nearer to it has one of its own.
-pub(crate) fn is_setattr_allowed(vm: &Thread, class: Ref<'_>, object: Ref<'_>) -> bool {
-    let _ = (vm, class, object);
-    true
+/// What the classes after a given one in a class's MRO have under a name, unbound.
+pub(crate) fn lookup_after(vm: &Thread, class: Ref<'_>, after: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
+    let order = payload_of(class).mro();
+    let position = order.iter().position(|base| base.borrow().is(after))?;
+    order[position + 1..].iter().find_map(|base| payload_of(base.borrow()).own_attribute(vm, name))
 }
 
-pub(crate) static TYPE: TypeDef = TypeDef { flags: TypeFlags::BASE, ..TypeDef::new::<Type>("type") };
+/// What a class's own namespace has under a name.
+pub(crate) fn own_attribute(vm: &Thread, class: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
+    payload_of(class).own_attribute(vm, name)
+}
+
+/// Whether a native class's `__setattr__` may be called for the object: no base nearer to it has one of its own.
+pub(crate) fn is_setattr_allowed(class: Ref<'_>, object_class: Ref<'_>) -> bool {
+    let mut at = object_class.own();
+    loop {
+        let payload = payload_of(at.borrow());
+        if !payload.is_heap_type() && payload.def.0.slots.setattro.is_some() {
+            return at.borrow().is(class);
+        }
+        let Some(base) = payload.base.get() else { return true };
+        at = base;
+    }
+}
+
+pub(crate) static TYPE: TypeDef = TypeDef {
+    flags: TypeFlags { dict: true, weakref: true, mutable: false, ..TypeFlags::BASE },
+    dict_slot: Some(|_| None),
+    doc: "type(object): the class of an object.\ntype(name, bases, dict, **kwds): a new class.",
+    methods: methods::METHODS,
+    getset: attributes::GETSET,
+    slots: Slots {
+        repr: Some(attributes::repr),
+        call: Some(create::call),
+        getattro: Some(attributes::getattro),
+        setattro: Some(attributes::setattro),
+        init: Some(create::init),
+        new: Some(create::new),
+        or: Some(crate::types::union::or),
+        ..Slots::NONE
+    },
+    ..TypeDef::new::<Type>("type")
+};

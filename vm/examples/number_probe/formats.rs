@@ -81,18 +81,17 @@ fn in_context(
     Ok(out.show())
 }
 
-/// The locale's decimal point, separator and grouping, an integer, a float, and a specification for both.
+/// The locale's decimal point, separator and grouping, then an integer and a float, each with a specification.
 fn localized(q: &mut Question<'_>) -> Answer {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     let locale =
         Locale { decimal_point: text(q.text()), thousands_separator: text(q.text()), grouping: q.text() };
     let context =
         Context { type_name: "int", locale: &locale, digit_limit: DigitLimit::DEFAULT, classify: &classify };
-    let (int, float, spec) = (q.int(), q.float(), q.text());
     let mut out = Vec::new();
-    format_int::format_int(int.as_ref(), &spec, &context, &mut out)?;
+    format_int::format_int(q.int().as_ref(), &q.text(), &context, &mut out)?;
     out.push(b'|');
-    format_float::format_float(float, &spec, &context, &mut out)?;
+    format_float::format_float(q.float(), &q.text(), &Context { type_name: "float", ..context }, &mut out)?;
     Ok(out.show())
 }
 
@@ -236,12 +235,9 @@ fn formatter_parser(format: &[u8]) -> Answer {
     let mut answer = Vec::new();
     for chunk in Markup::new(format) {
         let chunk = chunk?;
-        let Field { name, conversion, spec, .. } = match chunk.field {
-            Some(field) => field,
-            None => {
-                answer.push(format!("{} none none none", chunk.literal.show()));
-                continue;
-            }
+        let Some(Field { name, conversion, spec, .. }) = chunk.field else {
+            answer.push(format!("{} none none none", chunk.literal.show()));
+            continue;
         };
         let conversion = conversion.map(|character| i64::from(character).show());
         let conversion = conversion.unwrap_or_else(|| "none".to_owned());

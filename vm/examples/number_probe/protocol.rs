@@ -137,7 +137,9 @@ impl Show for bool {
 impl Show for [u8] {
     fn show(&self) -> String {
         let mut text = String::from("x");
-        self.iter().for_each(|byte| write!(text, "{byte:02x}").expect("a String grows"));
+        for byte in self {
+            write!(text, "{byte:02x}").expect("a String grows");
+        }
         text
     }
 }

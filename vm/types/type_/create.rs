@@ -168,7 +168,7 @@ fn make(
     )?;
     let payload = payload_of(class.borrow());
     payload.shapes.set_class(class.borrow());
-    complete_namespace(vm, class.borrow(), name, &declared, base_payload)?;
+    complete_namespace(vm, class.borrow(), &declared, base_payload)?;
     mro::set(vm, class.borrow())?;
     for base in &bases {
         payload_of(base.borrow()).subclasses.insert::<Type>(usize::MAX, class.borrow());
@@ -184,7 +184,8 @@ fn make(
 pub(super) fn check_class_name(vm: &Thread, name: Ref<'_>) -> PyResult<()> {
     let text = name.downcast::<Str>().expect("a str");
     if text.as_str().is_none() {
-        return Err(vm.unencodable_utf8(name));
+        let at = text.text().code_points().position(|code| (0xd800..0xe000).contains(&code)).unwrap_or_default();
+        return Err(vm.unicode_encode_error("utf-8", name, at..at + 1, "surrogates not allowed"));
     }
     if text.as_bytes().contains(&0) {
         return Err(vm.value_error("type name must not contain null characters"));
@@ -200,12 +201,12 @@ fn inline_attributes(vm: &Thread, base: &Type, namespace: &Dict) -> u32 {
 }
 
 fn flags(base: &Type, declared: &declared_slots::DeclaredSlots) -> u64 {
-    let mut flags = type_flag::HEAP | type_flag::BASE | base.flags.get() & type_flag::INHERITED_BY_HEAP_TYPES;
+    let mut flags = type_flag::HEAP | type_flag::BASE | base.flags.get() & type_flag::INHERITED;
     if declared.dict {
         flags |= type_flag::HAS_DICT | type_flag::OWN_DICT;
     }
     if declared.weakref {
-        flags |= type_flag::WEAKREF | type_flag::OWN_WEAKREF;
+        flags |= type_flag::WEAKREF;
     }
     flags
 }
@@ -214,7 +215,6 @@ fn flags(base: &Type, declared: &declared_slots::DeclaredSlots) -> u64 {
 fn complete_namespace(
     vm: &Thread,
     class: Ref<'_>,
-    name: Ref<'_>,
     declared: &declared_slots::DeclaredSlots,
     base: &Type,
 ) -> PyResult<()> {
@@ -251,7 +251,6 @@ fn complete_namespace(
     for (key, wanted) in [(&names.__classcell__, class), (&names.__classdictcell__, payload.dict.borrow())] {
         fill_cell(vm, dict, key, wanted)?;
     }
-    let _ = name;
     Ok(())
 }
 
@@ -322,7 +321,7 @@ fn warn_about_keys(vm: &Thread, class: &Type) -> PyResult<()> {
     }
     let name = vm.str_string(class.name.get_or_none().borrow())?;
     let category = &vm.exceptions().RuntimeWarning;
-    vm.warn(category.borrow(), &format!("non-string key in the __dict__ of class {name}"), 1)
+    vm.warn(category, &format!("non-string key in the __dict__ of class {name}"))
 }
 
 /// Tells the values of the namespace their names (PEP 487).
@@ -345,7 +344,10 @@ fn explain_set_name(vm: &Thread, raised: Raised, class: Ref<'_>, key: Ref<'_>, v
     let note = vm
         .repr_string(key)
         .and_then(|key| vm.str(&format!("Error calling __set_name__ on '{of}' instance {key} in '{owner}'")));
-    let noted = note.and_then(|note| vm.add_note(raised.exception(), note.borrow()));
+    let noted = note.and_then(|note| {
+        let add = vm.get_attr(vm.exceptions().BaseException.borrow(), vm.intern("add_note")?.borrow())?;
+        vm.call(add.borrow(), &[raised.exception(), note.borrow()])
+    });
     noted.err().unwrap_or(raised)
 }
 
@@ -376,9 +378,4 @@ impl Type {
     pub(crate) fn makes_plain_instances(&self) -> bool {
         self.has(type_flag::PLAIN_NEW) && !self.has(type_flag::ABSTRACT)
     }
-}
-
-/// The str that is interned, for a name given by Python code.
-pub(super) fn interned(vm: &Thread, name: Ref<'_>) -> PyResult {
-    str_::intern(vm, name.own())
 }

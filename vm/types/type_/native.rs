@@ -12,7 +12,7 @@ use crate::exception::PyResult;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::unowned::Unowned;
 use crate::heap::{ClassShapes, Kind, Layout, Shape, Slot};
-use crate::native::{Binding, MethodDef, Raw, TypeDef, Wording, method};
+use crate::native::{Binding, MethodDef, Raw, TypeDef, method};
 use crate::protocol::slots::{DUNDERS, SlotCells, SlotId, Wrap};
 use crate::types::{getset, staticmethod, wrapper};
 use crate::value::{Owned, Ref};
@@ -51,7 +51,8 @@ pub(crate) fn skeleton(
     let base = bases.first().map(|base| payload_of(base.borrow()));
     let layout = native_layout(def, base);
     let id = || vm.interpreter().new_shape_id();
-    let root = root.unwrap_or_else(|| Shape::root(id(), def.ops, std::ptr::null(), layout, has_dict(def, base)));
+    let is_dictionary = flags(def, base) & type_flag::HAS_DICT != 0;
+    let root = root.unwrap_or_else(|| Shape::root(id(), def.ops, std::ptr::null(), layout, is_dictionary));
     let slots = SlotCells::new(&def.slots);
     if let Some(base) = base {
         // As CPython has it: comparing and hashing are inherited together or not at all.
@@ -81,8 +82,7 @@ pub(crate) fn skeleton(
     })?;
     let payload = payload_of(class.borrow());
     payload.shapes.set_class(class.borrow());
-    payload.shapes.set_finalizer(payload.slots.finalize.get().is_some());
-    payload.set_flag(type_flag::FINALIZER, payload.slots.finalize.get().is_some());
+    payload.shapes.set_finalizer(payload.has(type_flag::FINALIZER));
     let mro = native_mro(&class, bases);
     payload.mro.set(vm.tuple(mro)?);
     for base in bases {
@@ -127,8 +127,8 @@ fn native_layout(def: &TypeDef, base: Option<&Type>) -> Layout {
 /// The flags of the class of a native type.
 fn flags(def: &TypeDef, base: Option<&Type>) -> u64 {
     let own = def.flags;
-    let base_flags = base.map_or(0, |base| base.flags.get());
-    let mut flags = type_flag::READY | base_flags & type_flag::INHERITED;
+    let base_flags = base.map_or(type_flag::DERIVED, |base| base.flags.get());
+    let mut flags = type_flag::READY | base_flags & (type_flag::INHERITED | type_flag::DERIVED);
     let mut set = |flag, on| flags |= if on { flag } else { 0 };
     set(type_flag::BASE, own.base);
     set(type_flag::HAS_DICT, own.dict);
@@ -138,19 +138,20 @@ fn flags(def: &TypeDef, base: Option<&Type>) -> u64 {
     set(type_flag::MAPPING, own.mapping);
     set(type_flag::MATCH_SELF, own.match_self);
     set(type_flag::METHOD_DESCRIPTOR, own.method_descriptor);
-    let is_new = def.slots.new.is_some();
     let of_object = base.is_some_and(|base| base.base.is_empty());
-    set(type_flag::NO_NEW, own.no_new || (!is_new && of_object));
-    set(type_flag::PLAIN_GETATTR, base.is_none());
-    set(type_flag::PLAIN_SETATTR, base.is_none());
+    set(type_flag::NO_NEW, own.no_new || (def.slots.new.is_none() && of_object));
     set(kind_flag(def.ops.kind), true);
-    if def.slots.getattro.is_some() && base.is_some() {
-        flags &= !type_flag::PLAIN_GETATTR;
+    if base.is_some() {
+        let overridden = [
+            (def.slots.getattro.is_some(), type_flag::PLAIN_GETATTR | type_flag::OBJECT_GETATTRIBUTE),
+            (def.slots.setattro.is_some(), type_flag::PLAIN_SETATTR),
+            (def.slots.new.is_some() || flags & type_flag::NO_NEW != 0, type_flag::PLAIN_NEW),
+            (def.slots.init.is_some(), type_flag::PLAIN_INIT),
+        ];
+        flags &= overridden.iter().fold(!0, |kept, &(is, flag)| if is { kept & !flag } else { kept });
     }
-    if def.slots.setattro.is_some() && base.is_some() {
-        flags &= !type_flag::PLAIN_SETATTR;
-    }
-    flags
+    let finalizer = def.slots.finalize.is_some() || base.is_some_and(|base| base.has(type_flag::FINALIZER));
+    if finalizer { flags | type_flag::FINALIZER } else { flags & !type_flag::FINALIZER }
 }
 
 /// The flag that tells a core layout.
@@ -221,12 +222,11 @@ fn put_default(vm: &Thread, class: &Type, name: &'static str, value: Owned) -> P
 }
 
 /// `__new__` of native types; the receiver is the class that has it.
-static NEW: MethodDef = method(
+pub(super) static NEW: MethodDef = method(
     "__new__($type, *args, **kwargs)",
     Raw(dunder_new),
     "Makes a new object; help(type) shows the signature.",
-)
-.wording(Wording::Unpack);
+);
 
 /// `Class.__new__(subclass, ...)`
 fn dunder_new(vm: &Thread, args: &Args<'_>) -> PyResult {
@@ -267,7 +267,7 @@ fn native_base(class: Ref<'_>) -> Owned {
 }
 
 /// The class whose table has the native `__new__` that makes the instances of a class.
-fn new_owner(class: Ref<'_>) -> Owned {
+pub(super) fn new_owner(class: Ref<'_>) -> Owned {
     let mut at = native_base(class);
     loop {
         let payload = payload_of(at.borrow());
