@@ -22,12 +22,12 @@ use crate::vm::Thread;
 
 impl Thread {
     /// An exception as an uncaught one is shown: tracebacks, chained exceptions, groups, notes, suggestions.
-    pub fn exception_report(&self, exception: Ref<'_>) -> String {
+    pub fn describe(&self, exception: Ref<'_>) -> String {
         report::Report::text(self, exception)
     }
 
     /// An exception as one is shown that could not be raised, with what was going on: a message, an object, or both.
-    pub fn unraisable_report(&self, exception: Ref<'_>, message: Option<&str>, object: Option<Ref<'_>>) -> String {
+    pub(crate) fn unraisable_report(&self, exception: Ref<'_>, message: Option<&str>, object: Option<Ref<'_>>) -> String {
         let object = object.map(|object| report::safe_text(self.repr(object), "object", "repr"));
         let mut output = match (message, object) {
             (Some(message), Some(object)) => format!("{message}: {object}\n"),
