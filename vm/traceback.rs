@@ -27,7 +27,12 @@ impl Thread {
     }
 
     /// An exception as one is shown that could not be raised, with what was going on: a message, an object, or both.
-    pub(crate) fn unraisable_report(&self, exception: Ref<'_>, message: Option<&str>, object: Option<Ref<'_>>) -> String {
+    pub(crate) fn unraisable_report(
+        &self,
+        exception: Ref<'_>,
+        message: Option<&str>,
+        object: Option<Ref<'_>>,
+    ) -> String {
         let object = object.map(|object| report::safe_text(self.repr(object), "object", "repr"));
         let mut output = match (message, object) {
             (Some(message), Some(object)) => format!("{message}: {object}\n"),
@@ -55,6 +60,11 @@ impl Thread {
 fn limit(vm: &Thread) -> Option<usize> {
     let sys = vm.interpreter().sys.get()?;
     let name = vm.intern("tracebacklimit").ok()?;
-    let limit: Owned = sys.borrow().downcast::<Dict>()?.table.get(vm, name.borrow(), vm.hash(name.borrow()).ok()?).ok()??;
+    let limit: Owned = sys
+        .borrow()
+        .downcast::<Dict>()?
+        .table
+        .get(vm, name.borrow(), vm.hash(name.borrow()).ok()?)
+        .ok()??;
     Some(usize::try_from(limit.borrow().as_small_int()?).unwrap_or(0))
 }

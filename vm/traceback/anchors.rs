@@ -158,7 +158,8 @@ fn tokenize(text: &[char]) -> Option<Vec<Token>> {
 
 fn word_kind(word: &str) -> What {
     match word {
-        "and" | "or" | "not" | "in" | "is" | "if" | "else" | "lambda" | "for" | "async" | "yield" | "from" => What::Other,
+        "and" | "or" | "not" | "in" | "is" | "if" | "else" | "lambda" | "for" | "async" | "yield"
+        | "from" => What::Other,
         "await" => What::Unary,
         _ => What::Name,
     }
@@ -213,7 +214,10 @@ fn number_end(text: &[char], start: usize) -> usize {
 }
 
 fn is_string_prefix(word: &str) -> bool {
-    matches!(word.to_ascii_lowercase().as_str(), "r" | "b" | "u" | "f" | "t" | "br" | "rb" | "fr" | "rf" | "tr" | "rt")
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "r" | "b" | "u" | "f" | "t" | "br" | "rb" | "fr" | "rf" | "tr" | "rt"
+    )
 }
 
 /// The position of the bracket that closes the one at a position.
@@ -230,7 +234,8 @@ fn closing(text: &[char], open: usize) -> Option<usize> {
                 }
             }
             '\'' | '"' => {
-                let prefix_start = text[..at].iter().rposition(|char| !char.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+                let prefix_start =
+                    text[..at].iter().rposition(|char| !char.is_ascii_alphabetic()).map_or(0, |at| at + 1);
                 let prefix: String = text[prefix_start..at].iter().collect();
                 let formatted = is_string_prefix(&prefix) && prefix.to_ascii_lowercase().contains(['f', 't']);
                 at = string_end(text, at, formatted)?;
@@ -255,7 +260,9 @@ fn string_end(text: &[char], start: usize, formatted: bool) -> Option<usize> {
             '\\' => at += 2,
             '{' if formatted && text.get(at + 1) == Some(&'{') => at += 2,
             '{' if formatted => at = closing(text, at)? + 1,
-            char if char == quote && (!triple || text[at..].starts_with(&[quote; 3])) => return Some(at + width),
+            char if char == quote && (!triple || text[at..].starts_with(&[quote; 3])) => {
+                return Some(at + width);
+            }
             _ => at += 1,
         }
     }
@@ -300,7 +307,18 @@ mod tests {
 
     #[test]
     fn anything_else_has_no_anchors() {
-        for text in ["a.b", "-a", "-a ** b", "a < b", "not a + b", "lambda: f(x)", "(a)", "await f(x)", "x if y else z(1)", ""] {
+        for text in [
+            "a.b",
+            "-a",
+            "-a ** b",
+            "a < b",
+            "not a + b",
+            "lambda: f(x)",
+            "(a)",
+            "await f(x)",
+            "x if y else z(1)",
+            "",
+        ] {
             assert_eq!(anchored(text), text);
         }
     }

@@ -48,7 +48,10 @@ fn dedent(lines: &[String]) -> Vec<String> {
         margin = Some(margin.map_or(own, |margin| common_prefix(margin, own)));
     }
     let margin = margin.map_or(0, str::len);
-    lines.iter().map(|line| if line.trim().is_empty() { String::new() } else { line[margin..].to_owned() }).collect()
+    lines
+        .iter()
+        .map(|line| if line.trim().is_empty() { String::new() } else { line[margin..].to_owned() })
+        .collect()
 }
 
 fn common_prefix<'t>(a: &'t str, b: &str) -> &'t str {
@@ -132,10 +135,11 @@ impl<'l> Excerpt<'l> {
 
 /// Whether carets say more than the lines do: not if they would span all there is, nor below a lone call.
 fn shows_carets(anchors: Option<Anchors>, (before, after): &(String, String)) -> bool {
-    let is_lone_call = anchors.is_some_and(|anchors| anchors.kind == Kind::CallOfName) && after.trim().is_empty() && {
-        let before = before.trim();
-        before == "return" || before.strip_suffix('=').is_some_and(|target| is_name(target.trim_end()))
-    };
+    let is_lone_call =
+        anchors.is_some_and(|anchors| anchors.kind == Kind::CallOfName) && after.trim().is_empty() && {
+            let before = before.trim();
+            before == "return" || before.strip_suffix('=').is_some_and(|target| is_name(target.trim_end()))
+        };
     !is_lone_call && (anchors.is_some() || !before.trim().is_empty() || !after.trim().is_empty())
 }
 

@@ -42,7 +42,11 @@ fn entry(vm: &Thread, traceback: &Traceback) -> Option<Entry> {
     let code = vm.get_attr(traceback.frame.borrow(), vm.intern("f_code").ok()?.borrow()).ok()?;
     let code: &Code = code.borrow().downcast()?;
     let position = u32::try_from(traceback.word.get()).ok().and_then(|word| {
-        pyx_compiler::bytecode::positions::position_at(&code.template().positions, code.template().first_line, word)
+        pyx_compiler::bytecode::positions::position_at(
+            &code.template().positions,
+            code.template().first_line,
+            word,
+        )
     });
     let known_line = Some(traceback.line.get()).filter(|&line| line >= 0);
     let columns = position.and_then(|position| {
@@ -71,7 +75,9 @@ const REPEATED: usize = 3;
 /// of source text only.
 pub(super) fn format(entries: &[Entry], sources: &mut Cache<'_>, with_carets: bool) -> String {
     let mut output = String::new();
-    let runs = entries.chunk_by(|a, b| a.line.is_some() && a.line == b.line && a.file == b.file && a.function == b.function);
+    let runs = entries.chunk_by(|a, b| {
+        a.line.is_some() && a.line == b.line && a.file == b.file && a.function == b.function
+    });
     for run in runs {
         for entry in &run[..run.len().min(REPEATED)] {
             entry.format(sources, with_carets, &mut output);

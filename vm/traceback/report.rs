@@ -78,7 +78,8 @@ impl<'r> Report<'r> {
                 None if details.suppresses_context() => None,
                 None => details.context().filter(unseen).map(|context| (context, CONTEXT)),
             };
-            let members = group::is_group(self.vm, exception.borrow()).then(|| group::exceptions(exception.borrow()));
+            let members =
+                group::is_group(self.vm, exception.borrow()).then(|| group::exceptions(exception.borrow()));
             if let Some((previous, introduction)) = previous {
                 seen.insert(previous.borrow().id());
                 let previous = self.add(previous);
@@ -219,7 +220,8 @@ pub(super) fn message(vm: &Thread, exception: Ref<'_>) -> String {
         syntax::format(vm, &class, &syntax_error::place(exception))
     } else {
         let traceback = payload(exception).traceback();
-        let text = safe_text(vm.to_str(exception), "exception", "str") + &suggest::hint(vm, exception, traceback.as_ref());
+        let text = safe_text(vm.to_str(exception), "exception", "str")
+            + &suggest::hint(vm, exception, traceback.as_ref());
         if text.is_empty() { format!("{class}\n") } else { format!("{class}: {text}\n") }
     };
     push_notes(vm, exception, &mut output);

@@ -45,7 +45,8 @@ impl<'s> Cache<'s> {
         if let Some(lines) = self.registered.0.borrow().get(name) {
             return lines.clone();
         }
-        let read = || fs::read(Path::new(name)).map_or_else(|_| Rc::default(), |bytes| lines_of(&decode(&bytes)));
+        let read =
+            || fs::read(Path::new(name)).map_or_else(|_| Rc::default(), |bytes| lines_of(&decode(&bytes)));
         self.files.entry(name.to_owned()).or_insert_with(read).clone()
     }
 }
@@ -63,7 +64,9 @@ fn decode(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut first_lines = bytes.splitn(3, |&byte| byte == b'\n').take(2);
     match first_lines.find_map(cookie) {
-        Some(b"latin-1" | b"iso-8859-1" | b"latin1" | b"iso-latin-1") => bytes.iter().map(|&byte| char::from(byte)).collect(),
+        Some(b"latin-1" | b"iso-8859-1" | b"latin1" | b"iso-latin-1") => {
+            bytes.iter().map(|&byte| char::from(byte)).collect()
+        }
         _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }

@@ -18,7 +18,8 @@ pub(super) fn hint(vm: &Thread, exception: Ref<'_>, traceback: Option<&Owned>) -
         return suggestion.map_or_else(String::new, |name| did_you_mean(&name));
     }
     if is(&classes.AttributeError) {
-        let suggestion = attribute_error::name(exception).and_then(|name| of_object(vm, exception, &name, traceback));
+        let suggestion =
+            attribute_error::name(exception).and_then(|name| of_object(vm, exception, &name, traceback));
         return suggestion.map_or_else(String::new, |name| did_you_mean(&name));
     }
     if is(&classes.NameError)
@@ -92,7 +93,8 @@ fn closest(wrong: &str, names: Vec<Owned>, hides_private: bool) -> Option<String
         .map(Str::as_bytes)
         .filter(|name| !(hides_private && name.starts_with(b"_")))
         .collect();
-    suggestion::closest(wrong.as_bytes(), names.into_iter()).map(|name| String::from_utf8_lossy(name).into_owned())
+    suggestion::closest(wrong.as_bytes(), names.into_iter())
+        .map(|name| String::from_utf8_lossy(name).into_owned())
 }
 
 /// What `dir(object)` lists.

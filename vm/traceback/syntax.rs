@@ -23,7 +23,11 @@ struct Error {
 /// The lines that show an error of the class `class_name`.
 pub(super) fn format(vm: &Thread, class_name: &str, place: &Place) -> String {
     let error = Error {
-        message: place.msg.as_ref().filter(|message| vm.is_true(message.borrow()).unwrap_or(false)).map(|m| shown(vm, m)),
+        message: place
+            .msg
+            .as_ref()
+            .filter(|message| vm.is_true(message.borrow()).unwrap_or(false))
+            .map(|m| shown(vm, m)),
         file: present(place.filename.as_ref()).map(|file| shown(vm, file)),
         line: present(place.lineno.as_ref()).map(|line| shown(vm, line)),
         end_line: present(place.end_lineno.as_ref()).map(|line| shown(vm, line)),
@@ -124,8 +128,14 @@ mod tests {
     #[test]
     fn carets_stand_below_the_error() {
         let place = "  File \"f.py\", line 3\n";
-        assert_eq!(show("  x = = 1\n", (7, 8)), format!("{place}    x = = 1\n        ^\nSyntaxError: invalid syntax\n"));
-        assert_eq!(show("a\tb c", (3, 6)), format!("{place}    a\tb c\n     \t^^^\nSyntaxError: invalid syntax\n"));
+        assert_eq!(
+            show("  x = = 1\n", (7, 8)),
+            format!("{place}    x = = 1\n        ^\nSyntaxError: invalid syntax\n")
+        );
+        assert_eq!(
+            show("a\tb c", (3, 6)),
+            format!("{place}    a\tb c\n     \t^^^\nSyntaxError: invalid syntax\n")
+        );
         assert_eq!(show("abc", (99, 0)), format!("{place}    abc\n       ^\nSyntaxError: invalid syntax\n"));
         assert_eq!(show("  abc", (1, 2)), format!("{place}    abc\nSyntaxError: invalid syntax\n"));
     }

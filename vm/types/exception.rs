@@ -149,7 +149,8 @@ impl Exception {
         if value.is_none() && self.fields.0.get().is_none() {
             return;
         }
-        let slots = self.fields.0.get_or_init(|| std::iter::repeat_with(Slot::empty).take(field.of).collect());
+        let slots =
+            self.fields.0.get_or_init(|| std::iter::repeat_with(Slot::empty).take(field.of).collect());
         if let Some(slot) = slots.get(field.index) {
             drop(slot.replace(value));
         }
@@ -161,7 +162,9 @@ macro_rules! field {
     ($name:literal, $field:expr, $doc:literal) => {
         $crate::native::GetSet {
             name: $name,
-            get: |_, this| Ok($crate::types::exception::payload(this).get($field).unwrap_or_else(Owned::none)),
+            get: |_, this| {
+                Ok($crate::types::exception::payload(this).get($field).unwrap_or_else(Owned::none))
+            },
             set: Some(|_, this, value| {
                 $crate::types::exception::payload(this).set($field, value.map(Ref::own));
                 Ok(())
@@ -178,7 +181,11 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
     methods: &[
         method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the exception from."),
         method("__setstate__($self, state, /)", Two(set_state), "Set attributes from a dict."),
-        method("with_traceback($self, tb, /)", Two(with_traceback), "Set __traceback__, and return the exception itself."),
+        method(
+            "with_traceback($self, tb, /)",
+            Two(with_traceback),
+            "Set __traceback__, and return the exception itself.",
+        ),
         method("add_note($self, note, /)", Two(add_note), "Add a text that is shown below the traceback."),
     ],
     getset: &[
@@ -190,7 +197,12 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
             member: true,
         },
         getset("args", |_, this| Ok(payload(this).args()), set_args, "The arguments of the constructor."),
-        getset("__traceback__", |_, this| Ok(payload(this).traceback.get_or_none()), set_traceback_attribute, "Where the exception was."),
+        getset(
+            "__traceback__",
+            |_, this| Ok(payload(this).traceback.get_or_none()),
+            set_traceback_attribute,
+            "Where the exception was.",
+        ),
         getset(
             "__context__",
             |_, this| Ok(payload(this).context.get_or_none()),
@@ -231,8 +243,10 @@ pub(crate) const SYSTEM_EXIT: TypeDef = TypeDef {
 };
 
 /// What `KeyError` is beyond its row in the class table.
-pub(crate) const KEY_ERROR: TypeDef =
-    TypeDef { slots: Slots { str: Some(str_of_key_error), ..Slots::NONE }, ..TypeDef::new::<Exception>("KeyError") };
+pub(crate) const KEY_ERROR: TypeDef = TypeDef {
+    slots: Slots { str: Some(str_of_key_error), ..Slots::NONE },
+    ..TypeDef::new::<Exception>("KeyError")
+};
 
 /// The payload of an exception.
 pub(crate) fn payload(this: Ref<'_>) -> &Exception {
@@ -297,7 +311,8 @@ fn no_keywords(vm: &Thread, class: Ref<'_>) -> Raised {
 fn init_args(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     let exception = payload(this);
     let (old, new) = (exception.args(), args.positional());
-    let same = items(&old).len() == new.len() && items(&old).iter().zip(new).all(|(old, new)| old.borrow().is(*new));
+    let same =
+        items(&old).len() == new.len() && items(&old).iter().zip(new).all(|(old, new)| old.borrow().is(*new));
     if !same {
         exception.args.set(vm.tuple_of(new)?);
     }
@@ -326,7 +341,9 @@ impl Thread {
     pub(crate) fn new_exception(&self, class: Ref<'_>, args: &[Ref<'_>]) -> PyResult {
         let native = class.downcast::<Type>().filter(|class| class.flags.get() & type_flag::HEAP == 0);
         let Some(slots) = native.map(|class| &class.slots) else { return self.call(class, args) };
-        let (Some(new), Some(init)) = (slots.new.get(), slots.init.get()) else { return self.call(class, args) };
+        let (Some(new), Some(init)) = (slots.new.get(), slots.init.get()) else {
+            return self.call(class, args);
+        };
         let args = Args::positional_only(args);
         let exception = new(self, class, &args)?;
         init(self, exception.borrow(), &args)?;
@@ -494,12 +511,19 @@ fn set_cause_attribute(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> Py
 }
 
 /// The new value of an attribute that is an exception or None.
-fn linked_exception(vm: &Thread, value: Option<Ref<'_>>, attribute: &str, what: &str) -> PyResult<Option<Owned>> {
+fn linked_exception(
+    vm: &Thread,
+    value: Option<Ref<'_>>,
+    attribute: &str,
+    what: &str,
+) -> PyResult<Option<Owned>> {
     match value {
         None => Err(vm.type_error(format_args!("{attribute} may not be deleted"))),
         Some(value) if value.is_none() => Ok(None),
         Some(value) if is_exception(value) => Ok(Some(value.own())),
-        Some(_) => Err(vm.type_error(format_args!("exception {what} must be None or derive from BaseException"))),
+        Some(_) => {
+            Err(vm.type_error(format_args!("exception {what} must be None or derive from BaseException")))
+        }
     }
 }
 
@@ -552,7 +576,9 @@ fn set_state(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
     if state.is_none() {
         return none();
     }
-    let Some(state) = state.downcast::<Dict>() else { return Err(vm.type_error("state is not a dictionary")) };
+    let Some(state) = state.downcast::<Dict>() else {
+        return Err(vm.type_error("state is not a dictionary"));
+    };
     let mut position = 0;
     while let Some((name, value)) = state.table.next(&mut position) {
         vm.set_attr(this, name.borrow(), Some(value.borrow()))?;

@@ -32,7 +32,11 @@ pub(crate) static MODULE: TypeDef = TypeDef {
     dict_slot: Some(|this| this.downcast::<Module>().map(|module| &module.dict)),
     signature: "(name, doc=None)",
     doc: "A namespace with a name, such as an import makes; the documentation may be any object.",
-    methods: &[method("__dir__($self, /)", One(dir), "The names in the module, or what its own __dir__ gives.")],
+    methods: &[method(
+        "__dir__($self, /)",
+        One(dir),
+        "The names in the module, or what its own __dir__ gives.",
+    )],
     getset: &[
         member("__dict__", |_, this| Ok(payload(this).dict.get_or_none()), "The module's namespace."),
         getset("__annotations__", annotations, set_annotations, "The annotations of the module's names."),
@@ -452,7 +456,9 @@ fn is_namespace_loader(vm: &Thread, loader: Ref<'_>) -> PyResult<bool> {
     let modules = vm.interpreter().modules.get_or_none();
     let Some(modules) = modules.borrow().downcast::<Dict>() else { return Ok(false) };
     let key = vm.intern("_frozen_importlib_external")?;
-    let Some(external) = modules.table.get(vm, key.borrow(), vm.hash(key.borrow())?)? else { return Ok(false) };
+    let Some(external) = modules.table.get(vm, key.borrow(), vm.hash(key.borrow())?)? else {
+        return Ok(false);
+    };
     match vm.get_attr_opt(external.borrow(), vm.intern("NamespaceLoader")?.borrow())? {
         Some(class) => vm.is_instance(loader, class.borrow()),
         None => Ok(false),

@@ -77,7 +77,8 @@ fn word(value: Ref<'_>) -> Option<isize> {
 
 fn set_position(vm: &Thread, this: Ref<'_>, field: Field, value: Option<Ref<'_>>) -> PyResult<()> {
     let Some(value) = value else { return Err(vm.type_error("can't delete numeric/char attribute")) };
-    let is_int = value.as_small_int().is_some() || value.as_bool().is_some() || value.downcast::<Int>().is_some();
+    let is_int =
+        value.as_small_int().is_some() || value.as_bool().is_some() || value.downcast::<Int>().is_some();
     if !is_int {
         return Err(vm.type_error("an integer is required"));
     }
@@ -235,7 +236,9 @@ fn show_character(vm: &Thread, object: Ref<'_>, index: Option<usize>) -> PyResul
     let Some(text) = object.downcast::<Str>() else {
         return Err(vm.type_error("UnicodeError 'object' attribute must be a string"));
     };
-    let code = index.filter(|&index| index < text.len()).and_then(|index| text.text().code_point_at(text.offset(index)));
+    let code = index
+        .filter(|&index| index < text.len())
+        .and_then(|index| text.text().code_point_at(text.offset(index)));
     Ok(code.map(|code| match code {
         ..0x100 => format!("'\\x{code:02x}'"),
         ..0x1_0000 => format!("'\\u{code:04x}'"),
@@ -248,13 +251,25 @@ fn show_character(vm: &Thread, object: Ref<'_>, index: Option<usize>) -> PyResul
 impl Thread {
     /// A `UnicodeDecodeError` about a range of bytes.
     #[cold]
-    pub fn unicode_decode_error(&self, encoding: &str, object: Ref<'_>, range: Range<usize>, reason: &str) -> Raised {
+    pub fn unicode_decode_error(
+        &self,
+        encoding: &str,
+        object: Ref<'_>,
+        range: Range<usize>,
+        reason: &str,
+    ) -> Raised {
         self.unicode_failure(&self.exceptions().UnicodeDecodeError, encoding, object, range, reason)
     }
 
     /// A `UnicodeEncodeError` about a range of characters.
     #[cold]
-    pub fn unicode_encode_error(&self, encoding: &str, object: Ref<'_>, range: Range<usize>, reason: &str) -> Raised {
+    pub fn unicode_encode_error(
+        &self,
+        encoding: &str,
+        object: Ref<'_>,
+        range: Range<usize>,
+        reason: &str,
+    ) -> Raised {
         self.unicode_failure(&self.exceptions().UnicodeEncodeError, encoding, object, range, reason)
     }
 
