@@ -85,10 +85,7 @@ fn call(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult {
 
 /// The method's own attributes, then the function's.
 fn getattro(vm: &Thread, this: Ref<'_>, name: Ref<'_>) -> PyResult {
-    if name.downcast::<Str>().is_none() {
-        let class = vm.type_name(name);
-        return Err(vm.type_error(format_args!("attribute name must be string, not '{class}'")));
-    }
+    vm.check_name(name)?;
     let class = vm.class(this);
     match vm.lookup(class, name) {
         Some(attribute) => vm.bind_attribute(attribute, this, class),

@@ -20,8 +20,10 @@ use crate::heap::dict::Dict;
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, Slot, Trace, Visitor};
 use crate::native::*;
+use crate::protocol::attribute;
 use crate::text::wtf8::{Text, TextBuf};
 use crate::types::list::List;
+use crate::types::object::{dict_of, set_dict_of};
 use crate::types::type_::native::make_native_with;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref};
@@ -196,6 +198,7 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
             doc: "Whether a traceback leaves __context__ out.",
             member: true,
         },
+        getset("__dict__", dict_of, set_dict_of, "The exception's own attributes."),
         getset("args", |_, this| Ok(payload(this).args()), set_args, "The arguments of the constructor."),
         getset(
             "__traceback__",
@@ -557,7 +560,7 @@ fn add_note(vm: &Thread, this: Ref<'_>, note: Ref<'_>) -> PyResult {
 
 /// The exception's `__dict__`, unless it is empty.
 pub(crate) fn own_attributes(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
-    let dict = vm.get_attr_opt(this, vm.names().__dict__.borrow())?;
+    let dict = attribute::instance_dict(vm, this)?;
     Ok(dict.filter(|dict| dict.borrow().downcast::<Dict>().is_some_and(|dict| !dict.table.is_empty())))
 }
 
