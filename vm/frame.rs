@@ -587,3 +587,41 @@ pub(crate) fn place_of_object(object: Ref<'_>, word: u32) -> (String, i32, Strin
     };
     (text(&code.filename), code.line_at(word).unwrap_or(0), text(&code.qualname))
 }
+
+/// The class and the first argument that `super()` without arguments takes from the calling function.
+pub(crate) fn calling_frame_super(vm: &Thread) -> PyResult<(Owned, Owned)> {
+    use crate::types::cell::Cell;
+    let frame = vm.frames.top.get();
+    if frame.is_null() {
+        return Err(vm.runtime_error("super(): no current frame"));
+    }
+    // SAFETY: the top frame is alive; locals hold values or NULL.
+    unsafe {
+        let code = &*(*frame).code;
+        if code.template().arg_count == 0 {
+            return Err(vm.runtime_error("super(): no arguments"));
+        }
+        let local = |index: usize| {
+            let value = *Frame::registers(frame).add(code.local_register(index));
+            (!value.is_null()).then(|| Ref::from_value(value))
+        };
+        let content = |value: Ref<'_>| match value.downcast::<Cell>() {
+            Some(cell) => cell.content.get(),
+            None => Some(value.own()),
+        };
+        let first = if code.template().locals[0].cell { local(0).and_then(content) } else { local(0).map(Ref::own) };
+        let Some(first) = first else { return Err(vm.runtime_error("super(): arg[0] deleted")) };
+        let name = vm.names().__class__.borrow();
+        let free = code.locals.iter().enumerate().find(|(index, local)| {
+            code.template().locals[*index].kind == pyx_compiler::bytecode::code::LocalKind::Free && local.borrow().is(name)
+        });
+        let Some((index, _)) = free else { return Err(vm.runtime_error("super(): __class__ cell not found")) };
+        match local(index).and_then(|cell| cell.downcast::<Cell>()) {
+            None => Err(vm.runtime_error("super(): bad __class__ cell")),
+            Some(cell) => match cell.content.get() {
+                Some(class) => Ok((class, first)),
+                None => Err(vm.runtime_error("super(): empty __class__ cell")),
+            },
+        }
+    }
+}

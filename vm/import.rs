@@ -60,8 +60,7 @@ impl Thread {
     }
 
     /// Imports a module by its absolute name; the result is that module, not its top package.
-    pub fn import_module(&self, name: &str) -> PyResult {
-        let name = self.intern(name)?;
+    pub fn import_module(&self, name: &Owned) -> PyResult {
         find_and_load(self, name.borrow())
     }
 }

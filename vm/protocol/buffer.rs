@@ -19,3 +19,9 @@ pub(crate) fn dunder_release_buffer(vm: &Thread, object: Ref<'_>, view: Ref<'_>)
     let _ = (vm, object, view);
     unimplemented!()
 }
+
+/// The slot of classes that define `__buffer__` in Python.
+pub(crate) fn call_dunder(vm: &Thread, object: Ref<'_>, flags: u32) -> PyResult<BufferView> {
+    let _ = (vm, object, flags);
+    unimplemented!()
+}

@@ -40,4 +40,16 @@ impl Thread {
         let _ = (callable, sentinel);
         unimplemented!()
     }
+
+    /// The iterator of a sequence that has only `__getitem__`.
+    pub(crate) fn sequence_iterator(&self, sequence: Ref<'_>) -> PyResult {
+        let _ = sequence;
+        unimplemented!()
+    }
+
+    /// `item in iterable`, by looking at each item.
+    pub(crate) fn contains_by_iteration(&self, iterable: Ref<'_>, item: Ref<'_>) -> PyResult<bool> {
+        let _ = (iterable, item);
+        unimplemented!()
+    }
 }

@@ -141,7 +141,7 @@ fn hash(vm: &Thread, object: Ref<'_>) -> PyResult<i64> {
     match vm.int_to_i64(hash.borrow()) {
         Some(-1) => Ok(-2),
         Some(hash) => Ok(hash),
-        None => vm.types().int_hash(vm, hash.borrow()),
+        None => Ok(crate::number::hash::int(crate::types::int::int_ref(hash.borrow()).expect("an int"))),
     }
 }
 

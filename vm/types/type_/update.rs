@@ -100,7 +100,7 @@ fn update(vm: &Thread, class: Ref<'_>, slot: SlotId) {
     let mut specific: Option<Specific> = None;
     let (mut calls_dunder, mut is_defined) = (false, false);
     for dunder in DUNDERS.iter().filter(|dunder| dunder.slot == slot) {
-        let Some(found) = vm.lookup_text(class, dunder.name) else { continue };
+        let Some(found) = vm.intern(dunder.name).ok().and_then(|name| vm.lookup(class, name.borrow())) else { continue };
         if let Some(wrapper) = found.borrow().downcast::<WrapperDescriptor>() {
             if wrapper.dunder.name == dunder.name {
                 is_defined |= may_fill(payload, dunder);
@@ -184,7 +184,7 @@ fn derive_flags(vm: &Thread, class: Ref<'_>) {
     let payload = payload_of(class);
     let object = vm.types().object.borrow();
     let is_objects = |name: &str| {
-        vm.lookup_text(class, name)
+        vm.intern(name).ok().and_then(|name| vm.lookup(class, name.borrow()))
             .is_some_and(|found| found.borrow().downcast::<WrapperDescriptor>().is_some_and(|it| it.class.borrow().is(object)))
     };
     let getattribute = is_objects("__getattribute__");
