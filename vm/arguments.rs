@@ -9,6 +9,8 @@ pub(crate) mod function;
 pub(crate) mod message;
 pub(crate) mod native;
 pub mod signature;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use function::{Parameters, bind as bind_function};
 pub use signature::Signature;

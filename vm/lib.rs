@@ -19,6 +19,7 @@ mod signal;
 pub mod stack;
 pub mod suggestion;
 pub mod text;
+mod traceback;
 pub mod types;
 pub mod value;
 pub mod vm;

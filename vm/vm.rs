@@ -90,6 +90,8 @@ pub struct Interpreter {
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
     pub(crate) program_directory: Slot,
     pub(crate) memory_errors: crate::types::exception::MemoryErrors,
+    /// Source text that is in no file, for tracebacks.
+    pub(crate) sources: crate::traceback::Sources,
     pub(crate) empty_tuple: Slot,
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
@@ -178,6 +180,7 @@ impl Interpreter {
             sys: Slot::empty(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
+            sources: crate::traceback::Sources::default(),
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),

@@ -83,7 +83,9 @@ fn bind_keywords(
         } else if parameters.keywords {
             let collected = registers[parameters.named() + usize::from(parameters.rest)].get_or_none();
             let hash = vm.hash(keyword)?;
-            table(collected.borrow()).map(|table| table.insert(vm, keyword, hash, value.own())).transpose()?;
+            table(collected.borrow())
+                .map(|table| table.insert(vm, keyword, hash, value.own()))
+                .transpose()?;
         } else {
             return Err(parameters.unexpected(vm, keyword, args));
         }
@@ -171,7 +173,8 @@ impl<'a> Parameters<'a> {
 
     #[cold]
     fn unexpected(&self, vm: &Thread, keyword: Ref<'_>, args: &Args<'_>) -> Raised {
-        let is_keyword = |name: &&Owned| args.names().iter().any(|k| message::bytes(k) == message::bytes(name));
+        let is_keyword =
+            |name: &&Owned| args.names().iter().any(|k| message::bytes(k) == message::bytes(name));
         let misplaced: Vec<_> = self.names[..self.positional_only]
             .iter()
             .filter(is_keyword)
@@ -196,13 +199,7 @@ impl<'a> Parameters<'a> {
     }
 
     #[cold]
-    fn missing(
-        &self,
-        vm: &Thread,
-        kind: &str,
-        range: std::ops::Range<usize>,
-        registers: &[Slot],
-    ) -> Raised {
+    fn missing(&self, vm: &Thread, kind: &str, range: std::ops::Range<usize>, registers: &[Slot]) -> Raised {
         let names: Vec<String> = range
             .filter(|&index| registers[index].is_empty())
             .map(|index| message::shown(self.names[index].borrow()))

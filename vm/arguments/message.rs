@@ -34,10 +34,7 @@ pub(super) fn unexpected_keyword(
         Some(name) => format!(". Did you mean '{}'?", String::from_utf8_lossy(name)),
         None => String::new(),
     };
-    vm.type_error(format_args!(
-        "{function}() got an unexpected keyword argument '{}'{hint}",
-        shown(keyword)
-    ))
+    vm.type_error(format_args!("{function}() got an unexpected keyword argument '{}'{hint}", shown(keyword)))
 }
 
 /// `f() got multiple values for argument 'x'`

@@ -282,11 +282,8 @@ macro_rules! signature {
     ($text:literal, $wording:ident) => {{
         use $crate::arguments::signature::{Parameter, Signature, count, parameters};
         static PARAMETERS: [Parameter; count($text)] = parameters($text);
-        static SIGNATURE: Signature = Signature::new(
-            $text,
-            std::borrow::Cow::Borrowed(&PARAMETERS),
-            $crate::native::Wording::$wording,
-        );
+        static SIGNATURE: Signature =
+            Signature::new($text, std::borrow::Cow::Borrowed(&PARAMETERS), $crate::native::Wording::$wording);
         &SIGNATURE
     }};
 }

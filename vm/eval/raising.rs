@@ -147,7 +147,7 @@ pub(super) fn split_group(vm: &Thread, exception: Ref<'_>, pattern: Ref<'_>) -> 
         }
         let items = vm.tuple(vec![exception.own()])?;
         let wrapped =
-            vm.call(vm.exceptions().ExceptionGroup.borrow(), &[vm.empty_str().borrow(), items.borrow()])?;
+            vm.call(vm.exceptions().BaseExceptionGroup.borrow(), &[vm.empty_str().borrow(), items.borrow()])?;
         payload(wrapped.borrow()).set_traceback(payload(exception).traceback());
         return Ok((none(), wrapped));
     }
@@ -200,7 +200,7 @@ pub(super) fn prepare_reraise_star(vm: &Thread, original: Ref<'_>, parts: Ref<'_
         return Ok(raised.remove(0));
     }
     let items = vm.list(raised)?;
-    vm.call(vm.exceptions().ExceptionGroup.borrow(), &[vm.empty_str().borrow(), items.borrow()])
+    vm.call(vm.exceptions().BaseExceptionGroup.borrow(), &[vm.empty_str().borrow(), items.borrow()])
 }
 
 /// Whether an exception is a part of another that was not raised anew: it has the same traceback, cause and context.

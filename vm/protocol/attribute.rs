@@ -71,7 +71,8 @@ impl Thread {
             return generic_get(self, object, name);
         }
         match class.slots.getattro.get() {
-            Some(get) => get(self, object, name),
+            // What a getter of the program raises learns what it is about.
+            Some(get) => get(self, object, name).inspect_err(|raised| self.set_attribute_context(raised, object, name)),
             None => Err(self.no_attribute(object, name)),
         }
     }

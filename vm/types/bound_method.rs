@@ -26,10 +26,18 @@ pub(crate) static BOUND_METHOD: TypeDef = TypeDef {
     flags: TypeFlags { weakref: true, ..TypeFlags::NONE },
     signature: "(function, instance, /)",
     doc: "A function together with the object that becomes its first argument.",
-    methods: &[method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the method from: the attribute of its receiver.")],
+    methods: &[method(
+        "__reduce__($self, /)",
+        One(reduce),
+        "What pickle rebuilds the method from: the attribute of its receiver.",
+    )],
     getset: &[
         member("__func__", |_, this| Ok(payload(this).function.clone()), "The function behind the method."),
-        member("__self__", |_, this| Ok(payload(this).receiver.clone()), "The object that the method is bound to."),
+        member(
+            "__self__",
+            |_, this| Ok(payload(this).receiver.clone()),
+            "The object that the method is bound to.",
+        ),
         getter("__doc__", get_doc, "The function's docstring."),
     ],
     slots: Slots {
@@ -77,10 +85,7 @@ fn call(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult {
 
 /// The method's own attributes, then the function's.
 fn getattro(vm: &Thread, this: Ref<'_>, name: Ref<'_>) -> PyResult {
-    if name.downcast::<Str>().is_none() {
-        let class = vm.type_name(name);
-        return Err(vm.type_error(format_args!("attribute name must be string, not '{class}'")));
-    }
+    vm.check_name(name)?;
     let class = vm.class(this);
     match vm.lookup(class, name) {
         Some(attribute) => vm.bind_attribute(attribute, this, class),
@@ -91,7 +96,8 @@ fn getattro(vm: &Thread, this: Ref<'_>, name: Ref<'_>) -> PyResult {
 impl Thread {
     /// What a class attribute gives when it is looked up on an instance.
     pub(crate) fn bind_attribute(&self, attribute: Owned, instance: Ref<'_>, class: Ref<'_>) -> PyResult {
-        let descriptor = self.class(attribute.borrow()).downcast::<Type>().and_then(|class| class.slots.descr_get.get());
+        let descriptor =
+            self.class(attribute.borrow()).downcast::<Type>().and_then(|class| class.slots.descr_get.get());
         match descriptor {
             Some(get) => get(self, attribute.borrow(), Some(instance), Some(class)),
             None => Ok(attribute),
@@ -140,7 +146,8 @@ fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
     if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(Owned::not_implemented());
     }
-    let equal = vm.equal(a.function.borrow(), b.function.borrow())? && a.receiver.borrow().is(b.receiver.borrow());
+    let equal =
+        vm.equal(a.function.borrow(), b.function.borrow())? && a.receiver.borrow().is(b.receiver.borrow());
     Ok(Owned::bool(equal == (op == CompareOp::Eq)))
 }
 

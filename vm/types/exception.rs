@@ -20,8 +20,10 @@ use crate::heap::dict::Dict;
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, Slot, Trace, Visitor};
 use crate::native::*;
+use crate::protocol::attribute;
 use crate::text::wtf8::{Text, TextBuf};
 use crate::types::list::List;
+use crate::types::object::{dict_of, set_dict_of};
 use crate::types::type_::native::make_native_with;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref};
@@ -149,7 +151,8 @@ impl Exception {
         if value.is_none() && self.fields.0.get().is_none() {
             return;
         }
-        let slots = self.fields.0.get_or_init(|| std::iter::repeat_with(Slot::empty).take(field.of).collect());
+        let slots =
+            self.fields.0.get_or_init(|| std::iter::repeat_with(Slot::empty).take(field.of).collect());
         if let Some(slot) = slots.get(field.index) {
             drop(slot.replace(value));
         }
@@ -161,7 +164,9 @@ macro_rules! field {
     ($name:literal, $field:expr, $doc:literal) => {
         $crate::native::GetSet {
             name: $name,
-            get: |_, this| Ok($crate::types::exception::payload(this).get($field).unwrap_or_else(Owned::none)),
+            get: |_, this| {
+                Ok($crate::types::exception::payload(this).get($field).unwrap_or_else(Owned::none))
+            },
             set: Some(|_, this, value| {
                 $crate::types::exception::payload(this).set($field, value.map(Ref::own));
                 Ok(())
@@ -178,7 +183,11 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
     methods: &[
         method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the exception from."),
         method("__setstate__($self, state, /)", Two(set_state), "Set attributes from a dict."),
-        method("with_traceback($self, tb, /)", Two(with_traceback), "Set __traceback__, and return the exception itself."),
+        method(
+            "with_traceback($self, tb, /)",
+            Two(with_traceback),
+            "Set __traceback__, and return the exception itself.",
+        ),
         method("add_note($self, note, /)", Two(add_note), "Add a text that is shown below the traceback."),
     ],
     getset: &[
@@ -189,8 +198,14 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
             doc: "Whether a traceback leaves __context__ out.",
             member: true,
         },
+        getset("__dict__", dict_of, set_dict_of, "The exception's own attributes."),
         getset("args", |_, this| Ok(payload(this).args()), set_args, "The arguments of the constructor."),
-        getset("__traceback__", |_, this| Ok(payload(this).traceback.get_or_none()), set_traceback_attribute, "Where the exception was."),
+        getset(
+            "__traceback__",
+            |_, this| Ok(payload(this).traceback.get_or_none()),
+            set_traceback_attribute,
+            "Where the exception was.",
+        ),
         getset(
             "__context__",
             |_, this| Ok(payload(this).context.get_or_none()),
@@ -231,8 +246,10 @@ pub(crate) const SYSTEM_EXIT: TypeDef = TypeDef {
 };
 
 /// What `KeyError` is beyond its row in the class table.
-pub(crate) const KEY_ERROR: TypeDef =
-    TypeDef { slots: Slots { str: Some(str_of_key_error), ..Slots::NONE }, ..TypeDef::new::<Exception>("KeyError") };
+pub(crate) const KEY_ERROR: TypeDef = TypeDef {
+    slots: Slots { str: Some(str_of_key_error), ..Slots::NONE },
+    ..TypeDef::new::<Exception>("KeyError")
+};
 
 /// The payload of an exception.
 pub(crate) fn payload(this: Ref<'_>) -> &Exception {
@@ -297,7 +314,8 @@ fn no_keywords(vm: &Thread, class: Ref<'_>) -> Raised {
 fn init_args(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     let exception = payload(this);
     let (old, new) = (exception.args(), args.positional());
-    let same = items(&old).len() == new.len() && items(&old).iter().zip(new).all(|(old, new)| old.borrow().is(*new));
+    let same =
+        items(&old).len() == new.len() && items(&old).iter().zip(new).all(|(old, new)| old.borrow().is(*new));
     if !same {
         exception.args.set(vm.tuple_of(new)?);
     }
@@ -326,7 +344,9 @@ impl Thread {
     pub(crate) fn new_exception(&self, class: Ref<'_>, args: &[Ref<'_>]) -> PyResult {
         let native = class.downcast::<Type>().filter(|class| class.flags.get() & type_flag::HEAP == 0);
         let Some(slots) = native.map(|class| &class.slots) else { return self.call(class, args) };
-        let (Some(new), Some(init)) = (slots.new.get(), slots.init.get()) else { return self.call(class, args) };
+        let (Some(new), Some(init)) = (slots.new.get(), slots.init.get()) else {
+            return self.call(class, args);
+        };
         let args = Args::positional_only(args);
         let exception = new(self, class, &args)?;
         init(self, exception.borrow(), &args)?;
@@ -494,12 +514,19 @@ fn set_cause_attribute(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> Py
 }
 
 /// The new value of an attribute that is an exception or None.
-fn linked_exception(vm: &Thread, value: Option<Ref<'_>>, attribute: &str, what: &str) -> PyResult<Option<Owned>> {
+fn linked_exception(
+    vm: &Thread,
+    value: Option<Ref<'_>>,
+    attribute: &str,
+    what: &str,
+) -> PyResult<Option<Owned>> {
     match value {
         None => Err(vm.type_error(format_args!("{attribute} may not be deleted"))),
         Some(value) if value.is_none() => Ok(None),
         Some(value) if is_exception(value) => Ok(Some(value.own())),
-        Some(_) => Err(vm.type_error(format_args!("exception {what} must be None or derive from BaseException"))),
+        Some(_) => {
+            Err(vm.type_error(format_args!("exception {what} must be None or derive from BaseException")))
+        }
     }
 }
 
@@ -533,7 +560,7 @@ fn add_note(vm: &Thread, this: Ref<'_>, note: Ref<'_>) -> PyResult {
 
 /// The exception's `__dict__`, unless it is empty.
 pub(crate) fn own_attributes(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
-    let dict = vm.get_attr_opt(this, vm.names().__dict__.borrow())?;
+    let dict = attribute::instance_dict(vm, this)?;
     Ok(dict.filter(|dict| dict.borrow().downcast::<Dict>().is_some_and(|dict| !dict.table.is_empty())))
 }
 
@@ -552,7 +579,9 @@ fn set_state(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
     if state.is_none() {
         return none();
     }
-    let Some(state) = state.downcast::<Dict>() else { return Err(vm.type_error("state is not a dictionary")) };
+    let Some(state) = state.downcast::<Dict>() else {
+        return Err(vm.type_error("state is not a dictionary"));
+    };
     let mut position = 0;
     while let Some((name, value)) = state.table.next(&mut position) {
         vm.set_attr(this, name.borrow(), Some(value.borrow()))?;

@@ -37,13 +37,25 @@ class! {
 
 pub(crate) static METHOD_DESCRIPTOR: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, method_descriptor: true, ..TypeFlags::NONE },
-    methods: &[method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the method from: the attribute of its class.")],
+    methods: &[method(
+        "__reduce__($self, /)",
+        One(reduce),
+        "What pickle rebuilds the method from: the attribute of its class.",
+    )],
     getset: &[
         member("__objclass__", |_, this| Ok(payload(this).class.clone()), "The class that has the method."),
         member("__name__", |vm, this| vm.intern(payload(this).def.name()), "The method's name."),
         getter("__doc__", |vm, this| vm.str_or_none(payload(this).def.doc), "The docstring."),
-        getter("__qualname__", |vm, this| qualname(vm, &payload(this).class, payload(this).def), "The name with its class."),
-        getter("__text_signature__", |vm, this| vm.str(payload(this).def.text_signature()), "The parameters as text."),
+        getter(
+            "__qualname__",
+            |vm, this| qualname(vm, &payload(this).class, payload(this).def),
+            "The name with its class.",
+        ),
+        getter(
+            "__text_signature__",
+            |vm, this| vm.str(payload(this).def.text_signature()),
+            "The parameters as text.",
+        ),
     ],
     slots: Slots {
         repr: Some(|vm, this| repr(vm, &payload(this).class, payload(this).def)),
@@ -57,7 +69,11 @@ pub(crate) static METHOD_DESCRIPTOR: TypeDef = TypeDef {
 pub(crate) static CLASS_METHOD_DESCRIPTOR: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     getset: &[
-        member("__objclass__", |_, this| Ok(class_payload(this).class.clone()), "The class that has the method."),
+        member(
+            "__objclass__",
+            |_, this| Ok(class_payload(this).class.clone()),
+            "The class that has the method.",
+        ),
         member("__name__", |vm, this| vm.intern(class_payload(this).def.name()), "The method's name."),
         getter("__doc__", |vm, this| vm.str_or_none(class_payload(this).def.doc), "The docstring."),
         getter(
@@ -142,9 +158,13 @@ impl MethodDescriptor {
 pub(crate) fn call(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult {
     let method = payload(this);
     match args.split_first() {
-        Some((receiver, args)) if method.applies_to(vm, receiver) => method.call_on(vm, this, receiver, &args),
+        Some((receiver, args)) if method.applies_to(vm, receiver) => {
+            method.call_on(vm, this, receiver, &args)
+        }
         Some((object, _)) => Err(method.inapplicable(vm, object)),
-        None => Err(vm.type_error(format_args!("unbound method {} needs an argument", vm.function_str(this)))),
+        None => {
+            Err(vm.type_error(format_args!("unbound method {} needs an argument", vm.function_str(this))))
+        }
     }
 }
 

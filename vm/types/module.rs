@@ -6,14 +6,14 @@
 
 use crate::arguments::Args;
 use crate::class;
-use crate::exception::{PyResult, Raised};
+use crate::exception::PyResult;
 use crate::heap::Slot;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::Str;
 use crate::native::*;
+use crate::protocol::attribute;
 use crate::signature;
 use crate::text::wtf8::{Text, TextBuf};
-use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -32,7 +32,11 @@ pub(crate) static MODULE: TypeDef = TypeDef {
     dict_slot: Some(|this| this.downcast::<Module>().map(|module| &module.dict)),
     signature: "(name, doc=None)",
     doc: "A namespace with a name, such as an import makes; the documentation may be any object.",
-    methods: &[method("__dir__($self, /)", One(dir), "The names in the module, or what its own __dir__ gives.")],
+    methods: &[method(
+        "__dir__($self, /)",
+        One(dir),
+        "The names in the module, or what its own __dir__ gives.",
+    )],
     getset: &[
         member("__dict__", |_, this| Ok(payload(this).dict.get_or_none()), "The module's namespace."),
         getset("__annotations__", annotations, set_annotations, "The annotations of the module's names."),
@@ -43,7 +47,6 @@ pub(crate) static MODULE: TypeDef = TypeDef {
         init: Some(init),
         repr: Some(repr),
         getattro: Some(getattro),
-        setattro: Some(setattro),
         ..Slots::NONE
     },
     ..TypeDef::new::<Module>("module")
@@ -135,34 +138,11 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
 // ---- attributes ----
 
 fn getattro(vm: &Thread, this: Ref<'_>, name: Ref<'_>) -> PyResult {
-    if name.downcast::<Str>().is_none() {
-        let class = vm.type_name(name);
-        return Err(vm.type_error(format_args!("attribute name must be string, not '{class}'")));
-    }
-    match get_attribute(vm, this, name)? {
+    vm.check_name(name)?;
+    match attribute::find(vm, this, name)? {
         Some(value) => Ok(value),
         None => get_missing(vm, this, name),
     }
-}
-
-/// What the class and the namespace have under the name: a data descriptor of the class comes first.
-fn get_attribute(vm: &Thread, this: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
-    let class = vm.class(this);
-    let attribute = vm.lookup(class, name);
-    if let Some(attribute) = &attribute
-        && descr_set(vm, attribute.borrow()).is_some()
-    {
-        return vm.bind_attribute(attribute.clone(), this, class).map(Some);
-    }
-    match (payload(this).get(vm, name)?, attribute) {
-        (Some(value), _) => Ok(Some(value)),
-        (None, Some(attribute)) => vm.bind_attribute(attribute, this, class).map(Some),
-        (None, None) => Ok(None),
-    }
-}
-
-fn descr_set(vm: &Thread, attribute: Ref<'_>) -> Option<crate::protocol::slots::DescrSet> {
-    vm.class(attribute).downcast::<Type>()?.slots.descr_set.get()
 }
 
 /// An attribute that only the namespace's `__getattr__` may still know.
@@ -170,28 +150,7 @@ fn descr_set(vm: &Thread, attribute: Ref<'_>) -> Option<crate::protocol::slots::
 fn get_missing(vm: &Thread, this: Ref<'_>, name: Ref<'_>) -> PyResult {
     match payload(this).get(vm, vm.names().__getattr__.borrow())? {
         Some(getattr) => vm.call(getattr.borrow(), &[name]),
-        None => Err(missing(vm, payload(this), name)?),
-    }
-}
-
-fn setattro(vm: &Thread, this: Ref<'_>, name: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
-    if name.downcast::<Str>().is_none() {
-        let class = vm.type_name(name);
-        return Err(vm.type_error(format_args!("attribute name must be string, not '{class}'")));
-    }
-    if let Some(attribute) = vm.lookup(vm.class(this), name)
-        && let Some(set) = descr_set(vm, attribute.borrow())
-    {
-        return set(vm, attribute.borrow(), this, value);
-    }
-    let module = payload(this);
-    match value {
-        Some(value) => module.set(vm, name, value.own()),
-        None if module.remove(vm, name)? => Ok(()),
-        None => {
-            let class = vm.type_name(this);
-            Err(vm.attribute_error(format_args!("'{class}' object has no attribute '{}'", shown(name))))
-        }
+        None => Err(vm.attribute_error_about(this, name, &missing(vm, payload(this), name)?)),
     }
 }
 
@@ -199,27 +158,25 @@ fn shown(name: Ref<'_>) -> std::borrow::Cow<'_, str> {
     name.downcast::<Str>().map_or_else(Default::default, Str::to_string_lossy)
 }
 
-/// The error for an attribute that is not there, with the reason as far as one can tell.
+/// The message for an attribute that is not there, with the reason as far as one can tell.
 #[cold]
-fn missing(vm: &Thread, module: &Module, attribute: Ref<'_>) -> PyResult<Raised> {
+fn missing(vm: &Thread, module: &Module, attribute: Ref<'_>) -> PyResult<String> {
     let names = vm.names();
     let shown_attribute = shown(attribute);
     let name = module.get(vm, names.__name__.borrow())?;
     let Some(name) = name.as_ref().map(Owned::borrow).filter(|name| name.downcast::<Str>().is_some()) else {
-        return Ok(vm.attribute_error(format_args!("module has no attribute '{shown_attribute}'")));
+        return Ok(format!("module has no attribute '{shown_attribute}'"));
     };
     let shown_name = shown(name);
     let plain = format!("module '{shown_name}' has no attribute '{shown_attribute}'");
-    let Some(spec) = module.get(vm, names.__spec__.borrow())? else {
-        return Ok(vm.attribute_error(plain));
-    };
+    let Some(spec) = module.get(vm, names.__spec__.borrow())? else { return Ok(plain) };
     let origin = file_origin(vm, spec.borrow())?;
     let shadowing = match &origin {
         Some(origin) => may_shadow(vm, origin.borrow())?,
         None => false,
     };
     let shown_origin = origin.as_ref().map(|origin| shown(origin.borrow()));
-    let message = match shown_origin {
+    Ok(match shown_origin {
         Some(origin) if shadowing && is_stdlib_name(vm, name)? => format!(
             "{plain} (consider renaming '{origin}' since it has the same name as the standard library module \
              named '{shown_name}' and prevents importing that standard library module)"
@@ -239,8 +196,7 @@ fn missing(vm: &Thread, module: &Module, attribute: Ref<'_>) -> PyResult<Raised>
              (most likely due to a circular import)"
         ),
         _ => plain,
-    };
-    Ok(vm.attribute_error(message))
+    })
 }
 
 /// Whether a module is still being executed, by its spec.
@@ -452,7 +408,9 @@ fn is_namespace_loader(vm: &Thread, loader: Ref<'_>) -> PyResult<bool> {
     let modules = vm.interpreter().modules.get_or_none();
     let Some(modules) = modules.borrow().downcast::<Dict>() else { return Ok(false) };
     let key = vm.intern("_frozen_importlib_external")?;
-    let Some(external) = modules.table.get(vm, key.borrow(), vm.hash(key.borrow())?)? else { return Ok(false) };
+    let Some(external) = modules.table.get(vm, key.borrow(), vm.hash(key.borrow())?)? else {
+        return Ok(false);
+    };
     match vm.get_attr_opt(external.borrow(), vm.intern("NamespaceLoader")?.borrow())? {
         Some(class) => vm.is_instance(loader, class.borrow()),
         None => Ok(false),

@@ -37,9 +37,19 @@ class! { NativeFunction => NATIVE_FUNCTION; }
 
 pub(crate) static NATIVE_FUNCTION: TypeDef = TypeDef {
     flags: TypeFlags { weakref: true, no_new: true, ..TypeFlags::NONE },
-    methods: &[method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the function from: its name, or the attribute it is.")],
+    methods: &[method(
+        "__reduce__($self, /)",
+        One(reduce),
+        "What pickle rebuilds the function from: its name, or the attribute it is.",
+    )],
     getset: &[
-        GetSet { name: "__module__", get: get_module, set: Some(set_module), doc: "The module that defines the function.", member: true },
+        GetSet {
+            name: "__module__",
+            get: get_module,
+            set: Some(set_module),
+            doc: "The module that defines the function.",
+            member: true,
+        },
         getter("__doc__", get_doc, "The docstring."),
         getter("__name__", get_name, "The function's name."),
         getter("__qualname__", get_qualname, "The name with the class it belongs to."),
@@ -116,7 +126,8 @@ impl Thread {
 
 impl NativeFunction {
     fn signature(&self) -> &Signature {
-        let shared = self.descriptor.as_ref().and_then(|descriptor| method_descriptor::signature(descriptor.borrow()));
+        let shared =
+            self.descriptor.as_ref().and_then(|descriptor| method_descriptor::signature(descriptor.borrow()));
         shared.unwrap_or_else(|| self.signature.get(self.def))
     }
 

@@ -25,7 +25,11 @@ pub(crate) static NONE_TYPE: TypeDef = TypeDef {
 pub(crate) static ELLIPSIS: TypeDef = TypeDef {
     signature: "()",
     doc: "The class of Ellipsis, which is written `...`.",
-    methods: &[method("__reduce__($self, /)", One(|vm, _| vm.str("Ellipsis")), "The name that pickle looks up.")],
+    methods: &[method(
+        "__reduce__($self, /)",
+        One(|vm, _| vm.str("Ellipsis")),
+        "The name that pickle looks up.",
+    )],
     slots: Slots {
         new: Some(|vm, _, args| only(vm, args, "EllipsisType", Ref::ELLIPSIS)),
         repr: Some(|vm, _| vm.str("Ellipsis")),
@@ -56,7 +60,11 @@ const NONE_HASH: i64 = 0xfca8_6420;
 
 /// The one instance, from a constructor that takes nothing.
 fn only(vm: &Thread, args: &Args<'_>, name: &str, value: Ref<'_>) -> PyResult {
-    if args.is_empty() { Ok(value.own()) } else { Err(vm.type_error(format_args!("{name} takes no arguments"))) }
+    if args.is_empty() {
+        Ok(value.own())
+    } else {
+        Err(vm.type_error(format_args!("{name} takes no arguments")))
+    }
 }
 
 /// None equals itself; for everything else the other operand is asked.

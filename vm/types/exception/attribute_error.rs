@@ -1,6 +1,6 @@
 //! `AttributeError` and `NameError`, which know the name that was not found, and where.
 
-use super::{SOLID, Exception, Field, field, fields, init as init_base, payload, reduced, state_with};
+use super::{Exception, Field, SOLID, field, fields, init as init_base, payload, reduced, state_with};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::native::*;
@@ -14,7 +14,11 @@ fields! { NAME, OBJECT }
 pub(crate) const ATTRIBUTE_ERROR: TypeDef = TypeDef {
     flags: SOLID,
     methods: &[
-        method("__getstate__($self, /)", One(get_state), "The attributes to pickle; the object is not among them."),
+        method(
+            "__getstate__($self, /)",
+            One(get_state),
+            "The attributes to pickle; the object is not among them.",
+        ),
         method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the exception from."),
     ],
     getset: &[
@@ -72,7 +76,12 @@ pub(crate) fn object(exception: Ref<'_>) -> Option<Owned> {
 impl Thread {
     /// An `AttributeError` that knows the object and the name, for suggestions.
     #[cold]
-    pub fn missing_attribute(&self, object: Ref<'_>, name: Ref<'_>, message: impl std::fmt::Display) -> Raised {
+    pub fn missing_attribute(
+        &self,
+        object: Ref<'_>,
+        name: Ref<'_>,
+        message: impl std::fmt::Display,
+    ) -> Raised {
         let raised = self.attribute_error(message);
         self.set_attribute_context(&raised, object, name);
         raised

@@ -3,7 +3,10 @@
 //! A group is a tree. Splitting it by a condition gives two trees of the same form, the exceptions that match and the rest;
 //! each node of them is [`derived`](subset) from the node it came from, with its traceback, cause, context and notes.
 
-use super::{SOLID, Exception, Field, fields, init as init_base, is_exception, is_exception_class, items, payload, text_of};
+use super::{
+    Exception, Field, SOLID, fields, init as init_base, is_exception, is_exception_class, items, payload,
+    text_of,
+};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::{Str, Tuple};
@@ -28,11 +31,23 @@ pub(crate) const BASE_EXCEPTION_GROUP: TypeDef = TypeDef {
             "The class with arguments, for annotations.",
         ),
         method("derive($self, excs, /)", Two(derive), "A group of the same kind with other exceptions."),
-        method("split($self, matcher_value, /)", Two(split), "The exceptions that match, and the others, as two groups or None."),
-        method("subgroup($self, matcher_value, /)", Two(subgroup), "The exceptions that match, as a group or None."),
+        method(
+            "split($self, matcher_value, /)",
+            Two(split),
+            "The exceptions that match, and the others, as two groups or None.",
+        ),
+        method(
+            "subgroup($self, matcher_value, /)",
+            Two(subgroup),
+            "The exceptions that match, as a group or None.",
+        ),
     ],
     getset: &[
-        member("message", |_, this| Ok(payload(this).get(MESSAGE).unwrap_or_else(Owned::none)), "The group's message."),
+        member(
+            "message",
+            |_, this| Ok(payload(this).get(MESSAGE).unwrap_or_else(Owned::none)),
+            "The group's message.",
+        ),
         member("exceptions", |_, this| Ok(exceptions(this)), "The exceptions in the group."),
     ],
     slots: Slots { new: Some(new), init: Some(init), repr: Some(repr), str: Some(str), ..Slots::NONE },
@@ -60,9 +75,9 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     };
     if message.downcast::<Str>().is_none() {
         let class = vm.type_name(message);
-        return Err(vm.type_error(format_args!(
-            "BaseExceptionGroup.__new__() argument 1 must be str, not {class}"
-        )));
+        return Err(
+            vm.type_error(format_args!("BaseExceptionGroup.__new__() argument 1 must be str, not {class}"))
+        );
     }
     if !is_sequence(vm, sequence) {
         return Err(vm.type_error("second argument (exceptions) must be a sequence"));
@@ -86,9 +101,9 @@ fn class_for<'c>(vm: &'c Thread, class: Ref<'c>, members: &[Owned]) -> PyResult<
         return Err(vm.value_error("second argument (exceptions) must be a non-empty sequence"));
     }
     if let Some(index) = members.iter().position(|member| !is_exception(member.borrow())) {
-        return Err(vm.value_error(format_args!(
-            "Item {index} of second argument (exceptions) is not an exception"
-        )));
+        return Err(
+            vm.value_error(format_args!("Item {index} of second argument (exceptions) is not an exception"))
+        );
     }
     let classes = vm.exceptions();
     let exception = classes.Exception.borrow();
@@ -136,7 +151,8 @@ fn str(vm: &Thread, this: Ref<'_>) -> PyResult {
 fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     let group = payload(this);
     let members = exceptions(this);
-    let given_as_list = matches!(items(&group.args()), [_, list] if list.borrow().downcast::<List>().is_some());
+    let given_as_list =
+        matches!(items(&group.args()), [_, list] if list.borrow().downcast::<List>().is_some());
     let members = match group.get(EXCEPTIONS_REPR) {
         Some(repr) => repr,
         None if given_as_list => vm.repr(vm.list(items(&members).to_vec())?.borrow())?,

@@ -1,6 +1,8 @@
 //! `ImportError`, which knows the module and the file.
 
-use super::{SOLID, Exception, Field, field, fields, init as init_base, own_attributes, payload, reduced, state_with};
+use super::{
+    Exception, Field, SOLID, field, fields, init as init_base, own_attributes, payload, reduced, state_with,
+};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Str;
@@ -43,7 +45,8 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
 fn str(vm: &Thread, this: Ref<'_>) -> PyResult {
     let is_plain = |message: &Owned| {
         let message = message.borrow();
-        message.downcast::<Str>().is_some() && message.header().is_some_and(|header| !header.has(flag::SUBCLASS))
+        message.downcast::<Str>().is_some()
+            && message.header().is_some_and(|header| !header.has(flag::SUBCLASS))
     };
     match payload(this).get(MSG).filter(is_plain) {
         Some(message) => Ok(message),

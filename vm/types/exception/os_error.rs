@@ -1,6 +1,9 @@
 //! `OSError`, whose constructor picks the class that the error number stands for.
 
-use super::{SOLID, Exception, Field, field, fields, init as init_base, items, own_attributes, payload, reduced, text_of};
+use super::{
+    Exception, Field, SOLID, field, fields, init as init_base, items, own_attributes, payload, reduced,
+    text_of,
+};
 use crate::arguments::Args;
 use crate::exception::{ExceptionTypes, PyResult, Raised};
 use crate::native::*;
@@ -52,7 +55,9 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     }
     let given = args.positional();
     let specific = match given {
-        [errno, _, ..] if given.len() <= 5 && class.is(vm.exceptions().OSError.borrow()) => class_of_errno(vm, *errno),
+        [errno, _, ..] if given.len() <= 5 && class.is(vm.exceptions().OSError.borrow()) => {
+            class_of_errno(vm, *errno)
+        }
         _ => None,
     };
     let exception = vm.new_object_of(specific.unwrap_or(class), Exception::new(vm.tuple_of(given)?))?;
@@ -206,7 +211,13 @@ impl Thread {
             let text = self.str(&strerror(errno))?;
             let none = Ref::NONE;
             let args = [number.borrow(), text.borrow(), file.unwrap_or(none), none, file2.unwrap_or(none)];
-            let count = if file2.is_some() { 5 } else if file.is_some() { 3 } else { 2 };
+            let count = if file2.is_some() {
+                5
+            } else if file.is_some() {
+                3
+            } else {
+                2
+            };
             Ok(self.error_with(&self.exceptions().OSError, &args[..count]))
         };
         args().unwrap_or_else(|raised: Raised| raised)

@@ -1,6 +1,6 @@
 //! `SyntaxError`, which knows where in the source text it is.
 
-use super::{SOLID, Exception, Field, field, fields, init as init_base, payload, text_of};
+use super::{Exception, Field, SOLID, field, fields, init as init_base, payload, text_of};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Str;
@@ -55,7 +55,9 @@ fn set_details(vm: &Thread, exception: &Exception, details: &[Owned]) -> PyResul
     };
     if limit != 0 {
         let given = details.len();
-        return Err(vm.type_error(format_args!("function takes at {bound} {limit} arguments ({given} given)")));
+        return Err(
+            vm.type_error(format_args!("function takes at {bound} {limit} arguments ({given} given)"))
+        );
     }
     for (index, field) in DETAILS.into_iter().enumerate() {
         exception.set(field, details.get(index).cloned());
@@ -94,7 +96,9 @@ fn str(vm: &Thread, this: Ref<'_>) -> PyResult {
 /// A line number, if the value is exactly an int; -1 if it is larger than any line number could be.
 fn line_number(line: Ref<'_>) -> Option<i64> {
     line.as_small_int().or_else(|| {
-        let line = line.downcast::<Int>().filter(|_| line.header().is_some_and(|h| h.is_exact(crate::heap::Kind::Int)))?;
+        let line = line
+            .downcast::<Int>()
+            .filter(|_| line.header().is_some_and(|h| h.is_exact(crate::heap::Kind::Int)))?;
         Some(i64::try_from(line.value()).unwrap_or(-1))
     })
 }

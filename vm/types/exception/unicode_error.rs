@@ -1,5 +1,7 @@
 //! `UnicodeDecodeError`, `UnicodeEncodeError` and `UnicodeTranslateError`, which know what could not be converted, and where.
 
+use std::ops::Range;
+
 use super::{Exception, Field, SOLID, field, fields, init as init_base, payload, text_of};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
@@ -75,7 +77,8 @@ fn word(value: Ref<'_>) -> Option<isize> {
 
 fn set_position(vm: &Thread, this: Ref<'_>, field: Field, value: Option<Ref<'_>>) -> PyResult<()> {
     let Some(value) = value else { return Err(vm.type_error("can't delete numeric/char attribute")) };
-    let is_int = value.as_small_int().is_some() || value.as_bool().is_some() || value.downcast::<Int>().is_some();
+    let is_int =
+        value.as_small_int().is_some() || value.as_bool().is_some() || value.downcast::<Int>().is_some();
     if !is_int {
         return Err(vm.type_error("an integer is required"));
     }
@@ -233,7 +236,9 @@ fn show_character(vm: &Thread, object: Ref<'_>, index: Option<usize>) -> PyResul
     let Some(text) = object.downcast::<Str>() else {
         return Err(vm.type_error("UnicodeError 'object' attribute must be a string"));
     };
-    let code = index.filter(|&index| index < text.len()).and_then(|index| text.text().code_point_at(text.offset(index)));
+    let code = index
+        .filter(|&index| index < text.len())
+        .and_then(|index| text.text().code_point_at(text.offset(index)));
     Ok(code.map(|code| match code {
         ..0x100 => format!("'\\x{code:02x}'"),
         ..0x1_0000 => format!("'\\u{code:04x}'"),
@@ -246,13 +251,25 @@ fn show_character(vm: &Thread, object: Ref<'_>, index: Option<usize>) -> PyResul
 impl Thread {
     /// A `UnicodeDecodeError` about a range of bytes.
     #[cold]
-    pub fn decode_error(&self, encoding: &str, object: Ref<'_>, range: (usize, usize), reason: &str) -> Raised {
+    pub fn unicode_decode_error(
+        &self,
+        encoding: &str,
+        object: Ref<'_>,
+        range: Range<usize>,
+        reason: &str,
+    ) -> Raised {
         self.unicode_failure(&self.exceptions().UnicodeDecodeError, encoding, object, range, reason)
     }
 
     /// A `UnicodeEncodeError` about a range of characters.
     #[cold]
-    pub fn encode_error(&self, encoding: &str, object: Ref<'_>, range: (usize, usize), reason: &str) -> Raised {
+    pub fn unicode_encode_error(
+        &self,
+        encoding: &str,
+        object: Ref<'_>,
+        range: Range<usize>,
+        reason: &str,
+    ) -> Raised {
         self.unicode_failure(&self.exceptions().UnicodeEncodeError, encoding, object, range, reason)
     }
 
@@ -261,12 +278,12 @@ impl Thread {
         class: &Owned,
         encoding: &str,
         object: Ref<'_>,
-        (start, end): (usize, usize),
+        range: Range<usize>,
         reason: &str,
     ) -> Raised {
         let make = || {
             let (encoding, reason) = (self.str(encoding)?, self.str(reason)?);
-            let (start, end) = (self.size(start)?, self.size(end)?);
+            let (start, end) = (self.size(range.start)?, self.size(range.end)?);
             let args = [encoding.borrow(), object, start.borrow(), end.borrow(), reason.borrow()];
             Ok(self.error_with(class, &args))
         };
@@ -296,10 +313,10 @@ pub(crate) fn details(exception: Ref<'_>) -> Details {
 }
 
 /// Moves the range of a `UnicodeError`, and sets its reason: codecs use one exception for all errors in a text.
-pub(crate) fn move_to(vm: &Thread, exception: Ref<'_>, (start, end): (usize, usize), reason: &str) -> PyResult<()> {
+pub(crate) fn move_to(vm: &Thread, exception: Ref<'_>, range: Range<usize>, reason: &str) -> PyResult<()> {
     let payload = payload(exception);
-    payload.set(START, Some(vm.size(start)?));
-    payload.set(END, Some(vm.size(end)?));
+    payload.set(START, Some(vm.size(range.start)?));
+    payload.set(END, Some(vm.size(range.end)?));
     payload.set(REASON, Some(vm.str(reason)?));
     Ok(())
 }

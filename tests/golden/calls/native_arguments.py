@@ -1,0 +1,102 @@
+# Errors of native functions, family by family.
+def t(f, *a, **k):
+    try:
+        print("ok", repr(f(*a, **k)))
+    except Exception as e:
+        print(type(e).__name__ + ":", e)
+
+l = [1]
+# no parameters
+t(l.clear, 1)
+t(l.clear, x=1)
+t(globals, 1)
+t({}.items, 1)
+t(object().__reduce__, 1)
+# one parameter
+t(l.append)
+t(l.append, 1, 2)
+t(l.append, x=1)
+t(len)
+t(len, 1, 2)
+t(len, x=1)
+t("".join)
+t(callable)
+t(object().__format__)
+# positional only
+t(l.pop, 1, 2)
+t(l.pop, index=1)
+t(l.insert, 1)
+t(l.index)
+t(l.index, 1, 2, 3, 4)
+t(isinstance, 1)
+t(isinstance, 1, 2, 3)
+t(getattr, 1)
+t(getattr, 1, "x", 2, 3)
+t(getattr, 1, "x", x=1)
+t(divmod, 1)
+t(setattr, 1, 2)
+t({}.get)
+t({}.get, 1, 2, 3)
+t({}.pop, a=1)
+t(dict.fromkeys)
+t(dict.fromkeys, 1, 2, 3)
+t("".replace, 1)
+t("".startswith, 1, 2, 3, 4)
+t("".center)
+t(iter)
+t(next, 1, 2, 3)
+# keywords
+t("".split, 1, 2, 3)
+t("".split, sep=1, x=3)
+t("".split, " ", sep=1)
+t("".encode, 1, 2, 3)
+t("".splitlines, 1, keepends=2)
+t("".replace, "", "", x=1)
+t("".replace, "", "", 1, 2)
+t(pow)
+t(pow, 1)
+t(pow, 1, 2, 3, 4)
+t(pow, 1, base=2)
+t(pow, 1, 2, x=3)
+t(pow, exp=1)
+t(pow, base=2, exp=5)
+t(sum)
+t(sum, [], 1, 2)
+t(sum, [], 1, start=2)
+t(sum, [1], start=2)
+t(round)
+t(round, 1, 2, 3)
+t(round, 1, digits=2)
+t(l.sort, 1)
+t(l.sort, x=1)
+t((1).to_bytes, 1, 2, 3)
+t((1).to_bytes, length=1, byteorder="big", signed=1, x=3)
+t(int.from_bytes)
+t(int.from_bytes, 1, 2, 3)
+t(int.from_bytes, b"", foo=1)
+t(int.from_bytes, b"", bytes=1)
+t(compile)
+t(compile, 1)
+t(eval)
+t(eval, 1, 2, 3, 4)
+t(exec, 1, closure=1, x=2)
+# collecting
+t(print, 1, x=2)
+t(min)
+t(min, 1, 2, kay=3)
+t(min, key=1)
+# other wordings
+t(sorted)
+t(sorted, 1, 2)
+t(sorted, [], x=1)
+# keywords that are no strings
+try:
+    print(**{1: 2})
+except TypeError as e:
+    print(e)
+
+class S(str):
+    pass
+
+t(l.sort, **{S("reverse"): True})
+t(l.sort, **{S("kay"): True})

@@ -1,0 +1,5 @@
+def function():
+    some_value = 1
+    return some_valeu
+
+function()

@@ -1,0 +1,107 @@
+//! Source lines for tracebacks.
+//!
+//! A file is read when its lines are first asked for, and once for all entries of a report. Source text that is not in a
+//! file (`-c`, the prompt) is known only if it was registered under the name that its code bears.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::rc::Rc;
+
+/// Registered source text, by the name that code objects have for their file.
+#[derive(Default)]
+pub(crate) struct Sources(RefCell<HashMap<String, Rc<[String]>>>);
+
+impl Sources {
+    /// Makes text known under a name.
+    pub(crate) fn register(&self, name: &str, text: &str) {
+        self.0.borrow_mut().insert(name.to_owned(), lines_of(text));
+    }
+}
+
+/// The lines that one report shows, by file.
+pub(super) struct Cache<'s> {
+    registered: &'s Sources,
+    files: HashMap<String, Rc<[String]>>,
+}
+
+impl<'s> Cache<'s> {
+    pub(super) fn new(registered: &'s Sources) -> Self {
+        Self { registered, files: HashMap::new() }
+    }
+
+    /// The lines of a file from `first` to `last`, counted from 1, without white space at their ends; lines that are not
+    /// there are empty.
+    pub(super) fn lines(&mut self, file: &str, first: i32, last: i32) -> Vec<String> {
+        let lines = self.file(file);
+        let line = |number: i32| usize::try_from(number - 1).ok().and_then(|index| lines.get(index));
+        (first..=last.min(first.saturating_add(MOST_LINES)))
+            .map(|number| line(number).map_or_else(String::new, |line| line.trim_end().to_owned()))
+            .collect()
+    }
+
+    fn file(&mut self, name: &str) -> Rc<[String]> {
+        if let Some(lines) = self.registered.0.borrow().get(name) {
+            return lines.clone();
+        }
+        let read =
+            || fs::read(Path::new(name)).map_or_else(|_| Rc::default(), |bytes| lines_of(&decode(&bytes)));
+        self.files.entry(name.to_owned()).or_insert_with(read).clone()
+    }
+}
+
+/// No expression that anybody looks at is longer.
+const MOST_LINES: i32 = 100_000;
+
+/// Lines end with any of the three line ends.
+fn lines_of(text: &str) -> Rc<[String]> {
+    text.replace("\r\n", "\n").replace('\r', "\n").split('\n').map(str::to_owned).collect()
+}
+
+/// The text of a source file: Latin-1 if its coding cookie says so, else UTF-8. What is broken is shown as U+FFFD.
+fn decode(bytes: &[u8]) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut first_lines = bytes.splitn(3, |&byte| byte == b'\n').take(2);
+    match first_lines.find_map(cookie) {
+        Some(b"latin-1" | b"iso-8859-1" | b"latin1" | b"iso-latin-1") => {
+            bytes.iter().map(|&byte| char::from(byte)).collect()
+        }
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+/// The encoding in a line such as `# -*- coding: latin-1 -*-` (PEP 263).
+fn cookie(line: &[u8]) -> Option<&[u8]> {
+    let comment = line.trim_ascii_start().strip_prefix(b"#")?;
+    let at = memchr::memmem::find(comment, b"coding")? + b"coding".len();
+    let name = match comment[at..] {
+        [b':' | b'=', ref name @ ..] => name.trim_ascii_start(),
+        _ => return None,
+    };
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let end = name.iter().position(|byte| !is_name(byte)).unwrap_or(name.len());
+    Some(&name[..end]).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies() {
+        assert_eq!(cookie(b"# -*- coding: latin-1 -*-"), Some(&b"latin-1"[..]));
+        assert_eq!(cookie(b"#vim: set fileencoding=utf-8 :"), Some(&b"utf-8"[..]));
+        assert_eq!(cookie(b"x = 1 # coding: latin-1"), None);
+        assert_eq!(decode(b"# coding: latin-1\n'\xe9'"), "# coding: latin-1\n'é'");
+        assert_eq!(decode(b"\xef\xbb\xbf'\xff'"), "'\u{fffd}'");
+    }
+
+    #[test]
+    fn registered_lines() {
+        let sources = Sources::default();
+        sources.register("<string>", "a\r\nb  \n\nc");
+        assert_eq!(Cache::new(&sources).lines("<string>", 1, 5), ["a", "b", "", "c", ""]);
+        assert_eq!(Cache::new(&sources).lines("<string>", 0, 1), ["", "a"]);
+    }
+}
