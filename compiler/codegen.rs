@@ -51,7 +51,7 @@ use crate::Options;
 use crate::bytecode::code::{Code, Text};
 use crate::bytecode::opcode::Instruction;
 use crate::emit::NO_LOC;
-use crate::symtable::{ScopeId, SymbolTable};
+use crate::symtable::SymbolTable;
 pub(crate) use constants::Constants;
 pub(crate) use unit::{LocalClass, Unit};
 

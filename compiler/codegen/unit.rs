@@ -248,7 +248,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// `co_qualname` of the current block: its name behind those of the blocks around it.
     fn qualified_name(&self, name: Identifier<'a>) -> Text {
-        let mut around = &self.outer[1..];
+        let mut around = self.outer.get(2..).unwrap_or_default();
         if around.last().is_some_and(|unit| unit.kind == ScopeKind::TypeParameters) {
             around = &around[..around.len() - 1];
         }
