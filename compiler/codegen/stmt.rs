@@ -138,7 +138,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         let value_loc = value.loc;
         let mut result = self.expr(value)?;
-        if !result.own && self.passes_finally() {
+        if !result.own && self.may_change_on_the_way_out(result.register) {
             result = self.copy(result, value_loc);
         }
         let mut at = value_loc;

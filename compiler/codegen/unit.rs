@@ -158,6 +158,24 @@ impl<'a> Locals<'a> {
         self.near.len() as Register - 1
     }
 
+    /// The only parameter is shown by this name, whatever name it is found by; the symbol table may not know it at all.
+    pub(super) fn show_parameter_as(&mut self, name: Identifier<'a>) {
+        match self.near.first_mut() {
+            Some(first) if first.class == LocalClass::Parameter => first.name = name,
+            _ => {
+                self.near.insert(0, Local { name, class: LocalClass::Parameter, cell: false, hidden: false });
+                self.registers.iter_mut().for_each(|register| *register += 1);
+            }
+        }
+    }
+
+    /// Only the first `n` locals are parameters, whatever the symbol table says.
+    pub(super) fn limit_parameters(&mut self, n: u32) {
+        for local in self.near.iter_mut().skip(n as usize).filter(|local| local.class == LocalClass::Parameter) {
+            local.class = LocalClass::Variable;
+        }
+    }
+
     /// A hidden local may serve the next comprehension.
     pub(super) fn release_hidden(&mut self, register: Register) {
         self.unused.push(register);
