@@ -92,10 +92,18 @@ impl<'a> Locals<'a> {
     /// The locals of a scope that are known before its code: parameters, captured and free variables.
     fn of_scope(scope: &Scope<'a>) -> Self {
         let captured = |name| scope.symbols.get(name).is_some_and(|symbol| symbol.meaning == Meaning::Cell);
-        let implicit = |name| scope.symbols.get(name).is_none_or(|symbol| !symbol.is(flag::DEF_COMP_CELL));
+        let of_comprehension =
+            |name| scope.symbols.get(name).is_some_and(|symbol| symbol.is(flag::DEF_COMP_CELL));
+        let implicit = |name: Identifier<'a>| {
+            (scope.needs_class_closure && name == "__class__")
+                || (scope.needs_classdict && name == "__classdict__")
+                || (scope.has_conditional_annotations && name == "__conditional_annotations__")
+        };
         let parameters = if scope.kind.is_function_like() { &scope.varnames[..] } else { &[] };
         let mut cells = scope.cell_variables();
-        cells.retain(|&name| (captured(name) || implicit(name)) && !parameters.contains(&name));
+        cells.retain(|&name| {
+            (captured(name) || implicit(name) || !of_comprehension(name)) && !parameters.contains(&name)
+        });
         let free = scope.free_variables();
         let mut locals = Self { room: NEAR_LOCALS.saturating_sub(cells.len() + free.len()), ..Self::default() };
         for &name in parameters {
