@@ -19,7 +19,7 @@ pub(crate) fn assemble<'a>(
     mut unit: Unit<'a>,
     filename: Text,
     texts: &mut Texts<'a>,
-    positions: &Positions<'_>,
+    positions: &mut Positions<'_>,
 ) -> Result<Code, Box<SyntaxError>> {
     let near = unit.locals.near.len() as u32;
     let temporaries = unit.emitter.max_depth;
@@ -27,7 +27,8 @@ pub(crate) fn assemble<'a>(
         return Err(too_many_temporaries());
     }
     let parameters = unit.locals.near.iter().filter(|local| local.class == LocalClass::Parameter).count();
-    let mut laid = lay_out(&mut unit.emitter, parameters as u32, near, positions);
+    let start = positions.start_of_line(unit.first_line);
+    let mut laid = lay_out(&mut unit.emitter, parameters as u32, near, start, positions);
     let constants = used_constants(&mut laid, &unit.constants);
     let frame = Frame::new(&unit);
     let output = Output::new(&laid, &unit, &frame, positions);

@@ -36,6 +36,7 @@ mod module;
 mod name;
 mod pattern;
 mod rebinding;
+mod shortcut;
 mod stmt;
 mod unit;
 mod warn;
@@ -191,6 +192,11 @@ impl Positions<'_> {
     fn make(&mut self, position: Position) -> Loc {
         self.made.push(position);
         Loc::from_index(Self::MADE + self.made.len() as u32 - 1)
+    }
+
+    /// The start of a line.
+    pub(crate) fn start_of_line(&mut self, line: i32) -> Loc {
+        self.make(Position { lineno: line, col_offset: 0, end_lineno: line, end_col_offset: 0 })
     }
 
     /// From the start of one location to the end of another.

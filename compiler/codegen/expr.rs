@@ -9,10 +9,12 @@ use pyx_grammar::ast::{
     Starred, Subscript, UnaryOp, UnaryOperator,
 };
 
+use super::assign::LocalTarget;
 use super::{Codegen, Result};
 use crate::bytecode::code::Constant;
 use crate::bytecode::opcode::{Instruction, instruction};
 use crate::bytecode::operand::{Const, Imm, In, Int, Out};
+use crate::emit::{NO_LOC, borrowed, local_out, temporary};
 use crate::fold;
 
 /// A node on the left spine of an expression, to be applied to the value of what is left of it.
@@ -63,20 +65,20 @@ impl<'a> Codegen<'_, 'a> {
         if value.own || !self.has_walrus || !later.iter().any(|&e| self.may_rebind(e)) {
             return value;
         }
-        self.copy(value, crate::emit::NO_LOC)
+        self.copy(value, NO_LOC)
     }
 
     /// Copies a local operand into the next temporary.
     pub(super) fn copy(&mut self, value: In, loc: Loc) -> In {
         let dst = self.unit.emitter.next();
-        let loc = if loc == crate::emit::NO_LOC { self.last_loc() } else { loc };
+        let loc = if loc == NO_LOC { self.last_loc() } else { loc };
         self.emit(instruction::Mov { dst, src: value }, loc);
         self.unit.emitter.top()
     }
 
     /// The location of the instruction before.
     fn last_loc(&self) -> Loc {
-        self.unit.emitter.items.last().map_or(crate::emit::NO_LOC, |item| item.loc)
+        self.unit.emitter.items.last().map_or(NO_LOC, |item| item.loc)
     }
 
     /// Evaluates an expression into the next temporary.
@@ -124,6 +126,7 @@ impl<'a> Codegen<'_, 'a> {
                         self.spine.push(Spine::MethodCall(node, method, e.loc));
                         method.value
                     }
+                    None if self.shortcut_of(node).is_some() => return e,
                     None => {
                         self.spine.push(Spine::Call(node, e.loc));
                         node.func
@@ -200,7 +203,12 @@ impl<'a> Codegen<'_, 'a> {
             ExprKind::IfExp(node) => self.conditional(node, loc, None)?,
             ExprKind::BoolOp(node) => self.bool_op(node, loc, None)?,
             ExprKind::Compare(node) => return self.compare(node, loc),
-            ExprKind::Call(node) => return self.super_method_call(node, loc),
+            ExprKind::Call(node) => {
+                return match self.shortcut_of(node) {
+                    Some(shortcut) => self.call_with_shortcut(shortcut, node, loc),
+                    None => self.super_method_call(node, loc),
+                };
+            }
             ExprKind::Attribute(node) => return self.super_attribute(node, loc),
             ExprKind::BinOp(node) => return self.format_operator(node, loc),
             ExprKind::Tuple(node) => self.tuple(node, e)?,
@@ -362,7 +370,7 @@ impl<'a> Codegen<'_, 'a> {
             self.slice_bounds(slice, node.slice.loc)?;
             let bounds = self.unit.emitter.last(2);
             let depth = self.unit.emitter.depth - 2 - u32::from(object.own);
-            let dst = Out { register: crate::emit::temporary(depth), own: false };
+            let dst = Out { register: temporary(depth), own: false };
             self.emit(instruction::LoadSlice { dst, object, bounds }, loc);
             return Ok(self.unit.emitter.top());
         }
@@ -387,7 +395,7 @@ impl<'a> Codegen<'_, 'a> {
         let value = self.expr(node.value)?;
         if let Some(register) = self.local_register(target.id) {
             self.store_local(register, value, node.target.loc);
-            return Ok(crate::emit::borrowed(register));
+            return Ok(borrowed(register));
         }
         let kept = In { own: false, ..value };
         self.store(target.id, kept, node.target.loc);
@@ -399,7 +407,7 @@ impl<'a> Codegen<'_, 'a> {
         &mut self,
         node: &'a IfExp<'a>,
         loc: Loc,
-        target: Option<super::assign::LocalTarget>,
+        target: Option<LocalTarget<'a>>,
     ) -> Result<()> {
         let end = self.unit.emitter.label();
         let depth = self.unit.emitter.depth;
@@ -408,7 +416,7 @@ impl<'a> Codegen<'_, 'a> {
             let orelse = self.unit.emitter.label();
             self.jump_if(node.test, orelse, false, loc)?;
             self.branch(node.body, target)?;
-            self.unit.emitter.jump(end, crate::emit::NO_LOC);
+            self.unit.emitter.jump(end, NO_LOC);
             self.unit.emitter.depth = depth;
             self.unit.emitter.bind(orelse);
             match node.orelse.kind {
@@ -422,7 +430,7 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// The value of one branch into the next temporary, or into a local.
-    fn branch(&mut self, e: Expr<'a>, target: Option<super::assign::LocalTarget>) -> Result<()> {
+    fn branch(&mut self, e: Expr<'a>, target: Option<LocalTarget<'a>>) -> Result<()> {
         match target {
             None => self.push(e),
             Some(target) => self.assign_local(target, e),
@@ -436,7 +444,7 @@ impl<'a> Codegen<'_, 'a> {
         &mut self,
         node: &'a BoolOp<'a>,
         loc: Loc,
-        target: Option<super::assign::LocalTarget>,
+        target: Option<LocalTarget<'a>>,
     ) -> Result<()> {
         let (end, decided) = (self.unit.emitter.label(), self.unit.emitter.label());
         let mut decided_used = false;
@@ -460,23 +468,24 @@ impl<'a> Codegen<'_, 'a> {
         }
         self.branch(last, target)?;
         if let (Some(target), true) = (target, decided_used) {
-            self.unit.emitter.jump(end, crate::emit::NO_LOC);
+            self.unit.emitter.jump(end, NO_LOC);
             self.unit.emitter.depth += 1;
             self.unit.emitter.bind(decided);
             let value = self.unit.emitter.top();
-            self.emit(instruction::Mov { dst: crate::emit::local_out(target.register), src: value }, target.loc);
+            let dst = local_out(self.register_of(target));
+            self.emit(instruction::Mov { dst, src: value }, target.loc);
         } else if decided_used {
             self.unit.emitter.bind(decided);
         }
         for (pad, local, at) in pads {
-            self.unit.emitter.jump(end, crate::emit::NO_LOC);
+            self.unit.emitter.jump(end, NO_LOC);
             if target.is_none() {
                 self.unit.emitter.depth -= 1;
             }
             self.unit.emitter.bind(pad);
             match target {
                 Some(target) => {
-                    let dst = crate::emit::local_out(target.register);
+                    let dst = local_out(self.register_of(target));
                     self.emit(instruction::Mov { dst, src: local }, target.loc);
                 }
                 None => drop(self.copy(local, at)),

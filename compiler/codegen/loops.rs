@@ -66,7 +66,8 @@ impl<'a> Codegen<'_, 'a> {
         if let Some(local) = self.local_target(target)
             && self.same_line(target.loc, loc)
         {
-            self.emit(instruction::ForIter { dst: local_out(local.register), iter, target: end, pad }, loc);
+            let dst = local_out(self.register_of(local));
+            self.emit(instruction::ForIter { dst, iter, target: end, pad }, loc);
             return Ok(());
         }
         let dst = self.unit.emitter.next();

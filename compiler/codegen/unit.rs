@@ -127,6 +127,11 @@ impl<'a> Locals<'a> {
         }
     }
 
+    /// Whether a plain local has a register, or can be given one.
+    pub(super) fn has_room_for(&self, name: Identifier<'a>) -> bool {
+        self.room > 0 || self.find(name).is_some()
+    }
+
     /// The register of the cell of a captured or free variable.
     pub(super) fn cell(&self, name: Identifier<'a>) -> Option<Register> {
         self.find(name).filter(|&register| self.near[usize::from(register)].cell)
@@ -249,7 +254,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         let outer = self.outer.pop().expect("every block that is left was entered");
         let unit = std::mem::replace(&mut self.unit, outer);
-        assemble(unit, self.filename.clone(), &mut self.texts, &self.positions).map(Rc::new)
+        assemble(unit, self.filename.clone(), &mut self.texts, &mut self.positions).map(Rc::new)
     }
 
     fn code_flags(&self, scope: &Scope<'a>) -> u32 {
