@@ -274,7 +274,7 @@ impl<'a> Codegen<'_, 'a> {
             pad: Default::default(),
             negate: true,
         };
-        self.note_immediate(VALUE_WITH_FAKE_GLOBALS);
+        self.note_immediate(VALUE_WITH_FAKE_GLOBALS, loc, loc);
         self.emit(op, loc);
         let dst = self.unit.emitter.next();
         self.emit(

@@ -23,6 +23,9 @@ pub(super) struct LocalTarget<'a> {
 /// Up to so many values of a display are put in the order of their targets by swaps; more go through a tuple.
 const MAX_SWAPPED: usize = 7;
 
+/// CPython makes a constant of a display of more constants than this, also where it is unpacked at once.
+const MAX_SWAPPED_CONSTANTS: usize = 3;
+
 /// Up to so many items are unpacked at once; more in chunks, to save temporaries.
 const MAX_UNPACKED: usize = 4096;
 
@@ -86,7 +89,7 @@ impl<'a> Codegen<'_, 'a> {
     /// A value into a local, which is not written before the value is complete.
     pub(super) fn assign_local(&mut self, target: LocalTarget<'a>, value: Expr<'a>) -> Result<()> {
         match value.kind {
-            ExprKind::IfExp(node) => self.conditional(node, value.loc, Some(target)),
+            ExprKind::IfExp(node) => self.conditional(node, Some(target)),
             ExprKind::BoolOp(node) => self.bool_op(node, value.loc, Some(target)),
             _ => {
                 let value = self.expr(value)?;
@@ -105,7 +108,9 @@ impl<'a> Codegen<'_, 'a> {
         value: Expr<'a>,
         values: &'a [Expr<'a>],
     ) -> Result<()> {
-        if let Some(constant) = fold::constant(value, self.fold_options()) {
+        if targets.len() > MAX_SWAPPED_CONSTANTS
+            && let Some(constant) = fold::constant(value, self.fold_options())
+        {
             if let Some(first) = fold::constant(values[0], self.fold_options()) {
                 self.note_first_constant(&first);
             }

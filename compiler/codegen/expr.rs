@@ -200,7 +200,7 @@ impl<'a> Codegen<'_, 'a> {
                 self.push_constant(constant, loc);
             }
             ExprKind::NamedExpr(node) => return self.named(node),
-            ExprKind::IfExp(node) => self.conditional(node, loc, None)?,
+            ExprKind::IfExp(node) => self.conditional(node, None)?,
             ExprKind::BoolOp(node) => self.bool_op(node, loc, None)?,
             ExprKind::Compare(node) => return self.compare(node, loc),
             ExprKind::Call(node) => {
@@ -321,7 +321,7 @@ impl<'a> Codegen<'_, 'a> {
         if let Some((value, imm)) = self.immediate(right) {
             let dst = self.unit.emitter.after(&[lhs]);
             if let Some(op) = immediate_operator(op, dst, lhs, imm, inplace) {
-                self.note_immediate(value);
+                self.note_immediate(value, right.loc, loc);
                 self.emit(op, loc);
                 return Ok(self.unit.emitter.top());
             }
@@ -344,7 +344,11 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// An int that lies in an instruction is among the constants all the same, unless it is very small.
-    pub(super) fn note_immediate(&mut self, value: i64) {
+    /// If it stands on another line than the instruction, that line is reached all the same.
+    pub(super) fn note_immediate(&mut self, value: i64, at: Loc, loc: Loc) {
+        if !self.same_line(at, loc) {
+            self.nop(at);
+        }
         if (0..=255).contains(&value) {
             self.note_first_constant(&Constant::Int(value));
         } else {
@@ -375,7 +379,7 @@ impl<'a> Codegen<'_, 'a> {
             return Ok(self.unit.emitter.top());
         }
         if let Some((value, key)) = self.immediate(node.slice) {
-            self.note_immediate(value);
+            self.note_immediate(value, node.slice.loc, loc);
             let dst = self.unit.emitter.after(&[object]);
             self.emit(instruction::LoadItemInt { dst, object, key }, loc);
             return Ok(self.unit.emitter.top());
@@ -406,21 +410,20 @@ impl<'a> Codegen<'_, 'a> {
     pub(super) fn conditional(
         &mut self,
         node: &'a IfExp<'a>,
-        loc: Loc,
         target: Option<LocalTarget<'a>>,
     ) -> Result<()> {
         let end = self.unit.emitter.label();
         let depth = self.unit.emitter.depth;
-        let (mut node, mut loc) = (node, loc);
+        let mut node = node;
         loop {
             let orelse = self.unit.emitter.label();
-            self.jump_if(node.test, orelse, false, loc)?;
+            self.jump_if(node.test, orelse, false, NO_LOC)?;
             self.branch(node.body, target)?;
             self.unit.emitter.jump(end, NO_LOC);
             self.unit.emitter.depth = depth;
             self.unit.emitter.bind(orelse);
             match node.orelse.kind {
-                ExprKind::IfExp(next) => (node, loc) = (next, node.orelse.loc),
+                ExprKind::IfExp(next) => node = next,
                 _ => break,
             }
         }
