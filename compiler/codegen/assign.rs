@@ -111,9 +111,7 @@ impl<'a> Codegen<'_, 'a> {
         if targets.len() > MAX_SWAPPED_CONSTANTS
             && let Some(constant) = fold::constant(value, self.fold_options())
         {
-            if let Some(first) = fold::constant(values[0], self.fold_options()) {
-                self.note_first_constant(&first);
-            }
+            self.note_leaf(values[0]);
             self.note_constant(constant);
         }
         let locals: Option<Vec<LocalTarget<'a>>> = targets.iter().map(|&t| self.local_target(t)).collect();

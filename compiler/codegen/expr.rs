@@ -44,7 +44,10 @@ impl<'a> Codegen<'_, 'a> {
             return self.leaf(bottom);
         }
         let mut left = match fold::constant(bottom, self.fold_options()) {
-            Some(constant) => Left::Constant(constant, bottom.loc),
+            Some(constant) => {
+                self.note_leaf(bottom);
+                Left::Constant(constant, bottom.loc)
+            }
             None => Left::Operand(self.leaf(bottom)?),
         };
         while self.spine.len() > from {
@@ -158,7 +161,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// The value of a node whose parts are constant.
     fn fold_node(&mut self, node: Spine<'a>, left: &Left) -> Option<Left> {
-        let Left::Constant(left, at) = left else { return None };
+        let Left::Constant(left, _) = left else { return None };
         let options = self.fold_options();
         let (folded, loc) = match node {
             Spine::BinOp(node, loc) => {
@@ -168,8 +171,6 @@ impl<'a> Codegen<'_, 'a> {
             Spine::Subscript(node, loc) => (fold::subscript(left, &fold::constant(node.slice, options)?)?, loc),
             _ => return None,
         };
-        let _ = at;
-        self.note_first_constant(left);
         Some(Left::Constant(folded, loc))
     }
 
@@ -177,7 +178,7 @@ impl<'a> Codegen<'_, 'a> {
         match left {
             Left::Operand(value) => value,
             Left::Constant(constant, loc) => {
-                self.push_constant(constant, loc);
+                self.push_folded(constant, loc);
                 self.unit.emitter.top()
             }
         }
@@ -239,12 +240,17 @@ impl<'a> Codegen<'_, 'a> {
         fold::Options { debug: self.options.optimize == 0, stack: self.options.stack }
     }
 
-    /// Loads a constant into the next temporary.
+    /// Loads a constant of the source into the next temporary.
     pub(super) fn push_constant(&mut self, constant: Constant, loc: Loc) {
+        self.note_first_constant(&constant);
+        self.push_folded(constant, loc);
+    }
+
+    /// Loads a constant that was folded.
+    pub(super) fn push_folded(&mut self, constant: Constant, loc: Loc) {
         let dst = self.unit.emitter.next();
         match constant {
             Constant::Int(value @ 0..=255) => {
-                self.note_first_constant(&constant);
                 self.emit(instruction::LoadInt { dst, value: Int(value as i32) }, loc);
             }
             constant => {
@@ -280,15 +286,14 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Keeps a constant in `co_consts` that no instruction names, because CPython's code has it there.
     pub(super) fn note_constant(&mut self, constant: Constant) {
+        self.note_first_constant(&constant);
         let number = self.unit.constants.number(constant);
         self.unit.constants.keep(number);
     }
 
     /// Notes the first constant that a block meets, which stays the first of `co_consts` even if it is folded away.
     pub(super) fn note_first_constant(&mut self, constant: &Constant) {
-        if self.unit.constants.is_empty() {
-            self.note_constant(constant.clone());
-        }
+        self.unit.constants.meet(constant);
     }
 
     // ---- operators ----

@@ -79,9 +79,9 @@ impl<'a> Codegen<'_, 'a> {
         let line = self.positions.line(loc);
         self.enter(scope, Identifier::new("<lambda>"), line)?;
         self.set_parameters(node.args);
-        self.note_constant(Constant::None);
         let value = self.expr(node.body)?;
         self.return_operand(value, node.body.loc);
+        self.emit_return(Constant::None, NO_LOC);
         let code = self.leave()?;
         self.make_function(code, parts, loc);
         Ok(())

@@ -109,6 +109,10 @@ impl<'a> Codegen<'_, 'a> {
     fn store_captures(&mut self, context: &Context<'a>, loc: Loc) {
         let mut captures: Vec<_> = context.captures.iter().copied().map(Some).collect();
         let order_is_free = self.unit.kind.is_function_like();
+        for (name, _) in captures.iter().flatten() {
+            // Locals get their places in `co_varnames` in this order all the same.
+            self.local_register(*name);
+        }
         while self.unit.emitter.depth > context.depth {
             let top = self.unit.emitter.top();
             let uses = captures.iter().flatten().filter(|(_, register)| *register == top.register).count();

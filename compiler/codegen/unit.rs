@@ -280,7 +280,7 @@ impl<'a> Codegen<'_, 'a> {
     /// `co_qualname` of the current block: its name behind those of the blocks around it.
     fn qualified_name(&self, name: Identifier<'a>) -> Text {
         let mut around = self.outer.get(2..).unwrap_or_default();
-        if around.last().is_some_and(|unit| unit.kind == ScopeKind::TypeParameters) {
+        if around.last().is_some_and(|unit| unit.kind.is_annotation()) {
             around = &around[..around.len() - 1];
         }
         let Some(parent) = around.last() else { return self.unit.name.clone() };
