@@ -36,6 +36,7 @@ mod module;
 mod name;
 mod pattern;
 mod rebinding;
+mod shortcut;
 mod stmt;
 mod unit;
 mod warn;
@@ -51,7 +52,7 @@ use crate::Options;
 use crate::bytecode::code::{Code, Text};
 use crate::bytecode::opcode::Instruction;
 use crate::emit::NO_LOC;
-use crate::symtable::{ScopeId, SymbolTable};
+use crate::symtable::SymbolTable;
 pub(crate) use constants::Constants;
 pub(crate) use unit::{LocalClass, Unit};
 
@@ -191,6 +192,16 @@ impl Positions<'_> {
     fn make(&mut self, position: Position) -> Loc {
         self.made.push(position);
         Loc::from_index(Self::MADE + self.made.len() as u32 - 1)
+    }
+
+    /// The start of a line.
+    pub(crate) fn start_of_line(&mut self, line: i32) -> Loc {
+        self.make(Position { lineno: line, col_offset: 0, end_lineno: line, end_col_offset: 0 })
+    }
+
+    /// Where a module without a statement stands.
+    pub(crate) fn before_first_line(&mut self) -> Loc {
+        self.make(Position { lineno: 0, col_offset: 0, end_lineno: 1, end_col_offset: 0 })
     }
 
     /// From the start of one location to the end of another.

@@ -61,8 +61,15 @@ struct Graph<'e, 'p> {
 }
 
 /// Improves the code of an emitter and lays it out.
-pub(crate) fn lay_out(emitter: &mut Emitter, parameters: u32, locals: u32, positions: &Positions<'_>) -> Laid {
+pub(crate) fn lay_out(
+    emitter: &mut Emitter,
+    parameters: u32,
+    locals: u32,
+    start: Loc,
+    positions: &Positions<'_>,
+) -> Laid {
     let mut graph = Graph::new(emitter, positions);
+    graph.blocks[0].entry = start;
     graph.mark_reachable();
     graph.thread_jumps();
     graph.drop_checks(parameters, locals);

@@ -852,8 +852,9 @@ pub enum IntrinsicKind {
     /// What `except*` blocks raise at their end, made of R[0], the original exception, and R[1], the list of raised and
     /// unhandled parts (None stands for none), becomes the handled exception, for a `reraise`; result it or None.
     PrepReraiseStar,
-    /// Raise NotImplementedError unless R[0], the format asked of an annotate function, is VALUE or VALUE_WITH_FAKE_GLOBALS.
-    CheckAnnotateFormat,
+    /// Add R[1], the number of an annotation that was executed, to the set R[0], `__conditional_annotations__`;
+    /// SystemError if that is no set any more; result None.
+    NoteAnnotation,
     /// Keep R[0] as the value of the statement unit of an interactive code object; result None.
     InteractiveValue,
 }

@@ -11,9 +11,9 @@ use pyx_grammar::ast::{AnnAssign, Arg, Expr, ExprKind, FunctionDef, Identifier, 
 
 use super::{Codegen, Result};
 use crate::bytecode::code::{Code, Constant, flags};
-use crate::bytecode::opcode::{CommonConstant, instruction};
+use crate::bytecode::opcode::{CommonConstant, IntrinsicKind, instruction};
 use crate::bytecode::operand::{Count, Imm, Kind};
-use crate::emit::{Emitter, NO_LOC, kept};
+use crate::emit::{Emitter, NO_LOC, borrowed, kept};
 use crate::symtable::{Role, ScopeId, ScopeKind};
 use crate::unparse::unparse;
 
@@ -137,10 +137,8 @@ impl<'a> Codegen<'_, 'a> {
                 self.pushed(set, loc);
             }
         }
-        let set = kept(self.unit.emitter.top().register);
         self.push_constant(Constant::Int(index), loc);
-        let item = self.unit.emitter.top();
-        self.emit(instruction::SetAdd { set, item }, loc);
+        self.intrinsic(IntrinsicKind::NoteAnnotation, 2, loc);
         self.unit.emitter.drop_top(loc);
     }
 
@@ -230,7 +228,7 @@ impl<'a> Codegen<'_, 'a> {
     /// One annotation of a function. `*args: *Ts` means the only item of the unpacked value.
     fn push_annotation(&mut self, annotation: Expr<'a>, loc: Loc) -> Result<()> {
         if self.has_future_annotations() {
-            return self.push_annotation_text(annotation, loc);
+            return self.push_annotation_text(annotation, annotation.loc);
         }
         match annotation.kind {
             ExprKind::Starred(starred) => self.push_only_item(starred.value, loc),
@@ -253,29 +251,30 @@ impl<'a> Codegen<'_, 'a> {
         Ok(())
     }
 
-    /// Begins an annotate function, which knows no format but VALUE and VALUE_WITH_FAKE_GLOBALS.
+    /// Begins an annotate function, which knows no format but VALUE and VALUE_WITH_FAKE_GLOBALS. Its parameter is called
+    /// `format`, but cannot be read by that name: an annotation may mean another one.
     fn enter_annotate(&mut self, scope: ScopeId, loc: Loc) -> Result<()> {
         let line = if loc == NO_LOC { 0 } else { self.positions.line(loc) };
         self.enter(scope, WtfStr::new("__annotate__"), line)?;
         self.unit.arg_count = 1;
         self.unit.posonly_arg_count = 1;
-        self.check_format(WtfStr::new("format"), loc);
+        self.unit.locals.show_parameter_as(WtfStr::new("format"));
+        self.check_format(loc);
         Ok(())
     }
 
-    /// `if format > 2: raise NotImplementedError`
-    pub(super) fn check_format(&mut self, parameter: Identifier<'a>, loc: Loc) {
+    /// `if format > 2: raise NotImplementedError`, the format being the first parameter.
+    pub(super) fn check_format(&mut self, loc: Loc) {
         const VALUE_WITH_FAKE_GLOBALS: i64 = 2;
-        let value = self.load_mangled(parameter, loc);
         let fine = self.unit.emitter.label();
         let op = instruction::JumpIfGtInt {
-            lhs: value,
+            lhs: borrowed(0),
             rhs: Imm(VALUE_WITH_FAKE_GLOBALS as i16),
             target: fine.operand(),
             pad: Default::default(),
             negate: true,
         };
-        self.note_immediate(VALUE_WITH_FAKE_GLOBALS);
+        self.note_immediate(VALUE_WITH_FAKE_GLOBALS, loc, loc);
         self.emit(op, loc);
         let dst = self.unit.emitter.next();
         self.emit(

@@ -2,25 +2,29 @@
 
 use pyx_grammar::Loc;
 use pyx_grammar::ast::{
-    Assign, Attribute, AugAssign, Delete, Expr, ExprContext, ExprKind, Slice, Subscript,
+    Assign, Attribute, AugAssign, Delete, Expr, ExprContext, ExprKind, Identifier, Slice, Subscript,
 };
 
 use super::{Codegen, Result};
 use crate::bytecode::opcode::instruction;
 use crate::bytecode::operand::{Base, Count, In, Int, Register};
-use crate::emit::{Emitter, kept, local_out};
+use crate::emit::{Emitter, borrowed, kept, local_out};
 use crate::fold;
 use crate::symtable::ScopeKind;
 
-/// A local that is to receive a value.
+/// A local that is to receive a value. Its register is asked for when the value is there: a new local gets its place in
+/// `co_varnames` when it is bound.
 #[derive(Clone, Copy)]
-pub(super) struct LocalTarget {
-    pub(super) register: Register,
+pub(super) struct LocalTarget<'a> {
+    pub(super) name: Identifier<'a>,
     pub(super) loc: Loc,
 }
 
 /// Up to so many values of a display are put in the order of their targets by swaps; more go through a tuple.
 const MAX_SWAPPED: usize = 7;
+
+/// CPython makes a constant of a display of more constants than this, also where it is unpacked at once.
+const MAX_SWAPPED_CONSTANTS: usize = 3;
 
 /// Up to so many items are unpacked at once; more in chunks, to save temporaries.
 const MAX_UNPACKED: usize = 4096;
@@ -32,10 +36,11 @@ impl<'a> Codegen<'_, 'a> {
             return self.assign_one(target, node.value);
         }
         let value = self.expr_before(node.value, node.targets)?;
-        let registers: Option<Vec<Register>> =
-            node.targets.iter().map(|&target| self.local_target(target).map(|local| local.register)).collect();
-        if let Some(registers) = registers {
-            return self.assign_locals(&registers, node.targets, value);
+        let locals: Option<Vec<LocalTarget<'a>>> =
+            node.targets.iter().map(|&target| self.local_target(target)).collect();
+        if let Some(locals) = locals {
+            self.assign_locals(&locals, value);
+            return Ok(());
         }
         let (&last, firsts) = node.targets.split_last().expect("an assignment has targets");
         for &target in firsts {
@@ -45,13 +50,13 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// `a = b = value`, all targets locals: the first one is written by what makes the value, and read for the others.
-    fn assign_locals(&mut self, registers: &[Register], targets: &[Expr<'a>], value: In) -> Result<()> {
+    fn assign_locals(&mut self, locals: &[LocalTarget<'a>], value: In) {
         let mut value = value;
-        for (&register, target) in registers.iter().zip(targets) {
-            self.store_local(register, value, target.loc);
-            value = crate::emit::borrowed(register);
+        for local in locals {
+            let register = self.register_of(*local);
+            self.store_local(register, value, local.loc);
+            value = borrowed(register);
         }
-        Ok(())
     }
 
     /// `target = value`
@@ -70,19 +75,26 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// The local that a target names, if it is one with a register.
-    pub(super) fn local_target(&mut self, target: Expr<'a>) -> Option<LocalTarget> {
+    pub(super) fn local_target(&self, target: Expr<'a>) -> Option<LocalTarget<'a>> {
         let ExprKind::Name(name) = target.kind else { return None };
-        self.local_register(name.id).map(|register| LocalTarget { register, loc: target.loc })
+        let name = self.mangle(name.id);
+        self.is_near_local(name).then_some(LocalTarget { name, loc: target.loc })
+    }
+
+    /// The register of a local target.
+    pub(super) fn register_of(&mut self, target: LocalTarget<'a>) -> Register {
+        self.near_register(target.name).expect("a target is a near local")
     }
 
     /// A value into a local, which is not written before the value is complete.
-    pub(super) fn assign_local(&mut self, target: LocalTarget, value: Expr<'a>) -> Result<()> {
+    pub(super) fn assign_local(&mut self, target: LocalTarget<'a>, value: Expr<'a>) -> Result<()> {
         match value.kind {
-            ExprKind::IfExp(node) => self.conditional(node, value.loc, Some(target)),
+            ExprKind::IfExp(node) => self.conditional(node, Some(target)),
             ExprKind::BoolOp(node) => self.bool_op(node, value.loc, Some(target)),
             _ => {
                 let value = self.expr(value)?;
-                self.store_local(target.register, value, target.loc);
+                let register = self.register_of(target);
+                self.store_local(register, value, target.loc);
                 Ok(())
             }
         }
@@ -96,13 +108,13 @@ impl<'a> Codegen<'_, 'a> {
         value: Expr<'a>,
         values: &'a [Expr<'a>],
     ) -> Result<()> {
-        if let Some(constant) = fold::constant(value, self.fold_options()) {
-            if let Some(first) = fold::constant(values[0], self.fold_options()) {
-                self.note_first_constant(&first);
-            }
+        if targets.len() > MAX_SWAPPED_CONSTANTS
+            && let Some(constant) = fold::constant(value, self.fold_options())
+        {
+            self.note_leaf(values[0]);
             self.note_constant(constant);
         }
-        let locals: Option<Vec<LocalTarget>> = targets.iter().map(|&t| self.local_target(t)).collect();
+        let locals: Option<Vec<LocalTarget<'a>>> = targets.iter().map(|&t| self.local_target(t)).collect();
         match locals {
             Some(locals) if distinct(&locals) && locals.len() <= MAX_UNPACKED => {
                 self.assign_display_to_locals(&locals, values)
@@ -124,20 +136,27 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// Distinct locals may be stored in any order: the last one first, straight from what makes its value.
-    fn assign_display_to_locals(&mut self, locals: &[LocalTarget], values: &'a [Expr<'a>]) -> Result<()> {
+    fn assign_display_to_locals(&mut self, locals: &[LocalTarget<'a>], values: &'a [Expr<'a>]) -> Result<()> {
         let (&last_value, first_values) = values.split_last().expect("the display is not empty");
         let (&last, firsts) = locals.split_last().expect("there are as many targets");
         let mut operands = Vec::with_capacity(firsts.len());
         for (at, &value) in first_values.iter().enumerate() {
             let operand = self.expr_before(value, &values[at + 1..])?;
-            let rebound = !operand.own && locals.iter().any(|local| local.register == operand.register);
+            let rebound = !operand.own && locals.iter().any(|&local| self.is_at(local, operand.register));
             operands.push(if rebound { self.copy(operand, value.loc) } else { operand });
         }
-        self.assign_local(last, last_value)?;
-        for (local, operand) in firsts.iter().zip(operands).rev() {
-            self.store_local(local.register, operand, local.loc);
+        let last_operand = self.expr(last_value)?;
+        let registers: Vec<Register> = locals.iter().map(|&local| self.register_of(local)).collect();
+        self.store_local(registers[firsts.len()], last_operand, last.loc);
+        for ((local, operand), &register) in firsts.iter().zip(operands).zip(&registers).rev() {
+            self.store_local(register, operand, local.loc);
         }
         Ok(())
+    }
+
+    /// Whether this is the register of a local target.
+    fn is_at(&self, target: LocalTarget<'a>, register: Register) -> bool {
+        self.unit.locals.near[usize::from(register)].name == target.name
     }
 
     /// Reverses the order of the last `n` temporaries.
@@ -245,7 +264,8 @@ impl<'a> Codegen<'_, 'a> {
         if !self.same_line(first.loc, loc) || !self.same_line(second.loc, loc) {
             return None;
         }
-        Some((self.local_target(first)?.register, self.local_target(second)?.register))
+        let (first, second) = (self.local_target(first)?, self.local_target(second)?);
+        Some((self.register_of(first), self.register_of(second)))
     }
 
     fn unpack_star(&mut self, src: In, before: usize, after: usize, loc: Loc) {
@@ -313,7 +333,6 @@ impl<'a> Codegen<'_, 'a> {
         self.emit(instruction::LoadAttr { dst, object: again, name, shape: Default::default() }, at);
         let old = self.unit.emitter.top();
         let value = self.operate(old, node.op, node.value, true, loc)?;
-        self.note_static_attribute(inner);
         self.emit(instruction::StoreAttr { object, value, name, shape: Default::default() }, at);
         Ok(())
     }
@@ -449,11 +468,11 @@ fn plain_display<'a>(e: Expr<'a>) -> Option<&'a [Expr<'a>]> {
     (!elts.iter().any(|elt| matches!(elt.kind, ExprKind::Starred(_)))).then_some(elts)
 }
 
-fn distinct(locals: &[LocalTarget]) -> bool {
+fn distinct(locals: &[LocalTarget<'_>]) -> bool {
     locals.len() < 20
         && locals
             .iter()
             .enumerate()
-            .all(|(at, local)| locals[..at].iter().all(|earlier| earlier.register != local.register))
+            .all(|(at, local)| locals[..at].iter().all(|earlier| earlier.name != local.name))
 }
 

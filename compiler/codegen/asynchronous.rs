@@ -6,7 +6,7 @@ use pyx_grammar::ast::{Await, Call, Expr, ExprKind, For, Yield, YieldFrom};
 use super::block::BlockKind;
 use super::call::has_plain_arguments;
 use super::{Codegen, Result};
-use crate::bytecode::code::flags;
+use crate::bytecode::code::{Constant, flags};
 use crate::bytecode::opcode::{AwaitedBy, instruction};
 use crate::bytecode::operand::{Count, In, Kind};
 use crate::emit::{Emitter, HandlerId, NO_LOC, kept};
@@ -103,6 +103,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Delegates to the iterator in the topmost temporary, where its result will be.
     fn finish_await(&mut self, loc: Loc) {
+        self.note_constant(Constant::None);
         let iter = self.unit.emitter.top();
         let dst = self.unit.emitter.after(&[iter]);
         self.emit(instruction::Await { dst, iter }, loc);

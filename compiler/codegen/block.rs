@@ -9,7 +9,7 @@ use pyx_grammar::ast::{Identifier, Stmt};
 
 use super::{Codegen, Result};
 use crate::bytecode::opcode::instruction;
-use crate::bytecode::operand::In;
+use crate::bytecode::operand::{In, Register};
 use crate::emit::{HandlerId, LabelId, NO_LOC, kept};
 
 /// A statement, or part of one, that is left with care.
@@ -109,9 +109,17 @@ impl<'a> Codegen<'_, 'a> {
         })
     }
 
-    /// Whether a `return` passes a `finally` body, which could rebind what it returns.
-    pub(super) fn passes_finally(&self) -> bool {
-        self.unit.blocks.iter().any(|block| matches!(block.kind, BlockKind::Finally { .. }))
+    /// Whether a `return` of a local passes a `finally` body, which could rebind it, or unbinds it itself.
+    pub(super) fn may_change_on_the_way_out(&mut self, local: Register) -> bool {
+        let mut names = Vec::new();
+        for block in &self.unit.blocks {
+            match block.kind {
+                BlockKind::Finally { .. } => return true,
+                BlockKind::HandlerBody { name } => names.extend(name),
+                _ => {}
+            }
+        }
+        names.into_iter().any(|name| self.local_register(name) == Some(local))
     }
 
     /// Emits the code that leaves all blocks but the `keep` outermost ones, carrying a value that is being returned, and

@@ -110,13 +110,7 @@ impl<'a> Codegen<'_, 'a> {
 
     fn names_of(&mut self, keywords: &'a [Keyword<'a>]) -> Constant {
         let names = keywords.iter().filter_map(|keyword| keyword.arg);
-        Constant::Tuple(names.map(|name| self.mangled_text(name)).map(Constant::Str).collect())
-    }
-
-    /// The text of a name as the current scope spells it.
-    pub(super) fn mangled_text(&mut self, name: pyx_grammar::ast::Identifier<'a>) -> crate::bytecode::code::Text {
-        let name = self.mangle(name);
-        self.text(name)
+        Constant::Tuple(names.map(|name| Constant::Str(self.text(name))).collect())
     }
 
     // ---- stars ----
@@ -176,7 +170,6 @@ impl<'a> Codegen<'_, 'a> {
     fn keyword_chunk(&mut self, chunk: &'a [Keyword<'a>], loc: Loc) -> Result<()> {
         for keyword in chunk {
             if let Some(name) = keyword.arg {
-                let name = self.mangle(name);
                 self.push_text(name, keyword.loc);
                 self.push(keyword.value)?;
             }

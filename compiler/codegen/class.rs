@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use pyx_grammar::ast::{ClassDef, Expr, ExprContext, ExprKind, Identifier, Name, WtfStr};
-use pyx_grammar::{Loc, Position};
+use pyx_grammar::Loc;
 
 use super::{Codegen, Result};
 use crate::bytecode::code::{Code, Constant};
@@ -51,8 +51,7 @@ impl<'a> Codegen<'_, 'a> {
     pub(super) fn class_body(&mut self, node: &'a ClassDef<'a>, first_line: i32) -> Result<Rc<Code>> {
         let scope = self.table.of(node, Role::Body);
         self.enter(scope, node.name, first_line)?;
-        let start = Position { lineno: first_line, col_offset: 0, end_lineno: first_line, end_col_offset: 0 };
-        let loc = self.positions.make(start);
+        let loc = self.positions.start_of_line(first_line);
         let name = self.load(WtfStr::new("__name__"), loc);
         self.store(WtfStr::new("__module__"), name, loc);
         let qualname = Constant::Str(self.unit.qualname.clone());

@@ -180,8 +180,8 @@ impl<'a> Codegen<'_, 'a> {
         self.unit.arg_count = 1;
         let parts = Parts { collection: self.unit.emitter.next().register, ..parts };
         self.build_empty(parts.element, parts.loc);
-        let argument = self.load_mangled(Identifier::new(".0"), parts.generators[0].iter.loc);
-        self.pushed(argument, parts.generators[0].iter.loc);
+        let argument = self.load_mangled(Identifier::new(".0"), parts.loc);
+        self.pushed(argument, parts.loc);
         self.generators(parts.generators, parts, true)?;
         match parts.element {
             Element::Generator(_) => self.emit_return(crate::bytecode::code::Constant::None, NO_LOC),

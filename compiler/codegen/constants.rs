@@ -1,24 +1,14 @@
 //! The constants of a block: each kept once, by type and value.
 
 use std::hash::{Hash, Hasher};
-use std::rc::Rc;
 
-use crate::bytecode::code::{Code, Constant};
+use crate::bytecode::code::Constant;
 use crate::numbering::Numbering;
 
 /// A constant as the key of a table: equal only to one of the same type and value, so that `1`, `1.0` and `True`, `0.0`
-/// and `-0.0`, are four constants and two. Code is equal to itself only.
-#[derive(Clone, Debug)]
+/// and `-0.0`, are four constants and two. Equal codes come from a body that is compiled twice, as that of `finally` is.
+#[derive(Clone, Debug, PartialEq)]
 struct Key(Constant);
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Constant::Code(a), Constant::Code(b)) => Rc::ptr_eq(a, b),
-            (a, b) => a == b,
-        }
-    }
-}
 
 impl Eq for Key {}
 
@@ -45,7 +35,7 @@ fn hash_constant<H: Hasher>(constant: &Constant, state: &mut H) {
         Constant::Bytes(bytes) => bytes.hash(state),
         Constant::Tuple(items) | Constant::FrozenSet(items) => hash_all(items, state),
         Constant::Slice(parts) => hash_all(&parts[..], state),
-        Constant::Code(code) => Rc::as_ptr(code).hash(state),
+        Constant::Code(code) => (code.first_line, &code.name, &code.words, &code.positions).hash(state),
         Constant::Object(index) => index.hash(state),
     }
 }
@@ -56,17 +46,14 @@ pub(crate) struct Constants {
     numbering: Numbering<Key>,
     /// Those that stay even if no instruction uses them.
     kept: Vec<u32>,
+    /// The first constant that the source showed is one of them.
+    has_first: bool,
 }
 
 impl Constants {
     /// The index of a constant.
     pub(crate) fn number(&mut self, constant: Constant) -> u32 {
         self.numbering.number(Key(constant))
-    }
-
-    /// The index of an inner block's code.
-    pub(crate) fn number_code(&mut self, code: Rc<Code>) -> u32 {
-        self.numbering.add(Key(Constant::Code(code)))
     }
 
     /// The constant at an index stays even if no instruction uses it.
@@ -79,9 +66,18 @@ impl Constants {
         self.kept.iter().copied()
     }
 
-    /// Whether none was used yet.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.numbering.is_empty()
+    /// Keeps a constant that the source shows if it is the first one: the first of `co_consts` stays, even if it is folded
+    /// away.
+    pub(crate) fn meet(&mut self, constant: &Constant) {
+        if !std::mem::replace(&mut self.has_first, true) {
+            let first = self.number(constant.clone());
+            self.keep(first);
+        }
+    }
+
+    /// Whether the source has shown none yet.
+    pub(crate) fn has_none(&self) -> bool {
+        !self.has_first
     }
 
     /// The constant at an index.

@@ -13,8 +13,8 @@ use crate::fold;
 /// So many items are built from temporaries at once.
 const CHUNK: usize = 32;
 
-/// From so many constant items on, a list or set is made from a constant tuple or frozenset.
-const MIN_CONSTANT_ITEMS: usize = 3;
+/// A list or set of so many constant items is made from a constant tuple or frozenset.
+const CONSTANT_ITEMS: std::ops::RangeInclusive<usize> = 3..=30;
 
 /// A collection that grows item by item.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl<'a> Codegen<'_, 'a> {
             if let Some(first) = node.elts.first() {
                 self.note_leaf(*first);
             }
-            self.push_constant(constant, e.loc);
+            self.push_folded(constant, e.loc);
             return Ok(());
         }
         self.items_as_tuple(node.elts, e.loc)
@@ -44,7 +44,7 @@ impl<'a> Codegen<'_, 'a> {
             if let Some(first) = elts.first() {
                 self.note_leaf(*first);
             }
-            self.push_constant(Constant::Tuple(constants.into()), loc);
+            self.push_folded(Constant::Tuple(constants.into()), loc);
             return Ok(());
         }
         if elts.len() <= CHUNK && !elts.iter().any(is_starred) {
@@ -71,7 +71,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// The first leaf of a folded expression may be the first constant of the block.
     pub(super) fn note_leaf(&mut self, e: Expr<'a>) {
-        if !self.unit.constants.is_empty() {
+        if !self.unit.constants.has_none() {
             return;
         }
         if let Some(first) = fold::first_leaf(e, self.fold_options()) {
@@ -91,7 +91,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// A list or set of the values of expressions.
     fn items(&mut self, what: Growing, elts: &'a [Expr<'a>], loc: Loc) -> Result<()> {
-        if elts.len() >= MIN_CONSTANT_ITEMS
+        if CONSTANT_ITEMS.contains(&elts.len())
             && let Some(items) = self.constants(elts)
         {
             self.note_leaf(elts[0]);
@@ -100,7 +100,7 @@ impl<'a> Codegen<'_, 'a> {
                 Growing::List => Constant::Tuple(items.into()),
                 Growing::Set => Constant::FrozenSet(items.into()),
             };
-            self.push_constant(all, loc);
+            self.push_folded(all, loc);
             let items = self.unit.emitter.top();
             self.extend(what, items, loc);
             return Ok(());

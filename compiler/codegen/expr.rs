@@ -9,10 +9,12 @@ use pyx_grammar::ast::{
     Starred, Subscript, UnaryOp, UnaryOperator,
 };
 
+use super::assign::LocalTarget;
 use super::{Codegen, Result};
 use crate::bytecode::code::Constant;
 use crate::bytecode::opcode::{Instruction, instruction};
 use crate::bytecode::operand::{Const, Imm, In, Int, Out};
+use crate::emit::{NO_LOC, borrowed, local_out, temporary};
 use crate::fold;
 
 /// A node on the left spine of an expression, to be applied to the value of what is left of it.
@@ -42,7 +44,10 @@ impl<'a> Codegen<'_, 'a> {
             return self.leaf(bottom);
         }
         let mut left = match fold::constant(bottom, self.fold_options()) {
-            Some(constant) => Left::Constant(constant, bottom.loc),
+            Some(constant) => {
+                self.note_leaf(bottom);
+                Left::Constant(constant, bottom.loc)
+            }
             None => Left::Operand(self.leaf(bottom)?),
         };
         while self.spine.len() > from {
@@ -63,20 +68,20 @@ impl<'a> Codegen<'_, 'a> {
         if value.own || !self.has_walrus || !later.iter().any(|&e| self.may_rebind(e)) {
             return value;
         }
-        self.copy(value, crate::emit::NO_LOC)
+        self.copy(value, NO_LOC)
     }
 
     /// Copies a local operand into the next temporary.
     pub(super) fn copy(&mut self, value: In, loc: Loc) -> In {
         let dst = self.unit.emitter.next();
-        let loc = if loc == crate::emit::NO_LOC { self.last_loc() } else { loc };
+        let loc = if loc == NO_LOC { self.last_loc() } else { loc };
         self.emit(instruction::Mov { dst, src: value }, loc);
         self.unit.emitter.top()
     }
 
     /// The location of the instruction before.
     fn last_loc(&self) -> Loc {
-        self.unit.emitter.items.last().map_or(crate::emit::NO_LOC, |item| item.loc)
+        self.unit.emitter.items.last().map_or(NO_LOC, |item| item.loc)
     }
 
     /// Evaluates an expression into the next temporary.
@@ -124,6 +129,7 @@ impl<'a> Codegen<'_, 'a> {
                         self.spine.push(Spine::MethodCall(node, method, e.loc));
                         method.value
                     }
+                    None if self.shortcut_of(node).is_some() => return e,
                     None => {
                         self.spine.push(Spine::Call(node, e.loc));
                         node.func
@@ -155,7 +161,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// The value of a node whose parts are constant.
     fn fold_node(&mut self, node: Spine<'a>, left: &Left) -> Option<Left> {
-        let Left::Constant(left, at) = left else { return None };
+        let Left::Constant(left, _) = left else { return None };
         let options = self.fold_options();
         let (folded, loc) = match node {
             Spine::BinOp(node, loc) => {
@@ -165,8 +171,6 @@ impl<'a> Codegen<'_, 'a> {
             Spine::Subscript(node, loc) => (fold::subscript(left, &fold::constant(node.slice, options)?)?, loc),
             _ => return None,
         };
-        let _ = at;
-        self.note_first_constant(left);
         Some(Left::Constant(folded, loc))
     }
 
@@ -174,7 +178,7 @@ impl<'a> Codegen<'_, 'a> {
         match left {
             Left::Operand(value) => value,
             Left::Constant(constant, loc) => {
-                self.push_constant(constant, loc);
+                self.push_folded(constant, loc);
                 self.unit.emitter.top()
             }
         }
@@ -197,10 +201,15 @@ impl<'a> Codegen<'_, 'a> {
                 self.push_constant(constant, loc);
             }
             ExprKind::NamedExpr(node) => return self.named(node),
-            ExprKind::IfExp(node) => self.conditional(node, loc, None)?,
+            ExprKind::IfExp(node) => self.conditional(node, None)?,
             ExprKind::BoolOp(node) => self.bool_op(node, loc, None)?,
             ExprKind::Compare(node) => return self.compare(node, loc),
-            ExprKind::Call(node) => return self.super_method_call(node, loc),
+            ExprKind::Call(node) => {
+                return match self.shortcut_of(node) {
+                    Some(shortcut) => self.call_with_shortcut(shortcut, node, loc),
+                    None => self.super_method_call(node, loc),
+                };
+            }
             ExprKind::Attribute(node) => return self.super_attribute(node, loc),
             ExprKind::BinOp(node) => return self.format_operator(node, loc),
             ExprKind::Tuple(node) => self.tuple(node, e)?,
@@ -231,12 +240,17 @@ impl<'a> Codegen<'_, 'a> {
         fold::Options { debug: self.options.optimize == 0, stack: self.options.stack }
     }
 
-    /// Loads a constant into the next temporary.
+    /// Loads a constant of the source into the next temporary.
     pub(super) fn push_constant(&mut self, constant: Constant, loc: Loc) {
+        self.note_first_constant(&constant);
+        self.push_folded(constant, loc);
+    }
+
+    /// Loads a constant that was folded.
+    pub(super) fn push_folded(&mut self, constant: Constant, loc: Loc) {
         let dst = self.unit.emitter.next();
         match constant {
             Constant::Int(value @ 0..=255) => {
-                self.note_first_constant(&constant);
                 self.emit(instruction::LoadInt { dst, value: Int(value as i32) }, loc);
             }
             constant => {
@@ -272,15 +286,14 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Keeps a constant in `co_consts` that no instruction names, because CPython's code has it there.
     pub(super) fn note_constant(&mut self, constant: Constant) {
+        self.note_first_constant(&constant);
         let number = self.unit.constants.number(constant);
         self.unit.constants.keep(number);
     }
 
     /// Notes the first constant that a block meets, which stays the first of `co_consts` even if it is folded away.
     pub(super) fn note_first_constant(&mut self, constant: &Constant) {
-        if self.unit.constants.is_empty() {
-            self.note_constant(constant.clone());
-        }
+        self.unit.constants.meet(constant);
     }
 
     // ---- operators ----
@@ -313,7 +326,7 @@ impl<'a> Codegen<'_, 'a> {
         if let Some((value, imm)) = self.immediate(right) {
             let dst = self.unit.emitter.after(&[lhs]);
             if let Some(op) = immediate_operator(op, dst, lhs, imm, inplace) {
-                self.note_immediate(value);
+                self.note_immediate(value, right.loc, loc);
                 self.emit(op, loc);
                 return Ok(self.unit.emitter.top());
             }
@@ -336,7 +349,11 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// An int that lies in an instruction is among the constants all the same, unless it is very small.
-    pub(super) fn note_immediate(&mut self, value: i64) {
+    /// If it stands on another line than the instruction, that line is reached all the same.
+    pub(super) fn note_immediate(&mut self, value: i64, at: Loc, loc: Loc) {
+        if !self.same_line(at, loc) {
+            self.nop(at);
+        }
         if (0..=255).contains(&value) {
             self.note_first_constant(&Constant::Int(value));
         } else {
@@ -362,12 +379,12 @@ impl<'a> Codegen<'_, 'a> {
             self.slice_bounds(slice, node.slice.loc)?;
             let bounds = self.unit.emitter.last(2);
             let depth = self.unit.emitter.depth - 2 - u32::from(object.own);
-            let dst = Out { register: crate::emit::temporary(depth), own: false };
+            let dst = Out { register: temporary(depth), own: false };
             self.emit(instruction::LoadSlice { dst, object, bounds }, loc);
             return Ok(self.unit.emitter.top());
         }
         if let Some((value, key)) = self.immediate(node.slice) {
-            self.note_immediate(value);
+            self.note_immediate(value, node.slice.loc, loc);
             let dst = self.unit.emitter.after(&[object]);
             self.emit(instruction::LoadItemInt { dst, object, key }, loc);
             return Ok(self.unit.emitter.top());
@@ -387,7 +404,7 @@ impl<'a> Codegen<'_, 'a> {
         let value = self.expr(node.value)?;
         if let Some(register) = self.local_register(target.id) {
             self.store_local(register, value, node.target.loc);
-            return Ok(crate::emit::borrowed(register));
+            return Ok(borrowed(register));
         }
         let kept = In { own: false, ..value };
         self.store(target.id, kept, node.target.loc);
@@ -398,21 +415,20 @@ impl<'a> Codegen<'_, 'a> {
     pub(super) fn conditional(
         &mut self,
         node: &'a IfExp<'a>,
-        loc: Loc,
-        target: Option<super::assign::LocalTarget>,
+        target: Option<LocalTarget<'a>>,
     ) -> Result<()> {
         let end = self.unit.emitter.label();
         let depth = self.unit.emitter.depth;
-        let (mut node, mut loc) = (node, loc);
+        let mut node = node;
         loop {
             let orelse = self.unit.emitter.label();
-            self.jump_if(node.test, orelse, false, loc)?;
+            self.jump_if(node.test, orelse, false, NO_LOC)?;
             self.branch(node.body, target)?;
-            self.unit.emitter.jump(end, crate::emit::NO_LOC);
+            self.unit.emitter.jump(end, NO_LOC);
             self.unit.emitter.depth = depth;
             self.unit.emitter.bind(orelse);
             match node.orelse.kind {
-                ExprKind::IfExp(next) => (node, loc) = (next, node.orelse.loc),
+                ExprKind::IfExp(next) => node = next,
                 _ => break,
             }
         }
@@ -422,7 +438,7 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// The value of one branch into the next temporary, or into a local.
-    fn branch(&mut self, e: Expr<'a>, target: Option<super::assign::LocalTarget>) -> Result<()> {
+    fn branch(&mut self, e: Expr<'a>, target: Option<LocalTarget<'a>>) -> Result<()> {
         match target {
             None => self.push(e),
             Some(target) => self.assign_local(target, e),
@@ -436,7 +452,7 @@ impl<'a> Codegen<'_, 'a> {
         &mut self,
         node: &'a BoolOp<'a>,
         loc: Loc,
-        target: Option<super::assign::LocalTarget>,
+        target: Option<LocalTarget<'a>>,
     ) -> Result<()> {
         let (end, decided) = (self.unit.emitter.label(), self.unit.emitter.label());
         let mut decided_used = false;
@@ -460,23 +476,24 @@ impl<'a> Codegen<'_, 'a> {
         }
         self.branch(last, target)?;
         if let (Some(target), true) = (target, decided_used) {
-            self.unit.emitter.jump(end, crate::emit::NO_LOC);
+            self.unit.emitter.jump(end, NO_LOC);
             self.unit.emitter.depth += 1;
             self.unit.emitter.bind(decided);
             let value = self.unit.emitter.top();
-            self.emit(instruction::Mov { dst: crate::emit::local_out(target.register), src: value }, target.loc);
+            let dst = local_out(self.register_of(target));
+            self.emit(instruction::Mov { dst, src: value }, target.loc);
         } else if decided_used {
             self.unit.emitter.bind(decided);
         }
         for (pad, local, at) in pads {
-            self.unit.emitter.jump(end, crate::emit::NO_LOC);
+            self.unit.emitter.jump(end, NO_LOC);
             if target.is_none() {
                 self.unit.emitter.depth -= 1;
             }
             self.unit.emitter.bind(pad);
             match target {
                 Some(target) => {
-                    let dst = crate::emit::local_out(target.register);
+                    let dst = local_out(self.register_of(target));
                     self.emit(instruction::Mov { dst, src: local }, target.loc);
                 }
                 None => drop(self.copy(local, at)),

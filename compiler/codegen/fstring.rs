@@ -10,7 +10,7 @@ use super::{Codegen, Result};
 use crate::bytecode::code::Constant;
 use crate::bytecode::opcode::{Conversion, instruction};
 use crate::bytecode::operand::{Count, Kind};
-use crate::emit::{Emitter, kept};
+use crate::emit::{Emitter, NO_LOC, kept};
 use crate::fold;
 
 /// More parts are joined by `str.join`.
@@ -185,7 +185,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         for piece in pieces {
             match piece {
-                Piece::Literal(text) => self.push_constant(Constant::Str(text.into()), loc),
+                Piece::Literal(text) => self.push_constant(Constant::Str(text.into()), NO_LOC),
                 Piece::Value { value, conversion, spec } => {
                     self.push(value)?;
                     self.convert(conversion, value.loc);

@@ -81,6 +81,7 @@ impl<'a> Codegen<'_, 'a> {
         self.set_parameters(node.args);
         let value = self.expr(node.body)?;
         self.return_operand(value, node.body.loc);
+        self.emit_return(Constant::None, NO_LOC);
         let code = self.leave()?;
         self.make_function(code, parts, loc);
         Ok(())
@@ -135,7 +136,7 @@ impl<'a> Codegen<'_, 'a> {
             parts |= function_parts::CLOSURE;
         }
         let base = self.unit.emitter.last(parts.count_ones());
-        let code = crate::bytecode::operand::Const(self.unit.constants.number_code(code));
+        let code = self.constant_index(Constant::Code(code));
         let dst = Emitter::out_at(base);
         let pad = Default::default();
         self.emit(instruction::MakeFunction { dst, base, parts: Kind(parts), code, pad }, loc);

@@ -13,8 +13,8 @@ use pyx_grammar::ast::{
 use super::{Codegen, Result};
 use crate::bytecode::code::{Code, Constant};
 use crate::bytecode::opcode::{IntrinsicKind, function_parts};
-use crate::bytecode::operand::In;
-use crate::emit::NO_LOC;
+use crate::bytecode::operand::{In, Register};
+use crate::emit::{NO_LOC, borrowed};
 use crate::symtable::{Role, ScopeId};
 
 impl<'a> Codegen<'_, 'a> {
@@ -29,14 +29,10 @@ impl<'a> Codegen<'_, 'a> {
         let scope = self.table.of(node, Role::TypeParameters);
         self.enter_generic(scope, node.name, first_line)?;
         self.unit.arg_count = parts.count_ones();
+        self.unit.locals.limit_parameters(parts.count_ones());
         self.type_params(node.type_params)?;
-        for (part, name) in
-            [(function_parts::DEFAULTS, ".defaults"), (function_parts::KW_DEFAULTS, ".kwdefaults")]
-        {
-            if parts & part != 0 {
-                let value = self.load_mangled(WtfStr::new(name), loc);
-                self.pushed(value, loc);
-            }
+        for parameter in 0..parts.count_ones() as Register {
+            self.copy(borrowed(parameter), loc);
         }
         self.function(node, parts, first_line, loc)?;
         self.unit.emitter.swap_top(loc);
@@ -200,7 +196,7 @@ impl<'a> Codegen<'_, 'a> {
         self.enter(scope, name, line)?;
         self.unit.arg_count = 1;
         self.unit.posonly_arg_count = 1;
-        self.check_format(WtfStr::new(".format"), loc);
+        self.check_format(loc);
         match e.kind {
             ExprKind::Starred(starred) if may_be_starred => {
                 self.push_only_item(starred.value, loc)?;

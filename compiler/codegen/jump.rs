@@ -3,6 +3,7 @@
 use pyx_grammar::Loc;
 use pyx_grammar::ast::{BoolOperator, CmpOperator, Compare, Expr, ExprKind, IfExp, UnaryOperator};
 
+use super::compare::comparison;
 use super::{Codegen, Result};
 use crate::bytecode::code::Constant;
 use crate::bytecode::opcode::{Instruction, instruction};
@@ -11,7 +12,8 @@ use crate::emit::{LabelId, NO_LOC};
 use crate::fold;
 
 impl<'a> Codegen<'_, 'a> {
-    /// Goes to the target if the truth of the expression is `cond`. The jump stands at `loc`: the statement.
+    /// Goes to the target if the truth of the expression is `cond`. The jump stands at `loc`, or, if that is nowhere, where
+    /// the expression stands.
     pub(super) fn jump_if(&mut self, e: Expr<'a>, target: LabelId, cond: bool, loc: Loc) -> Result<()> {
         self.options.stack.check()?;
         if let Some(constant) = fold::constant(e, self.fold_options())
@@ -41,9 +43,9 @@ impl<'a> Codegen<'_, 'a> {
             }
             ExprKind::IfExp(node) => self.jump_if_conditional(node, target, cond, loc),
             ExprKind::Compare(node) if node.ops.len() > 1 => {
-                self.jump_if_chain(node, target, cond, e.loc)
+                self.jump_if_chain(node, target, cond, e.loc, loc)
             }
-            ExprKind::Compare(node) if self.same_line(e.loc, loc) => {
+            ExprKind::Compare(node) if self.is_with(e.loc, loc) => {
                 self.check_compare(node, e.loc);
                 let left = self.expr_before(node.left, node.comparators)?;
                 self.jump_if_compares(left, node, 0, target, cond, e.loc)
@@ -64,7 +66,7 @@ impl<'a> Codegen<'_, 'a> {
         loc: Loc,
     ) -> Result<()> {
         let (end, orelse) = (self.unit.emitter.label(), self.unit.emitter.label());
-        self.jump_if(node.test, orelse, false, loc)?;
+        self.jump_if(node.test, orelse, false, NO_LOC)?;
         self.jump_if(node.body, target, cond, loc)?;
         self.unit.emitter.jump(end, NO_LOC);
         self.unit.emitter.bind(orelse);
@@ -80,6 +82,7 @@ impl<'a> Codegen<'_, 'a> {
         target: LabelId,
         cond: bool,
         loc: Loc,
+        jump_loc: Loc,
     ) -> Result<()> {
         self.check_compare(node, loc);
         let (end, cleanup) = (self.unit.emitter.label(), self.unit.emitter.label());
@@ -97,7 +100,15 @@ impl<'a> Codegen<'_, 'a> {
             self.compare_and_jump(op, lhs, In { own: false, ..middle }, is_false, false, loc);
             left = middle;
         }
-        self.jump_if_compares(left, node, last, target, cond, loc)?;
+        if self.is_with(loc, jump_loc) {
+            self.jump_if_compares(left, node, last, target, cond, loc)?;
+        } else {
+            let right = self.right_operand(node, last)?;
+            let dst = self.unit.emitter.after(&[left, right]);
+            self.emit(comparison(node.ops[last], dst, left, right), loc);
+            let result = self.unit.emitter.top();
+            self.jump_on_value(result, target, cond, loc, jump_loc);
+        }
         if cleanup_used {
             self.unit.emitter.jump(end, NO_LOC);
             self.unit.emitter.depth += 1;
@@ -122,7 +133,7 @@ impl<'a> Codegen<'_, 'a> {
         loc: Loc,
     ) -> Result<()> {
         let (op, right) = (node.ops[at], node.comparators[at]);
-        if let Some(jump) = self.jump_by_literal(left, op, right, target, cond) {
+        if let Some(jump) = self.jump_by_literal(left, op, right, target, cond, loc) {
             self.emit(jump, loc);
             return Ok(());
         }
@@ -139,12 +150,16 @@ impl<'a> Codegen<'_, 'a> {
         right: Expr<'a>,
         target: LabelId,
         cond: bool,
+        loc: Loc,
     ) -> Option<Instruction> {
         let target = target.operand();
         if matches!(op, CmpOperator::Is | CmpOperator::IsNot) {
             let is_none = matches!(fold::constant(right, self.fold_options()), Some(Constant::None));
             return is_none.then(|| {
                 self.note_first_constant(&Constant::None);
+                if !self.same_line(right.loc, loc) {
+                    self.nop(right.loc);
+                }
                 match (op == CmpOperator::Is) == cond {
                     true => instruction::JumpIfNone { src: lhs, target }.into(),
                     false => instruction::JumpIfNotNone { src: lhs, target }.into(),
@@ -153,7 +168,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         let (value, rhs) = self.immediate(right)?;
         let jump = jump_comparing_int(op, lhs, rhs, target, !cond)?;
-        self.note_immediate(value);
+        self.note_immediate(value, right.loc, loc);
         Some(jump)
     }
 
@@ -169,9 +184,14 @@ impl<'a> Codegen<'_, 'a> {
         self.emit(jump_comparing(op, lhs, rhs, target.operand(), !cond), loc);
     }
 
+    /// Whether a jump that stands at `loc` may be one instruction with what stands at `at`.
+    fn is_with(&self, at: Loc, loc: Loc) -> bool {
+        loc == NO_LOC || self.same_line(at, loc)
+    }
+
     /// Goes to the target if the truth of a value is `cond`; the value stands at `at`, the jump at `loc`.
     fn jump_on_value(&mut self, value: In, target: LabelId, cond: bool, at: Loc, loc: Loc) {
-        if self.same_line(at, loc) {
+        if self.is_with(at, loc) {
             return self.jump_on(value, target, cond, at);
         }
         let dst = self.unit.emitter.after(&[value]);

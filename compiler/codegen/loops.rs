@@ -13,7 +13,7 @@ impl<'a> Codegen<'_, 'a> {
         let start = self.unit.emitter.label_here();
         let (orelse, exit) = (self.unit.emitter.label(), self.unit.emitter.label());
         self.begin_block(BlockKind::While { start, exit }, loc)?;
-        self.jump_if(node.test, orelse, false, loc)?;
+        self.jump_if(node.test, orelse, false, NO_LOC)?;
         self.conditional_statements(node.body)?;
         self.unit.emitter.jump_back(start, NO_LOC);
         self.end_block();
@@ -66,7 +66,8 @@ impl<'a> Codegen<'_, 'a> {
         if let Some(local) = self.local_target(target)
             && self.same_line(target.loc, loc)
         {
-            self.emit(instruction::ForIter { dst: local_out(local.register), iter, target: end, pad }, loc);
+            let dst = local_out(self.register_of(local));
+            self.emit(instruction::ForIter { dst, iter, target: end, pad }, loc);
             return Ok(());
         }
         let dst = self.unit.emitter.next();

@@ -147,6 +147,22 @@ impl<'a> Codegen<'_, 'a> {
     /// Whether the variable is a local with a register.
     pub(super) fn local_register(&mut self, name: Identifier<'a>) -> Option<Register> {
         let name = self.mangle(name);
+        self.is_near_local(name).then(|| self.near_register(name)).flatten()
+    }
+
+    /// Whether a mangled name is that of a local with a register, which it may still have to be given.
+    pub(super) fn is_near_local(&self, name: Identifier<'a>) -> bool {
+        let hidden = self.unit.inlined.iter().rev().find_map(|inlined| inlined.find(name));
+        if let Some((_, cell)) = hidden {
+            return !cell;
+        }
+        let is_local =
+            || self.scope_of_unit().symbols.get(name).is_some_and(|symbol| symbol.meaning == Meaning::Local);
+        self.unit.kind.is_function_like() && is_local() && self.unit.locals.has_room_for(name)
+    }
+
+    /// The register of a mangled name, if it is a local with one.
+    pub(super) fn near_register(&mut self, name: Identifier<'a>) -> Option<Register> {
         match self.variable(name) {
             Variable::Local(register) => Some(register),
             _ => None,

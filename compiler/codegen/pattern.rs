@@ -52,7 +52,7 @@ impl<'a> Codegen<'_, 'a> {
         if has_default {
             self.nop(last.pattern.loc);
             if let Some(guard) = last.guard {
-                self.jump_if(guard, end, false, last.pattern.loc)?;
+                self.jump_if(guard, end, false, NO_LOC)?;
             }
             self.conditional_statements(last.body)?;
         }
@@ -69,7 +69,7 @@ impl<'a> Codegen<'_, 'a> {
         self.store_captures(&context, case.pattern.loc);
         if let Some(guard) = case.guard {
             let fail = self.fail_label(&mut context);
-            self.jump_if(guard, fail, false, case.pattern.loc)?;
+            self.jump_if(guard, fail, false, NO_LOC)?;
         }
         if subject.own {
             self.unit.emitter.drop_top(case.pattern.loc);
@@ -109,6 +109,10 @@ impl<'a> Codegen<'_, 'a> {
     fn store_captures(&mut self, context: &Context<'a>, loc: Loc) {
         let mut captures: Vec<_> = context.captures.iter().copied().map(Some).collect();
         let order_is_free = self.unit.kind.is_function_like();
+        for (name, _) in captures.iter().flatten() {
+            // Locals get their places in `co_varnames` in this order all the same.
+            self.local_register(*name);
+        }
         while self.unit.emitter.depth > context.depth {
             let top = self.unit.emitter.top();
             let uses = captures.iter().flatten().filter(|(_, register)| *register == top.register).count();
@@ -197,7 +201,7 @@ impl<'a> Codegen<'_, 'a> {
         let pad = Default::default();
         if let Some((number, rhs)) = self.immediate(value) {
             let target = self.fail_label(context).operand();
-            self.note_immediate(number);
+            self.note_immediate(number, value.loc, loc);
             self.emit(instruction::JumpIfEqInt { lhs, rhs, target, pad, negate: true }, loc);
             return Ok(());
         }

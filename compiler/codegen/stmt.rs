@@ -42,7 +42,7 @@ impl<'a> Codegen<'_, 'a> {
             StmtKind::For(node) => self.for_statement(node, loc),
             StmtKind::AsyncFor(node) => self.async_for(node, loc),
             StmtKind::While(node) => self.while_statement(node, loc),
-            StmtKind::If(node) => self.if_statement(node, loc),
+            StmtKind::If(node) => self.if_statement(node),
             StmtKind::With(node) => self.with_statement(node, loc),
             StmtKind::AsyncWith(node) => self.async_with(node, loc),
             StmtKind::Match(node) => self.match_statement(node, loc),
@@ -90,12 +90,12 @@ impl<'a> Codegen<'_, 'a> {
     // ---- if ----
 
     /// `if`; a chain of `elif` is one loop.
-    fn if_statement(&mut self, node: &'a If<'a>, loc: Loc) -> Result<()> {
+    fn if_statement(&mut self, node: &'a If<'a>) -> Result<()> {
         let end = self.unit.emitter.label();
-        let (mut node, mut loc) = (node, loc);
+        let mut node = node;
         loop {
             let next = if node.orelse.is_empty() { end } else { self.unit.emitter.label() };
-            self.jump_if(node.test, next, false, loc)?;
+            self.jump_if(node.test, next, false, NO_LOC)?;
             self.conditional_statements(node.body)?;
             if node.orelse.is_empty() {
                 break;
@@ -103,7 +103,7 @@ impl<'a> Codegen<'_, 'a> {
             self.unit.emitter.jump(end, NO_LOC);
             self.unit.emitter.bind(next);
             match node.orelse {
-                &[Stmt { kind: StmtKind::If(elif), loc: at }] => (node, loc) = (elif, at),
+                &[Stmt { kind: StmtKind::If(elif), .. }] => node = elif,
                 orelse => {
                     self.conditional_statements(orelse)?;
                     break;
@@ -138,7 +138,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         let value_loc = value.loc;
         let mut result = self.expr(value)?;
-        if !result.own && self.passes_finally() {
+        if !result.own && self.may_change_on_the_way_out(result.register) {
             result = self.copy(result, value_loc);
         }
         let mut at = value_loc;
@@ -202,11 +202,11 @@ impl<'a> Codegen<'_, 'a> {
             return Ok(());
         }
         let end = self.unit.emitter.label();
-        self.jump_if(node.test, end, true, loc)?;
+        self.jump_if(node.test, end, true, NO_LOC)?;
         let at = node.test.loc;
         let dst = self.unit.emitter.next();
         let which = Kind(CommonConstant::AssertionError as u16);
-        self.emit(instruction::LoadCommon { dst, which }, at);
+        self.emit(instruction::LoadCommon { dst, which }, loc);
         if let Some(message) = node.msg {
             self.push(message)?;
             let base = self.unit.emitter.last(2);

@@ -92,10 +92,18 @@ impl<'a> Locals<'a> {
     /// The locals of a scope that are known before its code: parameters, captured and free variables.
     fn of_scope(scope: &Scope<'a>) -> Self {
         let captured = |name| scope.symbols.get(name).is_some_and(|symbol| symbol.meaning == Meaning::Cell);
-        let implicit = |name| scope.symbols.get(name).is_none_or(|symbol| !symbol.is(flag::DEF_COMP_CELL));
+        let of_comprehension =
+            |name| scope.symbols.get(name).is_some_and(|symbol| symbol.is(flag::DEF_COMP_CELL));
+        let implicit = |name: Identifier<'a>| {
+            (scope.needs_class_closure && name == "__class__")
+                || (scope.needs_classdict && name == "__classdict__")
+                || (scope.has_conditional_annotations && name == "__conditional_annotations__")
+        };
         let parameters = if scope.kind.is_function_like() { &scope.varnames[..] } else { &[] };
         let mut cells = scope.cell_variables();
-        cells.retain(|&name| (captured(name) || implicit(name)) && !parameters.contains(&name));
+        cells.retain(|&name| {
+            (captured(name) || implicit(name) || !of_comprehension(name)) && !parameters.contains(&name)
+        });
         let free = scope.free_variables();
         let mut locals = Self { room: NEAR_LOCALS.saturating_sub(cells.len() + free.len()), ..Self::default() };
         for &name in parameters {
@@ -117,6 +125,11 @@ impl<'a> Locals<'a> {
             Some(register) => Place::Near(register),
             None => self.add_plain(name, LocalClass::Variable, false),
         }
+    }
+
+    /// Whether a plain local has a register, or can be given one.
+    pub(super) fn has_room_for(&self, name: Identifier<'a>) -> bool {
+        self.room > 0 || self.find(name).is_some()
     }
 
     /// The register of the cell of a captured or free variable.
@@ -156,6 +169,24 @@ impl<'a> Locals<'a> {
         self.room = self.room.saturating_sub(1);
         self.near.push(Local { name, class: LocalClass::Variable, cell, hidden: true });
         self.near.len() as Register - 1
+    }
+
+    /// The only parameter is shown by this name, whatever name it is found by; the symbol table may not know it at all.
+    pub(super) fn show_parameter_as(&mut self, name: Identifier<'a>) {
+        match self.near.first_mut() {
+            Some(first) if first.class == LocalClass::Parameter => first.name = name,
+            _ => {
+                self.near.insert(0, Local { name, class: LocalClass::Parameter, cell: false, hidden: false });
+                self.registers.iter_mut().for_each(|register| *register += 1);
+            }
+        }
+    }
+
+    /// Only the first `n` locals are parameters, whatever the symbol table says.
+    pub(super) fn limit_parameters(&mut self, n: u32) {
+        for local in self.near.iter_mut().skip(n as usize).filter(|local| local.class == LocalClass::Parameter) {
+            local.class = LocalClass::Variable;
+        }
     }
 
     /// A hidden local may serve the next comprehension.
@@ -223,7 +254,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         let outer = self.outer.pop().expect("every block that is left was entered");
         let unit = std::mem::replace(&mut self.unit, outer);
-        assemble(unit, self.filename.clone(), &mut self.texts, &self.positions).map(Rc::new)
+        assemble(unit, self.filename.clone(), &mut self.texts, &mut self.positions).map(Rc::new)
     }
 
     fn code_flags(&self, scope: &Scope<'a>) -> u32 {
@@ -248,8 +279,8 @@ impl<'a> Codegen<'_, 'a> {
 
     /// `co_qualname` of the current block: its name behind those of the blocks around it.
     fn qualified_name(&self, name: Identifier<'a>) -> Text {
-        let mut around = &self.outer[1..];
-        if around.last().is_some_and(|unit| unit.kind == ScopeKind::TypeParameters) {
+        let mut around = self.outer.get(2..).unwrap_or_default();
+        if around.last().is_some_and(|unit| unit.kind.is_annotation()) {
             around = &around[..around.len() - 1];
         }
         let Some(parent) = around.last() else { return self.unit.name.clone() };
