@@ -616,14 +616,6 @@ impl<'a> Builder<'a> {
         Ok(self.pattern(l, r, PatternKind::MatchAs, MatchAs { pattern: Some(pattern), name: Some(name) }))
     }
 
-    /// Strings are patterns if they are constant.
-    pub(crate) fn literal_pattern(&self, value: Expr<'a>) -> Action<Expr<'a>> {
-        match value.kind {
-            ExprKind::Constant(_) => Ok(value),
-            _ => Err(self.error(value.loc, "patterns may only match literals and attribute lookups").into()),
-        }
-    }
-
     /// `real + imaginary`
     pub(crate) fn complex_pattern(
         &self,

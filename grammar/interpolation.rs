@@ -57,7 +57,8 @@ impl Lexer<'_> {
         let from = self.position();
         let fields = self.brackets.len() - string.depth;
         let (end, stop) = self.scan_text(string, from, fields > 0)?;
-        if end > from {
+        // Where a brace ends the specification, CPython has a token even for no text.
+        if end > from || matches!(stop, Stop::Brace) {
             let kind = if string.raw { Kind::RawFStringMiddle } else { Kind::FStringMiddle };
             self.push(kind, from, end);
         }

@@ -147,9 +147,8 @@ impl Lexer<'_> {
             return Ok(());
         }
         self.finish_match_line();
-        let first = (self.line_start < self.tokens.len()).then(|| self.tokens.get(self.line_start).kind);
         self.push_layout(Kind::Newline);
-        if self.mode == Mode::Single && self.indents.len() == 1 && !first.is_some_and(Kind::begins_block) {
+        if self.mode == Mode::Single && !self.tokens.get(1).kind.begins_block() {
             self.rest = Some(self.position());
             return Ok(());
         }

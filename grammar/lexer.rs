@@ -147,6 +147,7 @@ impl<'s> Lexer<'s> {
             Kind::Lpar | Kind::Lsqb | Kind::Lbrace => return self.open(kind),
             Kind::Rpar | Kind::Rsqb | Kind::Rbrace => return self.close(kind),
             Kind::Colon | Kind::ColonEqual => return self.colon(kind),
+            Kind::LessGreater => self.less_greater(),
             Kind::Unknown => return self.unknown(),
             kind if kind.is_word() => return self.word(kind),
             kind => self.push_raw(kind),
@@ -185,6 +186,16 @@ impl<'s> Lexer<'s> {
         self.seek(end);
         self.push(Kind::Name, start, end);
         Ok(())
+    }
+
+    /// `<>` is one token after `from __future__ import barry_as_FLUFL`, and two otherwise.
+    fn less_greater(&mut self) {
+        let at = self.start();
+        if self.options.barry_as_flufl || self.text[..at as usize].contains("barry_as_FLUFL") {
+            return self.push_raw(Kind::NotEqual);
+        }
+        self.push(Kind::Less, at, at + 1);
+        self.seek(at + 1);
     }
 
     /// A character that begins no token. The printable ones are the grammar's to refuse.

@@ -6,6 +6,7 @@
 
 mod actions;
 pub mod ast;
+mod diagnose;
 mod dump;
 mod encoding;
 mod error;
@@ -36,8 +37,9 @@ pub use encoding::{Origin, OtherEncodings};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use source::{Loc, Locations, Position, Source};
 
-use actions::Builder;
+use actions::{Builder, Failure, Rejection};
 use ast::{Mod, TypeIgnore};
+use lexer::Lexed;
 
 /// What a source text is to be read as.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -95,19 +97,46 @@ pub fn parse<'a>(
 ) -> Result<Mod<'a>, Box<SyntaxError>> {
     let lexed = lexer::lex(source, mode, options);
     let mut builder = Builder::new(source, options, arena);
-    builder.comments = lexed.comments;
+    builder.comments.clone_from(&lexed.comments);
     builder.type_ignores = lexed.type_ignores.iter().map(|&comment| type_ignore(source, comment)).collect();
-    let mut read = 0;
-    let tokens = lexed.tokens.triples().inspect(|_| read += 1);
-    let result = python::TopParser::new().parse(&mut builder, tokens);
-    let mut complaints = lexed.complaints;
-    complaints.append(&mut builder.complaints);
+    let result = python::TopParser::new().parse(&mut builder, lexed.tokens.triples());
+    let mut complaints = std::mem::take(&mut builder.complaints);
+    complaints.extend_from_slice(&lexed.complaints);
     complaints.sort_by_key(|complaint| complaint.at);
     warnings.extend(complaints.into_iter().map(SyntaxWarning::from));
-    match result {
-        Ok(tree) => Ok(tree),
-        Err(error) => Err(Box::new(SyntaxError::on_line(source, ErrorKind::Syntax, 1, format!("{error:?}")))),
+    let tree = result.map_err(|failure| explain(source, &lexed, mode, options, failure))?;
+    match lexed.rest {
+        Some(rest) if has_content(&source.text()[rest as usize..]) => {
+            let newline = Loc::new(rest - 1, rest);
+            Err(Box::new(
+                builder.error(newline, "multiple statements found while compiling a single statement"),
+            ))
+        }
+        _ => Ok(tree),
     }
+}
+
+/// The error behind a failed parse.
+fn explain(
+    source: &Source,
+    lexed: &Lexed,
+    mode: Mode,
+    options: ParseOptions,
+    failure: Failure,
+) -> Box<SyntaxError> {
+    let fallback = match failure {
+        Failure::User { error: Rejection::Error(error) } => Some(error),
+        _ => None,
+    };
+    diagnose::diagnose(source, lexed, mode, options, fallback)
+}
+
+/// Whether there is anything but blanks and comments.
+fn has_content(text: &str) -> bool {
+    let blank = [' ', '\t', '\x0C'];
+    text.lines().any(|line| {
+        !line.trim_start_matches(blank).is_empty() && !line.trim_start_matches(blank).starts_with('#')
+    })
 }
 
 /// The node of a comment `# type: ignore`.

@@ -101,10 +101,10 @@ pub(crate) fn invalid_target(target: Expr<'_>, kind: TargetKind) -> Option<Expr<
         }
         ExprKind::Starred(_) if kind == TargetKind::Del => Some(target),
         ExprKind::Starred(starred) => invalid_target(starred.value, kind),
-        // In `for x in y` without its second half, the `in` was meant to be the statement's.
+        // In `for f() in x` the `in` is the statement's, but was read as an operator.
         ExprKind::Compare(compare) if kind == TargetKind::For => match compare.ops {
             [CmpOperator::In, ..] => invalid_target(compare.left, kind),
-            _ => Some(target),
+            _ => None,
         },
         _ => Some(target),
     }

@@ -225,8 +225,10 @@ pub(crate) enum Kind {
     #[token("==")]
     EqEqual,
     #[token("!=")]
-    #[token("<>")]
     NotEqual,
+    /// Two tokens, or [`Kind::NotEqual`] where Barry is in charge.
+    #[token("<>")]
+    LessGreater,
     #[token("<")]
     Less,
     #[token("<=")]
