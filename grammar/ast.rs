@@ -5,12 +5,14 @@
 //! hundred thousand additions cost stack when a tree goes away; who *walks* a tree must see to that himself:
 //! `1 + 1 + …` leans to the left, node upon node, and wants a loop along its left spine.
 //!
-//! The classes come from one table, [`nodes!`], which gives each its struct and its [`Node`] view; the dumper, and
-//! the conversion to Python's own nodes, read that view and know no class by name.
+//! The classes come from two tables, which give each its struct and the view of its fields in [`crate::visit`]; the
+//! dumper, and the conversion to Python's own nodes, read that view and know no class by name.
 //!
 //! Two things Python's nodes cannot say are absent: a name, a `type_comment` and a `kind` are strings here, and
 //! `simple`, `is_async` are `bool`.
 #![allow(missing_docs, reason = "classes and fields are documented by Python's `ast` module")]
+
+use crate::visit::{Fields, Value};
 
 pub use crate::source::Loc;
 pub use crate::wtf::WtfStr;
@@ -27,116 +29,74 @@ pub enum Mod<'a> {
     FunctionType(&'a FunctionType<'a>),
 }
 
-/// A statement.
-#[derive(Clone, Copy, Debug)]
-pub struct Stmt<'a> {
-    pub kind: StmtKind<'a>,
-    pub loc: Loc,
+/// The kinds of nodes that come in families, each with the struct of its fields.
+macro_rules! kinds {
+    ($($(#[$attribute:meta])* $owner:ident $kind:ident {
+        $($variant:ident($node:ident)),*; $($unit:ident),*
+    })*) => {
+        $(
+            $(#[$attribute])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $owner<'a> {
+                pub kind: $kind<'a>,
+                pub loc: Loc,
+            }
+
+            #[derive(Clone, Copy, Debug)]
+            pub enum $kind<'a> {
+                $($variant(&'a $node<'a>),)*
+                $($unit,)*
+            }
+
+            impl<'a> $owner<'a> {
+                /// The name of the class in Python's `ast`.
+                pub const fn class(&self) -> &'static str {
+                    match self.kind {
+                        $($kind::$variant(_) => stringify!($variant),)*
+                        $($kind::$unit => stringify!($unit),)*
+                    }
+                }
+            }
+
+            impl<'a> Fields<'a> for $owner<'a> {
+                fn each_field(&self, visit: &mut dyn FnMut(&'static str, Value<'a>)) {
+                    match self.kind {
+                        $($kind::$variant(node) => node.each_field(visit),)*
+                        $($kind::$unit => {})*
+                    }
+                }
+            }
+        )*
+    };
 }
 
-#[derive(Clone, Copy, Debug)]
-pub enum StmtKind<'a> {
-    FunctionDef(&'a FunctionDef<'a>),
-    AsyncFunctionDef(&'a FunctionDef<'a>),
-    ClassDef(&'a ClassDef<'a>),
-    Return(&'a Return<'a>),
-    Delete(&'a Delete<'a>),
-    Assign(&'a Assign<'a>),
-    TypeAlias(&'a TypeAlias<'a>),
-    AugAssign(&'a AugAssign<'a>),
-    AnnAssign(&'a AnnAssign<'a>),
-    For(&'a For<'a>),
-    AsyncFor(&'a For<'a>),
-    While(&'a While<'a>),
-    If(&'a If<'a>),
-    With(&'a With<'a>),
-    AsyncWith(&'a With<'a>),
-    Match(&'a Match<'a>),
-    Raise(&'a Raise<'a>),
-    Try(&'a Try<'a>),
-    TryStar(&'a Try<'a>),
-    Assert(&'a Assert<'a>),
-    Import(&'a Import<'a>),
-    ImportFrom(&'a ImportFrom<'a>),
-    Global(&'a Global<'a>),
-    Nonlocal(&'a Nonlocal<'a>),
-    Expr(&'a ExprStmt<'a>),
-    Pass,
-    Break,
-    Continue,
-}
-
-/// An expression.
-#[derive(Clone, Copy, Debug)]
-pub struct Expr<'a> {
-    pub kind: ExprKind<'a>,
-    pub loc: Loc,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum ExprKind<'a> {
-    BoolOp(&'a BoolOp<'a>),
-    NamedExpr(&'a NamedExpr<'a>),
-    BinOp(&'a BinOp<'a>),
-    UnaryOp(&'a UnaryOp<'a>),
-    Lambda(&'a Lambda<'a>),
-    IfExp(&'a IfExp<'a>),
-    Dict(&'a Dict<'a>),
-    Set(&'a Set<'a>),
-    ListComp(&'a Comp<'a>),
-    SetComp(&'a Comp<'a>),
-    DictComp(&'a DictComp<'a>),
-    GeneratorExp(&'a Comp<'a>),
-    Await(&'a Await<'a>),
-    Yield(&'a Yield<'a>),
-    YieldFrom(&'a YieldFrom<'a>),
-    Compare(&'a Compare<'a>),
-    Call(&'a Call<'a>),
-    FormattedValue(&'a FormattedValue<'a>),
-    Interpolation(&'a Interpolation<'a>),
-    JoinedStr(&'a JoinedStr<'a>),
-    TemplateStr(&'a TemplateStr<'a>),
-    Constant(&'a Constant<'a>),
-    Attribute(&'a Attribute<'a>),
-    Subscript(&'a Subscript<'a>),
-    Starred(&'a Starred<'a>),
-    Name(&'a Name<'a>),
-    List(&'a List<'a>),
-    Tuple(&'a Tuple<'a>),
-    Slice(&'a Slice<'a>),
-}
-
-/// A pattern of a `case`.
-#[derive(Clone, Copy, Debug)]
-pub struct Pattern<'a> {
-    pub kind: PatternKind<'a>,
-    pub loc: Loc,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum PatternKind<'a> {
-    MatchValue(&'a MatchValue<'a>),
-    MatchSingleton(&'a MatchSingleton<'a>),
-    MatchSequence(&'a MatchSequence<'a>),
-    MatchMapping(&'a MatchMapping<'a>),
-    MatchClass(&'a MatchClass<'a>),
-    MatchStar(&'a MatchStar<'a>),
-    MatchAs(&'a MatchAs<'a>),
-    MatchOr(&'a MatchOr<'a>),
-}
-
-/// A type parameter of a function, class or alias.
-#[derive(Clone, Copy, Debug)]
-pub struct TypeParam<'a> {
-    pub kind: TypeParamKind<'a>,
-    pub loc: Loc,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum TypeParamKind<'a> {
-    TypeVar(&'a TypeVar<'a>),
-    ParamSpec(&'a ParamSpec<'a>),
-    TypeVarTuple(&'a TypeVarTuple<'a>),
+kinds! {
+    /// A statement.
+    Stmt StmtKind {
+        FunctionDef(FunctionDef), AsyncFunctionDef(FunctionDef), ClassDef(ClassDef), Return(Return), Delete(Delete),
+        Assign(Assign), TypeAlias(TypeAlias), AugAssign(AugAssign), AnnAssign(AnnAssign), For(For), AsyncFor(For),
+        While(While), If(If), With(With), AsyncWith(With), Match(Match), Raise(Raise), Try(Try), TryStar(Try),
+        Assert(Assert), Import(Import), ImportFrom(ImportFrom), Global(Global), Nonlocal(Nonlocal), Expr(ExprStmt);
+        Pass, Break, Continue
+    }
+    /// An expression.
+    Expr ExprKind {
+        BoolOp(BoolOp), NamedExpr(NamedExpr), BinOp(BinOp), UnaryOp(UnaryOp), Lambda(Lambda), IfExp(IfExp), Dict(Dict),
+        Set(Set), ListComp(Comp), SetComp(Comp), DictComp(DictComp), GeneratorExp(Comp), Await(Await), Yield(Yield),
+        YieldFrom(YieldFrom), Compare(Compare), Call(Call), FormattedValue(FormattedValue),
+        Interpolation(Interpolation), JoinedStr(JoinedStr), TemplateStr(TemplateStr), Constant(Constant),
+        Attribute(Attribute), Subscript(Subscript), Starred(Starred), Name(Name), List(List), Tuple(Tuple),
+        Slice(Slice);
+    }
+    /// A pattern of a `case`.
+    Pattern PatternKind {
+        MatchValue(MatchValue), MatchSingleton(MatchSingleton), MatchSequence(MatchSequence),
+        MatchMapping(MatchMapping), MatchClass(MatchClass), MatchStar(MatchStar), MatchAs(MatchAs), MatchOr(MatchOr);
+    }
+    /// A type parameter of a function, class or alias.
+    TypeParam TypeParamKind {
+        TypeVar(TypeVar), ParamSpec(ParamSpec), TypeVarTuple(TypeVarTuple);
+    }
 }
 
 /// The value of a [`Constant`].
@@ -167,6 +127,7 @@ pub struct BigInt<'a> {
     pub digits: &'a str,
 }
 
+/// The classes and their fields.
 macro_rules! nodes {
     ($($(#[$attribute:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? })*) => {
         $(
@@ -174,6 +135,12 @@ macro_rules! nodes {
             #[derive(Clone, Copy, Debug)]
             pub struct $name<'a> {
                 $(pub $field: $type),*
+            }
+
+            impl<'a> Fields<'a> for $name<'a> {
+                fn each_field(&self, visit: &mut dyn FnMut(&'static str, Value<'a>)) {
+                    $(visit(stringify!($field), self.$field.into());)*
+                }
             }
         )*
     };

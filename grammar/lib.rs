@@ -4,16 +4,42 @@
 //! source. There is no I/O here, and nothing of the interpreter.
 #![forbid(unsafe_code)]
 
+mod actions;
 pub mod ast;
+mod diagnose;
+mod dump;
+mod encoding;
 mod error;
+mod interpolation;
+mod layout;
+mod lexer;
+mod literals;
+mod numbers;
+mod operators;
+mod parameters;
+mod soft_keywords;
 mod source;
+mod strings;
+mod targets;
+mod token;
+mod unicode;
+pub mod visit;
 mod wtf;
 
+lalrpop_util::lalrpop_mod!(
+    #[allow(warnings, clippy::all, clippy::pedantic, reason = "generated code")]
+    python
+);
+
 pub use bumpalo::Bump;
+pub use dump::dump;
+pub use encoding::{Origin, OtherEncodings};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use source::{Loc, Locations, Position, Source};
 
-use ast::Mod;
+use actions::{Builder, Failure, Rejection};
+use ast::{Mod, TypeIgnore};
+use lexer::Lexed;
 
 /// What a source text is to be read as.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -69,6 +95,52 @@ pub fn parse<'a>(
     arena: &'a Bump,
     warnings: &mut Vec<SyntaxWarning>,
 ) -> Result<Mod<'a>, Box<SyntaxError>> {
-    let _ = (source, mode, options, arena, warnings);
-    unimplemented!()
+    let lexed = lexer::lex(source, mode, options);
+    let mut builder = Builder::new(source, options, arena);
+    builder.comments.clone_from(&lexed.comments);
+    builder.type_ignores = lexed.type_ignores.iter().map(|&comment| type_ignore(source, comment)).collect();
+    let result = python::TopParser::new().parse(&mut builder, lexed.tokens.triples());
+    let mut complaints = std::mem::take(&mut builder.complaints);
+    complaints.extend_from_slice(&lexed.complaints);
+    complaints.sort_by_key(|complaint| complaint.at);
+    warnings.extend(complaints.into_iter().map(SyntaxWarning::from));
+    let tree = result.map_err(|failure| explain(source, &lexed, mode, options, failure))?;
+    match lexed.rest {
+        Some(rest) if has_content(&source.text()[rest as usize..]) => {
+            let newline = Loc::new(rest - 1, rest);
+            Err(Box::new(
+                builder.error(newline, "multiple statements found while compiling a single statement"),
+            ))
+        }
+        _ => Ok(tree),
+    }
+}
+
+/// The error behind a failed parse.
+fn explain(
+    source: &Source,
+    lexed: &Lexed,
+    mode: Mode,
+    options: ParseOptions,
+    failure: Failure,
+) -> Box<SyntaxError> {
+    let fallback = match failure {
+        Failure::User { error: Rejection::Error(error) } => Some(error),
+        _ => None,
+    };
+    diagnose::diagnose(source, lexed, mode, options, fallback)
+}
+
+/// Whether there is anything but blanks and comments.
+fn has_content(text: &str) -> bool {
+    let blank = [' ', '\t', '\x0C'];
+    text.lines().any(|line| {
+        !line.trim_start_matches(blank).is_empty() && !line.trim_start_matches(blank).starts_with('#')
+    })
+}
+
+/// The node of a comment `# type: ignore`.
+fn type_ignore(source: &Source, (comment, tag, end): (u32, u32, u32)) -> TypeIgnore<'_> {
+    let (lineno, _) = source.line_and_column(comment);
+    TypeIgnore { lineno, tag: source.text()[tag as usize..end as usize].into() }
 }

@@ -48,6 +48,11 @@ impl Source {
         self.line_starts().len()
     }
 
+    /// Whether a line, counted from 1, is the last one that has text.
+    pub fn is_last_line(&self, lineno: i32) -> bool {
+        self.line_starts().get(lineno as usize).is_none_or(|&next| next as usize >= self.text.len())
+    }
+
     /// A line with its line end, counted from 1; empty when there is no such line.
     pub fn line(&self, lineno: i32) -> &str {
         let starts = self.line_starts();
