@@ -78,7 +78,7 @@ named! {
     IntrinsicKind {
         Print, ImportStar, StopIterationError, TypeVar, TypeVarWithBound, TypeVarWithConstraints, ParamSpec,
         TypeVarTuple, SetTypeParamDefault, SubscriptGeneric, TypeAlias, SetFunctionTypeParams, PrepReraiseStar,
-        CheckAnnotateFormat, InteractiveValue,
+        NoteAnnotation, InteractiveValue,
     }
 }
 
@@ -94,13 +94,13 @@ impl IntrinsicKind {
             | Self::TypeVarTuple
             | Self::SubscriptGeneric
             | Self::TypeAlias
-            | Self::CheckAnnotateFormat
             | Self::InteractiveValue => 1,
             Self::TypeVarWithBound
             | Self::TypeVarWithConstraints
             | Self::SetTypeParamDefault
             | Self::SetFunctionTypeParams
-            | Self::PrepReraiseStar => 2,
+            | Self::PrepReraiseStar
+            | Self::NoteAnnotation => 2,
         }
     }
 }

@@ -373,7 +373,7 @@ macro_rules! for_each_op {
         /// if exc does not match the class or tuple R[type], go to target
         jump_if_no_match = JumpIfNoMatch { type_: In, target: Label } : raises reenters jumps;
         /// R[base], R[base + 1] := the part of the exception R[base] that does not match R[base + 1], and the part that
-        /// does, or None; raises TypeError for a bad type (`except*`)
+        /// does, or None; a part that does becomes the handled exception; raises TypeError for a bad type (`except*`)
         match_group = MatchGroup { base: Base } takes [base; 2] gives [base; 2] : raises reenters;
         /// R[base .. base + 4] := exit method, its self or NULL, enter method, its self or NULL, of the manager R[base]
         /// (`ManagerKind`: with, async with)
@@ -849,11 +849,12 @@ pub enum IntrinsicKind {
     TypeAlias,
     /// Set `__type_params__` of the function R[0] to R[1]; result R[0].
     SetFunctionTypeParams,
-    /// What `except*` blocks raise at their end: R[0] the original exception, R[1] the list of raised and unhandled
-    /// parts; result an exception or None.
+    /// What `except*` blocks raise at their end, made of R[0], the original exception, and R[1], the list of raised and
+    /// unhandled parts (None stands for none), becomes the handled exception, for a `reraise`; result it or None.
     PrepReraiseStar,
-    /// Raise NotImplementedError unless R[0], the format asked of an annotate function, is VALUE or VALUE_WITH_FAKE_GLOBALS.
-    CheckAnnotateFormat,
+    /// Add R[1], the number of an annotation that was executed, to the set R[0], `__conditional_annotations__`;
+    /// SystemError if that is no set any more; result None.
+    NoteAnnotation,
     /// Keep R[0] as the value of the statement unit of an interactive code object; result None.
     InteractiveValue,
 }
