@@ -270,6 +270,8 @@ pub struct Symbols<'a> {
     list: Vec<Symbol<'a>>,
     /// Where each name stands in the list, as soon as the list is too long to be searched.
     index: AHashMap<Identifier<'a>, u32>,
+    /// A name that only the compiler itself uses here: found, but not listed.
+    implicit: Option<Symbol<'a>>,
 }
 
 impl<'a> Symbols<'a> {
@@ -278,7 +280,8 @@ impl<'a> Symbols<'a> {
 
     /// The symbol of a mangled name.
     pub fn get(&self, name: Identifier<'_>) -> Option<&Symbol<'a>> {
-        self.position(name).map(|at| &self.list[at])
+        let implicit = || self.implicit.as_ref().filter(|symbol| symbol.name.as_bytes() == name.as_bytes());
+        self.position(name).map(|at| &self.list[at]).or_else(implicit)
     }
 
     /// All symbols, in order.
@@ -383,10 +386,13 @@ impl<'a> SymbolTable<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// `co_cellvars` in CPython's order: captured names of the scope sorted, then the implicit cells of a class body.
+    /// `co_cellvars`, as CPython orders them: captured parameters in their order, other captured names sorted, the
+    /// implicit cells of a class body.
     pub fn cell_variables(&self) -> Vec<Identifier<'a>> {
-        let mut cells =
-            self.sorted(|symbol| symbol.meaning == Meaning::Cell || symbol.is(flag::DEF_COMP_CELL));
+        let is_cell = |symbol: &Symbol<'a>| symbol.meaning == Meaning::Cell || symbol.is(flag::DEF_COMP_CELL);
+        let is_captured = |name: &&Identifier<'a>| self.symbols.get(**name).is_some_and(is_cell);
+        let mut cells: Vec<_> = self.varnames.iter().filter(is_captured).copied().collect();
+        cells.extend(self.sorted(|symbol| is_cell(symbol) && !symbol.is(flag::DEF_PARAM)));
         let implicit = [
             (self.needs_class_closure, "__class__"),
             (self.needs_classdict, "__classdict__"),
@@ -401,9 +407,13 @@ impl<'a> Scope<'a> {
         cells
     }
 
-    /// `co_freevars` in CPython's order: sorted.
+    /// `co_freevars`, as CPython orders them: sorted, then what only the compiler itself uses.
     pub fn free_variables(&self) -> Vec<Identifier<'a>> {
-        self.sorted(|symbol| symbol.meaning == Meaning::Free || symbol.is(flag::DEF_FREE_CLASS))
+        let mut free =
+            self.sorted(|symbol| symbol.meaning == Meaning::Free || symbol.is(flag::DEF_FREE_CLASS));
+        let implicit = self.symbols.implicit.map(|symbol| symbol.name);
+        free.extend(implicit.filter(|name| !free.contains(name)));
+        free
     }
 
     /// Whether names like this one are mangled here at all.

@@ -122,6 +122,8 @@ impl<'a> Analyzer<'_, 'a, '_> {
         if symbol.is(DEF_BOUND) {
             return Ok(Meaning::Local);
         }
+        // Through `__classdict__` the names of the class are seen, so that it is not one of them.
+        let class = class.filter(|_| !CLASS_CELLS[1..].iter().any(|cell| name == *cell));
         if let Some(of_class) = class.and_then(|class| self.table.scope(class).symbols.get(name)) {
             if of_class.is(DEF_GLOBAL) {
                 return Ok(Meaning::GlobalExplicit);
@@ -212,19 +214,23 @@ impl<'a> Analyzer<'_, 'a, '_> {
             if symbol.meaning == Meaning::Cell || symbol.is(DEF_COMP_CELL) {
                 inlined_cells.insert(symbol.name);
             }
+            let is_used_inside = self.is_free_in_any_child(comp, symbol.name);
             if symbol.meaning == Meaning::Free
                 && in_class
                 && CLASS_CELLS.iter().any(|cell| symbol.name == *cell)
             {
+                // Not even the class's own code reads these from the cells, only functions inside do.
                 symbol.meaning = Meaning::GlobalImplicit;
                 self.table.scope_mut(comp).symbols.list[at].meaning = symbol.meaning;
-                needed.remove(&symbol.name);
+                if !is_used_inside {
+                    needed.remove(&symbol.name);
+                }
             }
             let scope = self.table.scope_mut(id);
             match scope.symbols.get(symbol.name) {
                 None => *scope.symbols.entry(symbol.name) = symbol,
                 Some(outer) if outer.is(DEF_BOUND) && !in_class => {
-                    if !self.is_free_in_any_child(comp, symbol.name) {
+                    if !is_used_inside {
                         needed.remove(&symbol.name);
                     }
                 }

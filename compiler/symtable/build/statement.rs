@@ -12,6 +12,7 @@ use pyx_grammar::ast::{
 use super::super::flag::*;
 use super::{Builder, Result, Role, ScopeId, ScopeKind, docstring};
 use crate::future;
+use crate::symtable::{Meaning, Symbol};
 
 impl<'a> Builder<'a, '_> {
     pub(super) fn statements(&mut self, body: &'a [Stmt<'a>]) -> Result {
@@ -393,7 +394,7 @@ impl<'a> Builder<'a, '_> {
         } else {
             self.expression(node.target)?;
         }
-        self.annotation(node.annotation)?;
+        self.annotation(node.annotation, node.simple)?;
         self.expressions(node.value)
     }
 
@@ -414,7 +415,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// The annotation of a variable. All those of a scope share one scope of their own.
-    fn annotation(&mut self, annotation: Expr<'a>) -> Result {
+    fn annotation(&mut self, annotation: Expr<'a>, is_kept: bool) -> Result {
         let conditional = self.here().conditional;
         let around = self.scope();
         let kind = around.kind;
@@ -429,6 +430,12 @@ impl<'a> Builder<'a, '_> {
             None => self.enter_annotations(kind, annotation.loc)?,
         }
         self.here().unevaluated = kind == ScopeKind::Function;
+        if is_kept && is_conditional && kind == ScopeKind::Class {
+            // Which annotations were executed, `__annotate__` reads from the cell of the class.
+            let name = Identifier::new("__conditional_annotations__");
+            let symbol = Symbol { name, flags: USE, meaning: Meaning::Free };
+            self.scope().symbols.implicit = Some(symbol);
+        }
         self.expression(annotation)?;
         self.exit();
         Ok(())
