@@ -49,13 +49,6 @@ impl Machine<'_> {
                 vm.set_attr(function.borrow(), name, Some(params.borrow()))?;
                 Ok(function.clone())
             }
-            (IntrinsicKind::CheckAnnotateFormat, [format]) => {
-                // VALUE is 1, VALUE_WITH_FAKE_GLOBALS is 2 (PEP 649).
-                if vm.to_index_clipped(format.borrow())? > 2 {
-                    return Err(vm.error_with(&vm.exceptions().NotImplementedError, &[]));
-                }
-                Ok(Owned::none())
-            }
             (kind, values) => vm.typing_intrinsic(kind, values),
         }
     }
