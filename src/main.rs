@@ -24,6 +24,7 @@ fn main() -> ExitCode {
 }
 
 fn run(vm: &Thread, path: &str) -> PyResult<()> {
+    vm.install_modules(pyx_stdlib::MODULES);
     vm.make_builtins()?;
     let source = std::fs::read(path).map_err(|error| vm.os_error(error))?;
     let (source, filename) = (vm.bytes(&source)?, vm.str(path)?);

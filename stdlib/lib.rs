@@ -1,3 +1,9 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
 pub mod compile;
+mod time;
+
+use pyx_vm::native::ModuleDef;
+
+/// The native modules, one row each.
+pub static MODULES: &[&ModuleDef] = &[&time::TIME];

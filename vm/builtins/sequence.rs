@@ -164,6 +164,8 @@ pub(super) fn print(vm: &Thread, args: &Bound<'_>) -> PyResult {
         None => match vm.sys_attribute(&vm.names().stdout)? {
             Some(file) if file.borrow().is_none() => return none(),
             Some(file) => file,
+            // Before there is a `sys`, text goes to the process's standard output.
+            None if vm.interpreter().sys.is_empty() => return print_early(vm, args.rest(), &sep, &end),
             None => return Err(vm.runtime_error("lost sys.stdout")),
         },
     };
@@ -182,5 +184,19 @@ pub(super) fn print(vm: &Thread, args: &Bound<'_>) -> PyResult {
             vm.call_method(file.borrow(), &flush, &[])?;
         }
     }
+    none()
+}
+
+/// `print` while the interpreter starts.
+fn print_early(vm: &Thread, values: &[Ref<'_>], sep: &Owned, end: &Owned) -> PyResult {
+    let mut text = Vec::new();
+    for (index, value) in values.iter().enumerate() {
+        if index != 0 {
+            text.extend_from_slice(sep.borrow().downcast::<Str>().expect("a str").as_bytes());
+        }
+        text.extend_from_slice(vm.to_str(*value)?.borrow().downcast::<Str>().expect("a str").as_bytes());
+    }
+    text.extend_from_slice(end.borrow().downcast::<Str>().expect("a str").as_bytes());
+    std::io::Write::write_all(&mut std::io::stdout(), &text).map_err(|error| vm.os_error(error))?;
     none()
 }

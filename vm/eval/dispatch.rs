@@ -71,6 +71,49 @@ pub(super) fn run_raising(vm: &Thread, frame: *mut Frame, raised: Raised) -> PyR
     machine.run(Some(raised))
 }
 
+/// Declares a method that is not inlined into the loop. It works on a copy of the machine's state, which is copied back
+/// afterwards: if the state's own address went anywhere, the compiler would keep `pc` and the registers in memory.
+macro_rules! out_of_line {
+    (
+        $(#[$meta:meta])*
+        $vis:vis fn $name:ident(&mut $self:ident $(, $argument:ident: $type:ty)* $(,)?) $(-> $result:ty)? $body:block
+    ) => {
+        $(#[$meta])*
+        #[inline(always)]
+        $vis fn $name(&mut $self $(, $argument: $type)*) $(-> $result)? {
+            trait OutOfLine {
+                fn run(&mut self $(, $argument: $type)*) $(-> $result)?;
+            }
+            impl OutOfLine for Machine<'_> {
+                #[inline(never)]
+                fn run(&mut $self $(, $argument: $type)*) $(-> $result)? $body
+            }
+            let mut copy = $self.copy();
+            let result = OutOfLine::run(&mut copy $(, $argument)*);
+            *$self = copy;
+            result
+        }
+    };
+    (
+        $(#[$meta:meta])*
+        $vis:vis fn $name:ident(&$self:ident $(, $argument:ident: $type:ty)* $(,)?) $(-> $result:ty)? $body:block
+    ) => {
+        $(#[$meta])*
+        #[inline(always)]
+        $vis fn $name(&$self $(, $argument: $type)*) $(-> $result)? {
+            trait OutOfLine {
+                fn run(&self $(, $argument: $type)*) $(-> $result)?;
+            }
+            impl OutOfLine for Machine<'_> {
+                #[inline(never)]
+                fn run(&$self $(, $argument: $type)*) $(-> $result)? $body
+            }
+            OutOfLine::run(&$self.copy() $(, $argument)*)
+        }
+    };
+}
+pub(super) use out_of_line;
+
 macro_rules! define_loop {
     ($(
         $(#[doc = $doc:literal])*
@@ -83,7 +126,7 @@ macro_rules! define_loop {
             $(: $($effect:ident)+)?;
     )*) => {
         impl Machine<'_> {
-            fn run(&mut self, start: Option<Raised>) -> PyResult<Exit> {
+            fn run(mut self, start: Option<Raised>) -> PyResult<Exit> {
                 let mut raised = match start {
                     Some(raised) => Flow::Raise(raised),
                     None => Flow::Goto,
@@ -124,6 +167,12 @@ macro_rules! define_loop {
 for_each_op!(define_loop);
 
 impl<'m> Machine<'m> {
+    /// The same state again.
+    #[inline(always)]
+    pub(super) fn copy(&self) -> Self {
+        Self { vm: self.vm, frame: self.frame, registers: self.registers, pc: self.pc }
+    }
+
     /// Makes a frame the current one, at its `pc`.
     #[inline(always)]
     pub(super) fn enter(&mut self, frame: *mut Frame) {
@@ -368,7 +417,7 @@ impl<'m> Machine<'m> {
     }
 
     /// Finds the handler of an exception, leaving frames on the way; an error when the entry frame is left.
-    #[inline(never)]
+    #[inline(always)]
     fn unwind(&mut self, raised: Raised, trace: bool) -> PyResult<()> {
         self.save();
         let frame = super::exception::unwind(self.vm, self.frame, raised, trace)?;

@@ -22,7 +22,7 @@ use pyx_compiler::bytecode::code::flags;
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 
-use super::dispatch::{self, Exit, Flow, Machine};
+use super::dispatch::{out_of_line, self, Exit, Flow, Machine};
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
@@ -349,44 +349,47 @@ unsafe fn leave_awaited(vm: &Thread, frame: *mut Frame, prev: *mut Frame) -> Own
 }
 
 impl Machine<'_> {
-    /// A generator's frame returned.
-    #[inline(never)]
-    pub(super) fn generator_returned(&mut self, value: Owned) -> Flow {
-        let frame = self.frame;
-        // SAFETY: the frame is not used afterwards.
-        unsafe {
-            let (ret, prev) = ((*frame).ret, (*frame).prev);
-            match ret.to {
-                Continuation::Await => {
-                    let is_async_generator = (*(*frame).code).flags & flags::ASYNC_GENERATOR != 0;
-                    let iterator = leave_awaited(self.vm, frame, prev);
-                    self.enter(prev);
-                    if is_async_generator {
-                        async_generator::ended(iterator.borrow());
-                        return Flow::Raise(self.vm.error_with(&self.vm.exceptions().StopAsyncIteration, &[]));
+    out_of_line! {
+        /// A generator's frame returned.
+        pub(super) fn generator_returned(&mut self, value: Owned) -> Flow {
+            let frame = self.frame;
+            // SAFETY: the frame is not used afterwards.
+            unsafe {
+                let (ret, prev) = ((*frame).ret, (*frame).prev);
+                match ret.to {
+                    Continuation::Await => {
+                        let is_async_generator = (*(*frame).code).flags & flags::ASYNC_GENERATOR != 0;
+                        let iterator = leave_awaited(self.vm, frame, prev);
+                        self.enter(prev);
+                        if is_async_generator {
+                            async_generator::ended(iterator.borrow());
+                            return Flow::Raise(self.vm.error_with(&self.vm.exceptions().StopAsyncIteration, &[]));
+                        }
+                        self.complete_await(iterator, value)
                     }
-                    self.complete_await(iterator, value)
-                }
-                Continuation::ForIter => {
-                    leave_root(self.vm, frame);
-                    self.enter(prev);
-                    self.end_loop()
-                }
-                _ => {
-                    leave_root(self.vm, frame);
-                    Flow::Exit(Exit::Return(value))
+                    Continuation::ForIter => {
+                        leave_root(self.vm, frame);
+                        self.enter(prev);
+                        self.end_loop()
+                    }
+                    _ => {
+                        leave_root(self.vm, frame);
+                        Flow::Exit(Exit::Return(value))
+                    }
                 }
             }
         }
     }
 
-    /// The current `await_` has its value.
-    fn complete_await(&mut self, iterator: Owned, value: Owned) -> Flow {
-        let awaiting = self.current_await();
-        drop(iterator);
-        self.write(awaiting.dst, value);
-        self.skip(Opcode::Await.words());
-        Flow::Goto
+    out_of_line! {
+        /// The current `await_` has its value.
+        fn complete_await(&mut self, iterator: Owned, value: Owned) -> Flow {
+            let awaiting = self.current_await();
+            drop(iterator);
+            self.write(awaiting.dst, value);
+            self.skip(Opcode::Await.words());
+            Flow::Goto
+        }
     }
 
     #[inline(always)]
@@ -417,29 +420,31 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn yield_item(&mut self, i: YieldItem) -> Flow {
-        let value = self.take(i.src);
-        self.save();
-        let frame = self.frame;
-        // SAFETY: an async generator's frame: awaited through its `asend`, or resumed by native code.
-        unsafe {
-            (*frame).state |= Frame::MATERIAL;
-            if (*frame).ret.to == Continuation::Await {
-                // The item completes the await, and the frame is suspended by itself.
-                let prev = (*frame).prev;
-                (*frame).ret = Return { to: Continuation::Resume, ..Return::NATIVE };
-                (*frame).prev = ptr::null_mut();
-                (*frame).link = frame;
-                (*frame).depth = 1;
-                self.vm.recursion_left.set(self.vm.recursion_left.get() + 1);
-                self.enter(prev);
-                let awaiting = self.current_await();
-                let iterator = self.take_temporary(awaiting.iter.register);
-                async_generator::delivered(iterator.borrow());
-                return self.complete_await(iterator, value);
+    out_of_line! {
+        pub(super) fn yield_item(&mut self, i: YieldItem) -> Flow {
+            let value = self.take(i.src);
+            self.save();
+            let frame = self.frame;
+            // SAFETY: an async generator's frame: awaited through its `asend`, or resumed by native code.
+            unsafe {
+                (*frame).state |= Frame::MATERIAL;
+                if (*frame).ret.to == Continuation::Await {
+                    // The item completes the await, and the frame is suspended by itself.
+                    let prev = (*frame).prev;
+                    (*frame).ret = Return { to: Continuation::Resume, ..Return::NATIVE };
+                    (*frame).prev = ptr::null_mut();
+                    (*frame).link = frame;
+                    (*frame).depth = 1;
+                    self.vm.recursion_left.set(self.vm.recursion_left.get() + 1);
+                    self.enter(prev);
+                    let awaiting = self.current_await();
+                    let iterator = self.take_temporary(awaiting.iter.register);
+                    async_generator::delivered(iterator.borrow());
+                    return self.complete_await(iterator, value);
+                }
+                deactivate(self.vm, frame, frame);
+                Flow::Exit(Exit::Item(value))
             }
-            deactivate(self.vm, frame, frame);
-            Flow::Exit(Exit::Item(value))
         }
     }
 
@@ -494,29 +499,30 @@ impl Machine<'_> {
         }
     }
 
-    #[inline(never)]
-    fn await_other(&mut self, i: Await, iterator: Ref<'_>, sent: Owned) -> Flow {
-        if let Some(generator) = async_generator::driven_directly(iterator, sent.borrow()) {
-            let state = suspended(generator.borrow()).expect("an async generator");
-            // SAFETY: the frame is a suspended root, and the current one awaits it through its `asend`.
-            unsafe {
-                if let Ok(leaf) = link(self.vm, self.frame, state.frame.get()) {
-                    deliver(leaf, Owned::none());
-                    self.enter(leaf);
-                    return Flow::Goto;
+    out_of_line! {
+        fn await_other(&mut self, i: Await, iterator: Ref<'_>, sent: Owned) -> Flow {
+            if let Some(generator) = async_generator::driven_directly(iterator, sent.borrow()) {
+                let state = suspended(generator.borrow()).expect("an async generator");
+                // SAFETY: the frame is a suspended root, and the current one awaits it through its `asend`.
+                unsafe {
+                    if let Ok(leaf) = link(self.vm, self.frame, state.frame.get()) {
+                        deliver(leaf, Owned::none());
+                        self.enter(leaf);
+                        return Flow::Goto;
+                    }
                 }
             }
-        }
-        match send(self.vm, iterator, sent.borrow()) {
-            Ok(Sent::Yield(value)) => self.suspend(value),
-            Ok(Sent::Return(value)) => {
-                self.consume(i.iter);
-                self.write(i.dst, value);
-                Flow::Next
-            }
-            Err(raised) => {
-                self.consume(i.iter);
-                Flow::Raise(raised)
+            match send(self.vm, iterator, sent.borrow()) {
+                Ok(Sent::Yield(value)) => self.suspend(value),
+                Ok(Sent::Return(value)) => {
+                    self.consume(i.iter);
+                    self.write(i.dst, value);
+                    Flow::Next
+                }
+                Err(raised) => {
+                    self.consume(i.iter);
+                    Flow::Raise(raised)
+                }
             }
         }
     }
@@ -544,19 +550,21 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn get_yield_from(&mut self, i: GetYieldFrom) -> Flow {
-        self.save();
-        let source = self.read(i.src);
-        let result = match source.kind() {
-            Kind::Generator => Ok(source.own()),
-            Kind::Coroutine if self.code().flags & (flags::COROUTINE | flags::ITERABLE_COROUTINE) == 0 => {
-                Err(self.vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"))
-            }
-            Kind::Coroutine => Ok(source.own()),
-            _ => self.vm.iter(source),
-        };
-        self.consume(i.src);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn get_yield_from(&mut self, i: GetYieldFrom) -> Flow {
+            self.save();
+            let source = self.read(i.src);
+            let result = match source.kind() {
+                Kind::Generator => Ok(source.own()),
+                Kind::Coroutine if self.code().flags & (flags::COROUTINE | flags::ITERABLE_COROUTINE) == 0 => {
+                    Err(self.vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"))
+                }
+                Kind::Coroutine => Ok(source.own()),
+                _ => self.vm.iter(source),
+            };
+            self.consume(i.src);
+            self.finish(i.dst, result)
+        }
     }
 
     #[inline(always)]
@@ -567,26 +575,32 @@ impl Machine<'_> {
         self.finish(i.dst, result)
     }
 
-    pub(super) fn get_aiter(&mut self, i: GetAiter) -> Flow {
-        self.save();
-        let result = async_iterator(self.vm, self.read(i.src));
-        self.consume(i.src);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn get_aiter(&mut self, i: GetAiter) -> Flow {
+            self.save();
+            let result = async_iterator(self.vm, self.read(i.src));
+            self.consume(i.src);
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn get_anext(&mut self, i: GetAnext) -> Flow {
-        self.save();
-        let result = anext_iterator(self.vm, self.keep(i.aiter));
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn get_anext(&mut self, i: GetAnext) -> Flow {
+            self.save();
+            let result = anext_iterator(self.vm, self.keep(i.aiter));
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn end_async_for(&mut self, i: EndAsyncFor) -> Flow {
-        self.save();
-        let exception = self.replace_handled(self.take_opt(i.saved.register));
-        let exception = exception.expect("verified code runs this in a handler");
-        self.consume(i.aiter);
-        let raised = Raised::new(exception);
-        if raised.is(&self.vm.exceptions().StopAsyncIteration) { Flow::Next } else { Flow::Reraise(raised) }
+    out_of_line! {
+        pub(super) fn end_async_for(&mut self, i: EndAsyncFor) -> Flow {
+            self.save();
+            let exception = self.replace_handled(self.take_opt(i.saved.register));
+            let exception = exception.expect("verified code runs this in a handler");
+            self.consume(i.aiter);
+            let raised = Raised::new(exception);
+            if raised.is(&self.vm.exceptions().StopAsyncIteration) { Flow::Next } else { Flow::Reraise(raised) }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use pyx_compiler::bytecode::opcode::instruction::*;
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{out_of_line, Flow, Machine};
 use super::names;
 use crate::exception::{PyResult, Raised};
 use crate::frame::Frame;
@@ -12,20 +12,24 @@ use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 impl Machine<'_> {
-    pub(super) fn import_name(&mut self, i: ImportName) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let (level, from_list) = (self.take_temporary(base), self.take_temporary(base + 1));
-        let name = self.code().names[i.name.0 as usize].borrow();
-        let result = import_name(self.vm, self.frame, name, from_list.borrow(), level.borrow());
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn import_name(&mut self, i: ImportName) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let (level, from_list) = (self.take_temporary(base), self.take_temporary(base + 1));
+            let name = self.code().names[i.name.0 as usize].borrow();
+            let result = import_name(self.vm, self.frame, name, from_list.borrow(), level.borrow());
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn import_from(&mut self, i: ImportFrom) -> Flow {
-        self.save();
-        let name = self.code().names[i.name.0 as usize].borrow();
-        let result = import_from(self.vm, self.keep(i.module), name);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn import_from(&mut self, i: ImportFrom) -> Flow {
+            self.save();
+            let name = self.code().names[i.name.0 as usize].borrow();
+            let result = import_from(self.vm, self.keep(i.module), name);
+            self.finish(i.dst, result)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Names: globals, builtins and namespaces, and the errors for names that are not bound.
 #![expect(unsafe_code, reason = "reads the frame, and dict entries that a cache found")]
 
-use super::dispatch::Machine;
+use super::dispatch::{Machine, out_of_line};
 use crate::exception::{PyResult, Raised};
 use crate::frame::Frame;
 use crate::heap::dict::Dict;
@@ -80,24 +80,28 @@ impl Machine<'_> {
         cells.as_slice()[index].clone()
     }
 
-    /// Another owner of a far local.
-    pub(super) fn far(&self, local: usize) -> Option<Owned> {
-        let register = self.code().local_register(local);
-        // SAFETY: locals hold values or NULL.
-        unsafe {
-            let value = *Frame::registers(self.frame).add(register);
-            (!value.is_null()).then(|| Ref::from_value(value).own())
+    out_of_line! {
+        /// Another owner of a far local.
+        pub(super) fn far(&self, local: usize) -> Option<Owned> {
+            let register = self.code().local_register(local);
+            // SAFETY: locals hold values or NULL.
+            unsafe {
+                let value = *Frame::registers(self.frame).add(register);
+                (!value.is_null()).then(|| Ref::from_value(value).own())
+            }
         }
     }
 
-    /// Binds or unbinds a far local; the old value is the result.
-    pub(super) fn replace_far(&self, local: usize, value: Option<Owned>) -> Option<Owned> {
-        let register = self.code().local_register(local);
-        // SAFETY: locals hold values or NULL; ownership moves in and out.
-        unsafe {
-            let slot = Frame::registers(self.frame).add(register);
-            let old = slot.replace(value.map_or(crate::value::Value::NULL, Owned::into_value));
-            (!old.is_null()).then(|| Owned::from_value(old))
+    out_of_line! {
+        /// Binds or unbinds a far local; the old value is the result.
+        pub(super) fn replace_far(&self, local: usize, value: Option<Owned>) -> Option<Owned> {
+            let register = self.code().local_register(local);
+            // SAFETY: locals hold values or NULL; ownership moves in and out.
+            unsafe {
+                let slot = Frame::registers(self.frame).add(register);
+                let old = slot.replace(value.map_or(crate::value::Value::NULL, Owned::into_value));
+                (!old.is_null()).then(|| Owned::from_value(old))
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{out_of_line, Flow, Machine};
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::dict::Dict;
@@ -12,36 +12,46 @@ use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 impl Machine<'_> {
-    pub(super) fn jump_if_not_sequence(&mut self, i: JumpIfNotSequence) -> Flow {
-        let matches = has_flag(self.vm, self.keep(i.src), type_flag::SEQUENCE);
-        self.jump_if_true(!matches, Opcode::JumpIfNotSequence, i.target)
+    out_of_line! {
+        pub(super) fn jump_if_not_sequence(&mut self, i: JumpIfNotSequence) -> Flow {
+            let matches = has_flag(self.vm, self.keep(i.src), type_flag::SEQUENCE);
+            self.jump_if_true(!matches, Opcode::JumpIfNotSequence, i.target)
+        }
     }
 
-    pub(super) fn jump_if_not_mapping(&mut self, i: JumpIfNotMapping) -> Flow {
-        let matches = has_flag(self.vm, self.keep(i.src), type_flag::MAPPING);
-        self.jump_if_true(!matches, Opcode::JumpIfNotMapping, i.target)
+    out_of_line! {
+        pub(super) fn jump_if_not_mapping(&mut self, i: JumpIfNotMapping) -> Flow {
+            let matches = has_flag(self.vm, self.keep(i.src), type_flag::MAPPING);
+            self.jump_if_true(!matches, Opcode::JumpIfNotMapping, i.target)
+        }
     }
 
-    pub(super) fn get_len(&mut self, i: GetLen) -> Flow {
-        self.save();
-        let result = self.vm.length(self.keep(i.src)).and_then(|len| self.vm.size(len));
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn get_len(&mut self, i: GetLen) -> Flow {
+            self.save();
+            let result = self.vm.length(self.keep(i.src)).and_then(|len| self.vm.size(len));
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn match_keys(&mut self, i: MatchKeys) -> Flow {
-        self.save();
-        let result = match_keys(self.vm, self.keep(i.subject), self.keep(i.keys));
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn match_keys(&mut self, i: MatchKeys) -> Flow {
+            self.save();
+            let result = match_keys(self.vm, self.keep(i.subject), self.keep(i.keys));
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn match_class(&mut self, i: MatchClass) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let (subject, class) = (self.take_temporary(base), self.take_temporary(base + 1));
-        let names = self.take_temporary(base + 2);
-        let count = usize::from(i.count.0);
-        let result = match_class(self.vm, subject.borrow(), class.borrow(), count, names.borrow());
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn match_class(&mut self, i: MatchClass) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let (subject, class) = (self.take_temporary(base), self.take_temporary(base + 1));
+            let names = self.take_temporary(base + 2);
+            let count = usize::from(i.count.0);
+            let result = match_class(self.vm, subject.borrow(), class.borrow(), count, names.borrow());
+            self.finish(i.dst, result)
+        }
     }
 }
 

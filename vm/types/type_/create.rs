@@ -185,7 +185,7 @@ pub(super) fn check_class_name(vm: &Thread, name: Ref<'_>) -> PyResult<()> {
     let text = name.downcast::<Str>().expect("a str");
     if text.as_str().is_none() {
         let at = text.text().code_points().position(|code| (0xd800..0xe000).contains(&code)).unwrap_or_default();
-        return Err(vm.encode_error("utf-8", name, (at, at + 1), "surrogates not allowed"));
+        return Err(vm.unicode_encode_error("utf-8", name, at..at + 1, "surrogates not allowed"));
     }
     if text.as_bytes().contains(&0) {
         return Err(vm.value_error("type name must not contain null characters"));
