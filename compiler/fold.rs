@@ -7,6 +7,7 @@ mod number;
 #[cfg(test)]
 mod tests;
 
+use ahash::AHashSet;
 use pyx_grammar::ast::{BinOp, ConstantValue, Expr, ExprContext, ExprKind, Operator, Slice, UnaryOperator};
 
 use crate::bytecode::code::Constant;
@@ -40,6 +41,11 @@ pub fn constant(e: Expr<'_>, options: Options) -> Option<Constant> {
             subscript(&object, &nested(node.slice, options)?)
         }
         ExprKind::Slice(node) => slice(node),
+        ExprKind::JoinedStr(node) => match node.values {
+            [] => Some(Constant::Str([].into())),
+            [Expr { kind: ExprKind::Constant(only), .. }] => Some(value(only.value)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -64,6 +70,19 @@ fn spine(top: &BinOp<'_>, options: Options) -> Option<Constant> {
     Some(value)
 }
 
+/// A frozenset of constants: equal ones but once, and in an order of their own, so that equal sets are equal constants.
+pub fn frozenset(items: Vec<Constant>) -> Constant {
+    let mut distinct: Vec<Constant> = Vec::with_capacity(items.len());
+    let mut seen = AHashSet::new();
+    for item in items {
+        if seen.insert(number::normal(&item)) {
+            distinct.push(item);
+        }
+    }
+    distinct.sort_by_cached_key(|item| format!("{item:?}"));
+    Constant::FrozenSet(distinct.into())
+}
+
 /// The first constant that evaluating a constant expression meets.
 pub fn first_leaf(e: Expr<'_>, options: Options) -> Option<Constant> {
     let mut e = e;
@@ -72,7 +91,7 @@ pub fn first_leaf(e: Expr<'_>, options: Options) -> Option<Constant> {
             ExprKind::UnaryOp(node) => node.operand,
             ExprKind::BinOp(node) => node.left,
             ExprKind::Subscript(node) => node.value,
-            ExprKind::Tuple(node) if !node.elts.is_empty() => node.elts[0],
+            ExprKind::Tuple(node) => *node.elts.first()?,
             _ => return constant(e, options),
         }
     }

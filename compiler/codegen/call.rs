@@ -105,6 +105,7 @@ impl<'a> Codegen<'_, 'a> {
             return None;
         }
         let names = self.names_of(call.keywords);
+        self.note_first_constant(&names);
         Some(self.constant_index(names))
     }
 
@@ -206,6 +207,7 @@ impl<'a> Codegen<'_, 'a> {
                 return Ok(());
             }
             let names = self.names_of(keywords);
+            self.note_first_constant(&names);
             let names = self.constant_index(names);
             let base = self.unit.emitter.last(n + 1);
             let dst = Emitter::out_at(base);

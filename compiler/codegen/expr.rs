@@ -367,6 +367,7 @@ impl<'a> Codegen<'_, 'a> {
         let attr = self.mangle(node.attr);
         let name = self.name_index(attr);
         let dst = self.unit.emitter.after(&[object]);
+        let loc = self.attribute_loc(loc, node);
         self.emit(instruction::LoadAttr { dst, object, name, shape: Default::default() }, loc);
         self.unit.emitter.top()
     }
@@ -459,6 +460,14 @@ impl<'a> Codegen<'_, 'a> {
         let mut pads = Vec::new();
         let (&last, firsts) = node.values.split_last().expect("the parser makes no empty `and` or `or`");
         for &value in firsts {
+            if let Some(decides) = self.known_operand(value, node.op)? {
+                if decides {
+                    decided_used = true;
+                    self.unit.emitter.jump(decided, loc);
+                    self.unit.emitter.depth -= 1;
+                }
+                continue;
+            }
             let operand = self.expr(value)?;
             let kept = In { own: false, ..operand };
             let label = if operand.own {
@@ -501,6 +510,20 @@ impl<'a> Codegen<'_, 'a> {
         }
         self.unit.emitter.bind(end);
         Ok(())
+    }
+
+    /// An operand of `and` or `or` whose truth is known: if it decides the result, it is loaded into the next temporary.
+    fn known_operand(&mut self, value: Expr<'a>, op: BoolOperator) -> Result<Option<bool>> {
+        let Some(constant) = fold::constant(value, self.fold_options()) else { return Ok(None) };
+        let Some(truth) = fold::truth(&constant) else { return Ok(None) };
+        self.note_leaf(value);
+        let decides = truth == (op == BoolOperator::Or);
+        if decides {
+            self.push_folded(constant, value.loc);
+        } else {
+            self.nop(value.loc);
+        }
+        Ok(Some(decides))
     }
 }
 

@@ -47,7 +47,8 @@ impl<'a> Codegen<'_, 'a> {
             self.case(case, subject, is_last, end)?;
         }
         if subject.own {
-            self.unit.emitter.drop_top(if has_default { last.pattern.loc } else { NO_LOC });
+            let last_tested = tested.last().unwrap_or(last);
+            self.unit.emitter.drop_top(last_tested.pattern.loc);
         }
         if has_default {
             self.nop(last.pattern.loc);
@@ -72,12 +73,12 @@ impl<'a> Codegen<'_, 'a> {
             self.jump_if(guard, fail, false, NO_LOC)?;
         }
         if subject.own {
-            self.unit.emitter.drop_top(case.pattern.loc);
+            self.unit.emitter.drop_top(case.body.first().map_or(NO_LOC, |first| first.loc));
         }
         self.conditional_statements(case.body)?;
         self.unit.emitter.jump(end, NO_LOC);
         self.unit.emitter.depth = depth;
-        self.bind_failures(&context);
+        self.bind_failures(&context, case.pattern.loc);
         Ok(())
     }
 
@@ -93,12 +94,12 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// The ways out of a failing pattern, each dropping the temporaries that it had made.
-    fn bind_failures(&mut self, context: &Context<'a>) {
+    fn bind_failures(&mut self, context: &Context<'a>, loc: Loc) {
         let Some((&none, some)) = context.fail.split_first() else { return };
         for (made, &label) in some.iter().enumerate().rev() {
             self.unit.emitter.depth = context.depth + made as u32 + 1;
             self.unit.emitter.bind(label);
-            self.unit.emitter.drop_top(NO_LOC);
+            self.unit.emitter.drop_top(loc);
         }
         self.unit.emitter.depth = context.depth;
         self.unit.emitter.bind(none);
@@ -152,6 +153,7 @@ impl<'a> Codegen<'_, 'a> {
             return self.error(loc, format!("multiple assignments to name '{name}' in pattern"));
         }
         context.captures.push((name, register));
+        self.nop(loc);
         Ok(())
     }
 
@@ -561,7 +563,7 @@ impl<'a> Codegen<'_, 'a> {
                 self.unit.emitter.drop_top(alternative.loc);
             }
             self.unit.emitter.jump(end, alternative.loc);
-            self.bind_failures(&inner);
+            self.bind_failures(&inner, alternative.loc);
         }
         let fail = self.fail_label(context);
         self.unit.emitter.jump(fail, NO_LOC);
