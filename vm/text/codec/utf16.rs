@@ -69,6 +69,13 @@ impl<E> Decoder<E> for Utf16Decoder {
         let problem =
             |start, end, reason| Ok(DecodeStep::Problem(DecodeProblem { encoding, start, end, reason }));
         while let Some(&bytes) = input.get(at..).and_then(<[u8]>::first_chunk) {
+            if let Some(&block) = input.get(at..).and_then(<[u8]>::first_chunk)
+                && let Some(ascii) = narrow(block, big)
+            {
+                out.push_text(Text::trusted(&ascii));
+                at += block.len();
+                continue;
+            }
             let first = unit(bytes, big);
             let mut code = u32::from(first);
             let mut len = 2;
@@ -125,14 +132,24 @@ impl<E> Encoder<E> for Utf16Encoder {
         if at == 0 && out.is_empty() {
             out.extend_from_slice(self.mark());
         }
-        for (offset, code) in text.slice(at..text.len()).code_point_offsets() {
-            if is_surrogate(code) {
-                let start = at + offset;
-                return Ok(EncodeStep::Problem(start..start + 3, SURROGATES_NOT_ALLOWED));
+        out.reserve(2 * (text.len() - at));
+        let mut codes = text.slice(at..text.len()).code_points();
+        loop {
+            while let Some(&block) = codes.as_text().as_bytes().first_chunk()
+                && block.is_ascii()
+            {
+                out.extend_from_slice(&widen(block, big));
+                codes = codes.as_text().slice(BLOCK..codes.as_text().len()).code_points();
             }
-            push(code, big, out);
+            for _ in 0..BLOCK {
+                let Some(code) = codes.next() else { return Ok(EncodeStep::Done) };
+                if is_surrogate(code) {
+                    let end = text.len() - codes.as_text().len();
+                    return Ok(EncodeStep::Problem(end - 3..end, SURROGATES_NOT_ALLOWED));
+                }
+                push(code, big, out);
+            }
         }
-        Ok(EncodeStep::Done)
     }
 
     fn replace(&mut self, replacement: Text<'_>, out: &mut Vec<u8>) -> Result<bool, E> {
@@ -144,6 +161,32 @@ impl<E> Encoder<E> for Utf16Encoder {
         out.extend_from_slice(replacement);
         replacement.len().is_multiple_of(2)
     }
+}
+
+/// How many units of ASCII are converted at once.
+const BLOCK: usize = 8;
+
+/// The units of ASCII characters.
+#[inline]
+fn widen(ascii: [u8; BLOCK], big: bool) -> [u8; 2 * BLOCK] {
+    let mut units = [0; 2 * BLOCK];
+    for (unit, byte) in units.as_chunks_mut::<2>().0.iter_mut().zip(ascii) {
+        unit[usize::from(big)] = byte;
+    }
+    units
+}
+
+/// The characters of units, if they are ASCII.
+#[inline]
+fn narrow(units: [u8; 2 * BLOCK], big: bool) -> Option<[u8; BLOCK]> {
+    let mut ascii = [0; BLOCK];
+    let mut others = 0;
+    for (byte, &bytes) in ascii.iter_mut().zip(units.as_chunks().0) {
+        let unit = unit(bytes, big);
+        *byte = unit as u8;
+        others |= unit;
+    }
+    (others < 0x80).then_some(ascii)
 }
 
 /// Read a unit.
