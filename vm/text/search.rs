@@ -78,7 +78,7 @@ pub fn matches<'a>(haystack: &'a [u8], needle: &'a [u8]) -> Matches<'a> {
     Matches { searcher: Searcher::new(needle, haystack.len()), haystack, from: 0 }
 }
 
-/// The iterator of [`matches`].
+/// The iterator of [`matches()`].
 #[derive(Clone, Debug)]
 pub struct Matches<'a> {
     searcher: Searcher<'a>,
