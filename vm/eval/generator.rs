@@ -703,7 +703,11 @@ fn anext_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult {
 /// What a suspended generator awaits or yields from, if anything.
 pub(crate) fn awaited_object(state: &Suspended) -> Option<Owned> {
     let frame = state.frame.get();
-    if frame.is_null() || is_running(state) && unsafe { (*Frame::root(frame)).link } == frame {
+    if frame.is_null() {
+        return None;
+    }
+    // SAFETY: an unfinished generator's frame is alive.
+    if is_running(state) && unsafe { (*Frame::root(frame)).link } == frame {
         return None;
     }
     // SAFETY: the frame is alive; at an `await_` its iterator is in the register.
@@ -757,6 +761,7 @@ pub(crate) fn throw(
     }
     // SAFETY: the leaf waits at an `await_` for something that is not part of the chain.
     let awaiting = unsafe { Await::decode(*(*leaf).pc, |_| 0) };
+    // SAFETY: as above; the register holds what it waits for.
     let iterator = unsafe {
         Ref::from_value(*Frame::registers(leaf).add(awaiting.iter.register as usize)).own()
     };

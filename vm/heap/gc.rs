@@ -29,11 +29,11 @@ const MINIMUM_GROWTH: isize = 20_000;
 
 /// What a collection did.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Collected {
+pub(crate) struct Collected {
     /// Unreachable objects found.
-    pub found: usize,
+    pub(crate) found: usize,
     /// Those that could not be freed because they came back.
-    pub resurrected: usize,
+    pub(crate) resurrected: usize,
 }
 
 /// Candidates, by address, with the references that are not accounted for by other candidates.
