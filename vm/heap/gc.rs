@@ -148,7 +148,9 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>) -> Collected {
         garbage.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
     let mut finalised = false;
     for object in &held {
-        if let Some(header) = object.borrow().header().filter(|header| header.shape().is_some_and(Shape::has_finalizer)) {
+        if let Some(header) =
+            object.borrow().header().filter(|header| header.shape().is_some_and(Shape::has_finalizer))
+        {
             if !header.has(super::flag::FINALIZED) {
                 crate::finalize::finalize(vm, object.borrow());
                 finalised = true;

@@ -1,8 +1,7 @@
 //! `OSError`, whose constructor picks the class that the error number stands for.
 
 use super::{
-    Exception, SOLID, field, fields, init as init_base, items, own_attributes, payload, reduced,
-    text_of,
+    Exception, SOLID, field, fields, init as init_base, items, own_attributes, payload, reduced, text_of,
 };
 use crate::arguments::Args;
 use crate::exception::{ExceptionTypes, PyResult, Raised};
