@@ -135,9 +135,8 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
         return None;
     }
     let in_slot = || {
-        let index = instance::find(shape, name)?;
-        let payload = u64::from(shape.layout().slot_offset(index));
-        Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload })
+        let offset = instance::find(shape, name)?;
+        Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) })
     };
     let Some(attribute) = vm.lookup(class, name) else { return in_slot() };
     let attribute = attribute.borrow();
@@ -206,9 +205,8 @@ pub(super) fn find_store(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<
     if !shape.layout().has_dict {
         return None;
     }
-    if let Some(index) = instance::find(shape, name) {
-        let payload = u64::from(shape.layout().slot_offset(index));
-        return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload });
+    if let Some(offset) = instance::find(shape, name) {
+        return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) });
     }
     let (next, _) = instance::transition(shape, name, vm)?;
     let payload = std::ptr::from_ref(next).expose_provenance() as u64;
