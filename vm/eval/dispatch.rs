@@ -126,30 +126,32 @@ macro_rules! define_loop {
             $(: $($effect:ident)+)?;
     )*) => {
         impl Machine<'_> {
-            fn run(mut self, start: Option<Raised>) -> PyResult<Exit> {
+            fn run(&self, start: Option<Raised>) -> PyResult<Exit> {
+                // A copy of its own, which nothing else can point to.
+                let mut machine = self.copy();
                 let mut raised = match start {
                     Some(raised) => Flow::Raise(raised),
                     None => Flow::Goto,
                 };
                 loop {
                     match raised {
-                        Flow::Raise(error) => self.unwind(error, true)?,
-                        Flow::Reraise(error) => self.unwind(error, false)?,
+                        Flow::Raise(error) => machine.unwind(error, true)?,
+                        Flow::Reraise(error) => machine.unwind(error, false)?,
                         _ => {}
                     }
                     raised = 'instructions: loop {
                         // SAFETY: `pc` points to an instruction of verified code.
-                        let word = unsafe { *self.pc };
+                        let word = unsafe { *machine.pc };
                         // SAFETY: verified code has only opcodes of the table.
                         match unsafe { std::mem::transmute::<u8, Opcode>(word as u8) } {
                             $(Opcode::$Op => {
-                                let pc = self.pc;
+                                let pc = machine.pc;
                                 // SAFETY: the instruction's extension words follow it.
                                 let decoded = instruction::$Op::decode(word, |i| unsafe { *pc.add(1 + i) });
-                                match self.$name(decoded) {
+                                match machine.$name(decoded) {
                                     Flow::Next => {
                                         // SAFETY: an instruction that goes on is followed by another.
-                                        self.pc = unsafe { self.pc.add(Opcode::$Op.words()) };
+                                        machine.pc = unsafe { machine.pc.add(Opcode::$Op.words()) };
                                     }
                                     Flow::Goto => {}
                                     Flow::Exit(exit) => return Ok(exit),
@@ -413,7 +415,12 @@ impl<'m> Machine<'m> {
     /// Where the value of a call made by the current instruction goes.
     #[inline(always)]
     pub(super) fn return_to(out: Out, opcode: Opcode) -> Return {
-        Return { to: Continuation::Register, own: out.own, register: out.register, words: opcode.words() as u8 }
+        Return {
+            to: Continuation::Register,
+            own: out.own,
+            register: out.register,
+            words: opcode.words() as u8,
+        }
     }
 
     /// Finds the handler of an exception, leaving frames on the way; an error when the entry frame is left.
