@@ -250,7 +250,7 @@ fn or(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
 fn and(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
     // The view may be on either side.
     let (mut view, mut other) = if set_view(a).is_some() { (a, b) } else { (b, a) };
-    if is_exact_set(other) && vm.length(view)? <= vm.length(other)? {
+    if other.is_exact(Kind::Set) && vm.length(view)? <= vm.length(other)? {
         return set::intersection(vm, other, view);
     }
     if set_view(other).is_some() && vm.length(other)? > vm.length(view)? {
