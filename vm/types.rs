@@ -21,7 +21,7 @@ pub mod generic_alias;
 pub mod getset;
 pub mod int;
 pub mod iterator;
-mod key;
+pub(crate) mod key;
 pub mod list;
 pub mod list_iterator;
 pub mod map;
