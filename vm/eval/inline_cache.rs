@@ -130,8 +130,7 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
         return None;
     }
     let in_slot = || {
-        let index = instance::find(shape, name)?;
-        let payload = u64::from(shape.layout().slot_offset(index));
+        let payload = u64::from(instance::offset_of(shape, name)?);
         Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload })
     };
     let Some(attribute) = vm.lookup(class, name) else { return in_slot() };
@@ -201,8 +200,8 @@ pub(super) fn find_store(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<
     if !shape.layout().has_dict {
         return None;
     }
-    if let Some(index) = instance::find(shape, name) {
-        let payload = u64::from(shape.layout().slot_offset(index));
+    if let Some(offset) = instance::offset_of(shape, name) {
+        let payload = u64::from(offset);
         return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload });
     }
     let (next, _) = instance::transition(shape, name, vm)?;
