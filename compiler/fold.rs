@@ -7,6 +7,7 @@ mod number;
 #[cfg(test)]
 mod tests;
 
+use ahash::AHashSet;
 use pyx_grammar::ast::{BinOp, ConstantValue, Expr, ExprContext, ExprKind, Operator, Slice, UnaryOperator};
 
 use crate::bytecode::code::Constant;
@@ -40,6 +41,11 @@ pub fn constant(e: Expr<'_>, options: Options) -> Option<Constant> {
             subscript(&object, &nested(node.slice, options)?)
         }
         ExprKind::Slice(node) => slice(node),
+        ExprKind::JoinedStr(node) => match node.values {
+            [] => Some(Constant::Str([].into())),
+            [Expr { kind: ExprKind::Constant(only), .. }] => Some(value(only.value)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -64,6 +70,19 @@ fn spine(top: &BinOp<'_>, options: Options) -> Option<Constant> {
     Some(value)
 }
 
+/// A frozenset of constants: equal ones but once, and in an order of their own, so that equal sets are equal constants.
+pub fn frozenset(items: Vec<Constant>) -> Constant {
+    let mut distinct: Vec<Constant> = Vec::with_capacity(items.len());
+    let mut seen = AHashSet::new();
+    for item in items {
+        if seen.insert(number::normal(&item)) {
+            distinct.push(item);
+        }
+    }
+    distinct.sort_by_cached_key(|item| format!("{item:?}"));
+    Constant::FrozenSet(distinct.into())
+}
+
 /// The first constant that evaluating a constant expression meets.
 pub fn first_leaf(e: Expr<'_>, options: Options) -> Option<Constant> {
     let mut e = e;
@@ -72,7 +91,7 @@ pub fn first_leaf(e: Expr<'_>, options: Options) -> Option<Constant> {
             ExprKind::UnaryOp(node) => node.operand,
             ExprKind::BinOp(node) => node.left,
             ExprKind::Subscript(node) => node.value,
-            ExprKind::Tuple(node) if !node.elts.is_empty() => node.elts[0],
+            ExprKind::Tuple(node) => *node.elts.first()?,
             _ => return constant(e, options),
         }
     }
@@ -133,8 +152,12 @@ pub fn binary(left: &Constant, op: Operator, right: &Constant) -> Option<Constan
 fn concatenate(left: &Constant, right: &Constant) -> Option<Constant> {
     Some(match (left, right) {
         (Constant::Str(left), Constant::Str(right)) => Constant::Str([&left[..], right].concat().into()),
-        (Constant::Bytes(left), Constant::Bytes(right)) => Constant::Bytes([&left[..], right].concat().into()),
-        (Constant::Tuple(left), Constant::Tuple(right)) => Constant::Tuple([&left[..], right].concat().into()),
+        (Constant::Bytes(left), Constant::Bytes(right)) => {
+            Constant::Bytes([&left[..], right].concat().into())
+        }
+        (Constant::Tuple(left), Constant::Tuple(right)) => {
+            Constant::Tuple([&left[..], right].concat().into())
+        }
         _ => return None,
     })
 }
@@ -248,7 +271,8 @@ fn slice_indices(parts: &[Constant; 3], length: usize) -> Option<Vec<usize>> {
         return None;
     }
     let (lowest, highest) = if step > 0 { (0, length) } else { (-1, length - 1) };
-    let clip = |bound: i64| if bound < 0 { bound.saturating_add(length).max(lowest) } else { bound.min(highest) };
+    let clip =
+        |bound: i64| if bound < 0 { bound.saturating_add(length).max(lowest) } else { bound.min(highest) };
     let start = start.map_or(if step > 0 { lowest } else { highest }, clip);
     let stop = stop.map_or(if step > 0 { highest } else { lowest }, clip);
     let mut indices = Vec::new();
@@ -270,7 +294,9 @@ pub fn truth(constant: &Constant) -> Option<bool> {
         Constant::Bool(value) => *value,
         Constant::Int(value) => *value != 0,
         Constant::Float(bits) => f64::from_bits(*bits) != 0.0,
-        Constant::Complex(real, imaginary) => f64::from_bits(*real) != 0.0 || f64::from_bits(*imaginary) != 0.0,
+        Constant::Complex(real, imaginary) => {
+            f64::from_bits(*real) != 0.0 || f64::from_bits(*imaginary) != 0.0
+        }
         Constant::Str(text) => !text.is_empty(),
         Constant::Bytes(bytes) => !bytes.is_empty(),
         Constant::Tuple(items) | Constant::FrozenSet(items) => !items.is_empty(),

@@ -117,7 +117,9 @@ mod tests {
             let name = vm.intern("append").unwrap();
             assert!(name.borrow().is(vm.names().append.borrow()));
             assert_eq!(name.borrow().downcast::<Str>().unwrap().as_str(), Some("append"));
-            for (class, name) in [(&types.object, "__init_subclass__"), (&types.type_, "__dict__"), (&types.dict, "__doc__")] {
+            for (class, name) in
+                [(&types.object, "__init_subclass__"), (&types.type_, "__dict__"), (&types.dict, "__doc__")]
+            {
                 let name = vm.intern(name).unwrap();
                 assert!(vm.lookup(class.borrow(), name.borrow()).is_some());
             }

@@ -67,11 +67,18 @@ impl<'a> Codegen<'_, 'a> {
         if let (Some(targets), Some(values)) = (plain_display(target), plain_display(value))
             && targets.len() == values.len()
             && !targets.is_empty()
+            && self.are_in_line(value, values)
         {
             return self.assign_display(target, targets, value, values);
         }
         let value = self.expr_before(value, &[target])?;
         self.store_target(target, value)
+    }
+
+    /// Whether a display need not be made to show that its line is reached.
+    fn are_in_line(&self, display: Expr<'a>, values: &[Expr<'a>]) -> bool {
+        let swapped = matches!(display.kind, ExprKind::Tuple(_)) && values.len() <= MAX_SWAPPED_CONSTANTS;
+        swapped || values.iter().all(|value| self.same_line(value.loc, display.loc))
     }
 
     /// The local that a target names, if it is one with a register.
@@ -337,12 +344,7 @@ impl<'a> Codegen<'_, 'a> {
         Ok(())
     }
 
-    fn aug_assign_item(
-        &mut self,
-        inner: &'a Subscript<'a>,
-        node: &'a AugAssign<'a>,
-        loc: Loc,
-    ) -> Result<()> {
+    fn aug_assign_item(&mut self, inner: &'a Subscript<'a>, node: &'a AugAssign<'a>, loc: Loc) -> Result<()> {
         let at = node.target.loc;
         let object = self.expr_before(inner.value, &[inner.slice, node.value])?;
         let key = self.expr_before(inner.slice, &[node.value])?;
@@ -475,4 +477,3 @@ fn distinct(locals: &[LocalTarget<'_>]) -> bool {
             .enumerate()
             .all(|(at, local)| locals[..at].iter().all(|earlier| earlier.name != local.name))
 }
-

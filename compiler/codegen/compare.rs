@@ -83,7 +83,7 @@ impl<'a> Codegen<'_, 'a> {
                     set.elts.iter().map(|&elt| fold::constant(elt, self.fold_options())).collect();
                 let Some(items) = items else { return self.expr(e) };
                 self.note_leaf(set.elts[0]);
-                self.push_folded(Constant::FrozenSet(items.into()), e.loc);
+                self.push_folded(fold::frozenset(items), e.loc);
                 Ok(self.unit.emitter.top())
             }
             _ => self.expr(e),

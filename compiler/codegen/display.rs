@@ -13,7 +13,8 @@ use crate::fold;
 /// So many items are built from temporaries at once.
 const CHUNK: usize = 32;
 
-/// A list or set of so many constant items is made from a constant tuple or frozenset.
+/// A list or set that begins with so many constant items is made from a constant tuple or frozenset, unless it has more
+/// items than the most of these.
 const CONSTANT_ITEMS: std::ops::RangeInclusive<usize> = 3..=30;
 
 /// A collection that grows item by item.
@@ -91,24 +92,25 @@ impl<'a> Codegen<'_, 'a> {
 
     /// A list or set of the values of expressions.
     fn items(&mut self, what: Growing, elts: &'a [Expr<'a>], loc: Loc) -> Result<()> {
-        if CONSTANT_ITEMS.contains(&elts.len())
-            && let Some(items) = self.constants(elts)
+        let plain = elts.iter().take_while(|elt| !is_starred(elt)).count();
+        let (first, rest) = elts.split_at(plain.min(CHUNK));
+        if CONSTANT_ITEMS.contains(&plain)
+            && elts.len() <= *CONSTANT_ITEMS.end()
+            && let Some(items) = self.constants(first)
         {
             self.note_leaf(elts[0]);
             self.build(what, 0, loc);
             let all = match what {
                 Growing::List => Constant::Tuple(items.into()),
-                Growing::Set => Constant::FrozenSet(items.into()),
+                Growing::Set => fold::frozenset(items),
             };
             self.push_folded(all, loc);
             let items = self.unit.emitter.top();
             self.extend(what, items, loc);
-            return Ok(());
+        } else {
+            self.push_all(first.iter().copied())?;
+            self.build(what, first.len() as u32, loc);
         }
-        let together = elts.iter().take(CHUNK).take_while(|elt| !is_starred(elt)).count();
-        let (first, rest) = elts.split_at(together);
-        self.push_all(first.iter().copied())?;
-        self.build(what, together as u32, loc);
         self.grow(what, rest, loc)
     }
 

@@ -168,7 +168,9 @@ impl<'a> Codegen<'_, 'a> {
                 (fold::binary(left, node.op, &fold::constant(node.right, options)?)?, loc)
             }
             Spine::UnaryOp(node, loc) => (fold::unary(node.op, left)?, loc),
-            Spine::Subscript(node, loc) => (fold::subscript(left, &fold::constant(node.slice, options)?)?, loc),
+            Spine::Subscript(node, loc) => {
+                (fold::subscript(left, &fold::constant(node.slice, options)?)?, loc)
+            }
             _ => return None,
         };
         Some(Left::Constant(folded, loc))
@@ -218,7 +220,10 @@ impl<'a> Codegen<'_, 'a> {
             ExprKind::Dict(node) => self.dict(node, loc)?,
             ExprKind::Slice(node) => self.slice(node, e)?,
             ExprKind::Lambda(node) => self.lambda(node, loc)?,
-            ExprKind::ListComp(_) | ExprKind::SetComp(_) | ExprKind::DictComp(_) | ExprKind::GeneratorExp(_) => {
+            ExprKind::ListComp(_)
+            | ExprKind::SetComp(_)
+            | ExprKind::DictComp(_)
+            | ExprKind::GeneratorExp(_) => {
                 self.comprehension(e)?;
             }
             ExprKind::Await(node) => return self.await_expression(node, loc),
@@ -367,6 +372,7 @@ impl<'a> Codegen<'_, 'a> {
         let attr = self.mangle(node.attr);
         let name = self.name_index(attr);
         let dst = self.unit.emitter.after(&[object]);
+        let loc = self.attribute_loc(loc, node);
         self.emit(instruction::LoadAttr { dst, object, name, shape: Default::default() }, loc);
         self.unit.emitter.top()
     }
@@ -412,11 +418,7 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// `a if c else b` into the next temporary, or into a local. A chain in `orelse` is one loop.
-    pub(super) fn conditional(
-        &mut self,
-        node: &'a IfExp<'a>,
-        target: Option<LocalTarget<'a>>,
-    ) -> Result<()> {
+    pub(super) fn conditional(&mut self, node: &'a IfExp<'a>, target: Option<LocalTarget<'a>>) -> Result<()> {
         let end = self.unit.emitter.label();
         let depth = self.unit.emitter.depth;
         let mut node = node;
@@ -459,6 +461,14 @@ impl<'a> Codegen<'_, 'a> {
         let mut pads = Vec::new();
         let (&last, firsts) = node.values.split_last().expect("the parser makes no empty `and` or `or`");
         for &value in firsts {
+            if let Some(decides) = self.known_operand(value, node.op)? {
+                if decides {
+                    decided_used = true;
+                    self.unit.emitter.jump(decided, loc);
+                    self.unit.emitter.depth -= 1;
+                }
+                continue;
+            }
             let operand = self.expr(value)?;
             let kept = In { own: false, ..operand };
             let label = if operand.own {
@@ -501,6 +511,20 @@ impl<'a> Codegen<'_, 'a> {
         }
         self.unit.emitter.bind(end);
         Ok(())
+    }
+
+    /// An operand of `and` or `or` whose truth is known: if it decides the result, it is loaded into the next temporary.
+    fn known_operand(&mut self, value: Expr<'a>, op: BoolOperator) -> Result<Option<bool>> {
+        let Some(constant) = fold::constant(value, self.fold_options()) else { return Ok(None) };
+        let Some(truth) = fold::truth(&constant) else { return Ok(None) };
+        self.note_leaf(value);
+        let decides = truth == (op == BoolOperator::Or);
+        if decides {
+            self.push_folded(constant, value.loc);
+        } else {
+            self.nop(value.loc);
+        }
+        Ok(Some(decides))
     }
 }
 

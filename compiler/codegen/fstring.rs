@@ -163,7 +163,8 @@ impl<'a> Codegen<'_, 'a> {
         if node.op != Operator::Mod {
             return None;
         }
-        let ExprKind::Constant(&ConstantNode { value: ConstantValue::Str(format), .. }) = node.left.kind else {
+        let ExprKind::Constant(&ConstantNode { value: ConstantValue::Str(format), .. }) = node.left.kind
+        else {
             return None;
         };
         let ExprKind::Tuple(tuple) = node.right.kind else { return None };
@@ -279,10 +280,10 @@ fn take_conversion(rest: &mut &[u8]) -> Option<(Conversion, Vec<u8>)> {
     Some((conversion, spec.into_bytes()))
 }
 
-/// Takes a number of up to three digits, if one stands here; `None` if it has more.
+/// Takes a number of up to two digits, if one stands here; `None` if it has more.
 fn take_digits(rest: &mut &[u8]) -> Option<Option<u32>> {
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if digits > 3 {
+    if digits > 2 {
         return None;
     }
     let number = rest[..digits].iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));

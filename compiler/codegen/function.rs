@@ -136,6 +136,7 @@ impl<'a> Codegen<'_, 'a> {
             parts |= function_parts::CLOSURE;
         }
         let base = self.unit.emitter.last(parts.count_ones());
+        self.note_first_constant(&Constant::Code(code.clone()));
         let code = self.constant_index(Constant::Code(code));
         let dst = Emitter::out_at(base);
         let pad = Default::default();

@@ -47,7 +47,8 @@ impl<'a> Codegen<'_, 'a> {
             self.case(case, subject, is_last, end)?;
         }
         if subject.own {
-            self.unit.emitter.drop_top(if has_default { last.pattern.loc } else { NO_LOC });
+            let last_tested = tested.last().unwrap_or(last);
+            self.unit.emitter.drop_top(last_tested.pattern.loc);
         }
         if has_default {
             self.nop(last.pattern.loc);
@@ -72,12 +73,12 @@ impl<'a> Codegen<'_, 'a> {
             self.jump_if(guard, fail, false, NO_LOC)?;
         }
         if subject.own {
-            self.unit.emitter.drop_top(case.pattern.loc);
+            self.unit.emitter.drop_top(case.body.first().map_or(NO_LOC, |first| first.loc));
         }
         self.conditional_statements(case.body)?;
         self.unit.emitter.jump(end, NO_LOC);
         self.unit.emitter.depth = depth;
-        self.bind_failures(&context);
+        self.bind_failures(&context, case.pattern.loc);
         Ok(())
     }
 
@@ -93,12 +94,12 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// The ways out of a failing pattern, each dropping the temporaries that it had made.
-    fn bind_failures(&mut self, context: &Context<'a>) {
+    fn bind_failures(&mut self, context: &Context<'a>, loc: Loc) {
         let Some((&none, some)) = context.fail.split_first() else { return };
         for (made, &label) in some.iter().enumerate().rev() {
             self.unit.emitter.depth = context.depth + made as u32 + 1;
             self.unit.emitter.bind(label);
-            self.unit.emitter.drop_top(NO_LOC);
+            self.unit.emitter.drop_top(loc);
         }
         self.unit.emitter.depth = context.depth;
         self.unit.emitter.bind(none);
@@ -152,6 +153,7 @@ impl<'a> Codegen<'_, 'a> {
             return self.error(loc, format!("multiple assignments to name '{name}' in pattern"));
         }
         context.captures.push((name, register));
+        self.nop(loc);
         Ok(())
     }
 
@@ -180,7 +182,12 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// A pattern inside another one, which may always match.
-    fn subpattern(&mut self, pattern: Pattern<'a>, subject: Register, context: &mut Context<'a>) -> Result<()> {
+    fn subpattern(
+        &mut self,
+        pattern: Pattern<'a>,
+        subject: Register,
+        context: &mut Context<'a>,
+    ) -> Result<()> {
         let outer = std::mem::replace(&mut context.allow_irrefutable, true);
         let result = self.pattern(pattern, subject, context);
         context.allow_irrefutable = outer;
@@ -480,7 +487,9 @@ impl<'a> Codegen<'_, 'a> {
     fn check_keys(&mut self, node: &'a MatchMapping<'a>, loc: Loc) -> Result<()> {
         let mut seen: Vec<Constant> = Vec::new();
         for &key in node.keys {
-            if let Some(constant) = literal_key(key).then(|| fold::constant(key, self.fold_options())).flatten() {
+            if let Some(constant) =
+                literal_key(key).then(|| fold::constant(key, self.fold_options())).flatten()
+            {
                 if seen.iter().any(|other| fold::equal(other, &constant)) {
                     let key = fold::repr(&constant);
                     return self.error(loc, format!("mapping pattern checks duplicate key ({key})"));
@@ -522,7 +531,8 @@ impl<'a> Codegen<'_, 'a> {
         let n = node.patterns.len() + node.kwd_patterns.len();
         let base = Base { register: values.register, own: false };
         self.emit(instruction::Unpack { base, src: values, n: Count(n as u16) }, loc);
-        let items: Vec<Register> = (0..n).map(|below| self.unit.emitter.peek(below as u32).register).collect();
+        let items: Vec<Register> =
+            (0..n).map(|below| self.unit.emitter.peek(below as u32).register).collect();
         for (&pattern, item) in node.patterns.iter().chain(node.kwd_patterns).zip(items) {
             if !is_wildcard(pattern) {
                 self.subpattern(pattern, item, context)?;
@@ -561,7 +571,7 @@ impl<'a> Codegen<'_, 'a> {
                 self.unit.emitter.drop_top(alternative.loc);
             }
             self.unit.emitter.jump(end, alternative.loc);
-            self.bind_failures(&inner);
+            self.bind_failures(&inner, alternative.loc);
         }
         let fail = self.fail_label(context);
         self.unit.emitter.jump(fail, NO_LOC);
@@ -654,4 +664,3 @@ fn literal_key(e: Expr<'_>) -> bool {
         _ => false,
     }
 }
-

@@ -137,10 +137,32 @@ pub(super) fn equal(left: &Number, right: &Number) -> bool {
     }
     match (left.int(), right.int()) {
         (Some(left), Some(right)) => left == right,
-        (Some(int), None) => right.float().is_some_and(|float| IBig::try_from(float).is_ok_and(|other| other == int)),
-        (None, Some(int)) => left.float().is_some_and(|float| IBig::try_from(float).is_ok_and(|other| other == int)),
+        (Some(int), None) => {
+            right.float().is_some_and(|float| IBig::try_from(float).is_ok_and(|other| other == int))
+        }
+        (None, Some(int)) => {
+            left.float().is_some_and(|float| IBig::try_from(float).is_ok_and(|other| other == int))
+        }
         (None, None) => left.float() == right.float(),
     }
+}
+
+/// The same text for constants that are equal in Python, numbers of different types among them.
+pub(super) fn normal(constant: &Constant) -> String {
+    let (real, imaginary) = match Number::of(constant) {
+        None => return format!("{constant:?}"),
+        Some(Number::Complex(real, imaginary)) => (Number::Float(real), imaginary),
+        Some(real) => (real, 0.0),
+    };
+    let real = match (real.int(), &real) {
+        (Some(int), _) => int.to_string(),
+        (None, Number::Float(float)) => match IBig::try_from(*float) {
+            Ok(int) => int.to_string(),
+            Err(_) => format!("{float:?}"),
+        },
+        _ => unreachable!("the real part is no complex number"),
+    };
+    if imaginary == 0.0 { real } else { format!("{real} {imaginary:?}") }
 }
 
 /// The value of `-x`, `+x` or `~x`.
@@ -260,7 +282,8 @@ fn true_division(left: &IBig, right: &IBig) -> Option<f64> {
     let (a, b) = (left.clone().unsigned_abs(), right.clone().unsigned_abs());
     let sign = if left.is_negative() == right.is_negative() { 1.0 } else { -1.0 };
     if a == UBig::ZERO {
-        return Some(if right.is_negative() { -0.0 } else { 0.0 }).map(|zero| zero * if left.is_negative() { -1.0 } else { 1.0 });
+        return Some(if right.is_negative() { -0.0 } else { 0.0 })
+            .map(|zero| zero * if left.is_negative() { -1.0 } else { 1.0 });
     }
     // A quotient of 66 bits or more, its last bit standing for all that is cut off, rounds as the true one does.
     let shift = (66 + b.bit_len()).saturating_sub(a.bit_len());
@@ -275,7 +298,11 @@ fn true_division(left: &IBig, right: &IBig) -> Option<f64> {
 fn power(left: &IBig, right: &IBig) -> Option<Constant> {
     if right.is_negative() {
         let (left, right) = (left.to_f64().value(), right.to_f64().value());
-        return if left.is_finite() && right.is_finite() { float_power(left, right).map(float) } else { None };
+        return if left.is_finite() && right.is_finite() {
+            float_power(left, right).map(float)
+        } else {
+            None
+        };
     }
     let exponent = usize::try_from(right).ok()?;
     let bits = left.clone().unsigned_abs().bit_len();
@@ -341,11 +368,29 @@ fn of_complexes(left: &Number, op: Operator, right: &Number) -> Option<Constant>
         (Operator::Mult, None, Some(d)) => (a * c, a * d),
         (Operator::Mult, Some(b), None) => (a * c, b * c),
         (Operator::Mult, Some(b), Some(d)) => (a * c - b * d, a * d + b * c),
+        (Operator::Pow, _, _) if d.unwrap_or(0.0) == 0.0 => small_power((a, b.unwrap_or(0.0)), c)?,
         (Operator::Div, Some(b), None) if c != 0.0 => (a / c, b / c),
         (Operator::Div, _, Some(d)) if c != 0.0 || d != 0.0 => quotient((a, b.unwrap_or(0.0)), (c, d)),
         _ => return None,
     };
     (!real.is_nan() && !imaginary.is_nan()).then(|| complex(real, imaginary))
+}
+
+/// A complex number to the power of a small int.
+fn small_power(base: (f64, f64), exponent: f64) -> Option<(f64, f64)> {
+    if exponent.fract() != 0.0 || exponent.abs() > 100.0 || (base == (0.0, 0.0) && exponent < 0.0) {
+        return None;
+    }
+    let product = |(a, b): (f64, f64), (c, d): (f64, f64)| (a * c - b * d, a * d + b * c);
+    let (mut result, mut square, mut bits) = ((1.0, 0.0), base, exponent.abs() as u32);
+    while bits != 0 {
+        if bits & 1 != 0 {
+            result = product(result, square);
+        }
+        square = product(square, square);
+        bits >>= 1;
+    }
+    Some(if exponent < 0.0 { quotient((1.0, 0.0), result) } else { result })
 }
 
 /// Smith's method, which does not overflow on the way.

@@ -104,6 +104,20 @@ def counted(items):
     return collections.Counter(item for item in items if not is_small(item))
 
 
+def is_other_way(more, less, theirs):
+    """Whether the difference is one of the two that are meant to be.
+
+    A call with many keywords takes a tuple of names where CPython makes a dict; and the constants of `a, b, c, d = 1, 2, 3, 4`
+    are loaded one by one, not unpacked.
+    """
+    names = {item for constant in more if constant[0] == "tuple" for item in constant[1]}
+    parts = {item for constant in theirs if constant[0] == "tuple" for item in constant[1]}
+    nans = [("float", bits(float("nan"))), ("float", bits(-float("nan")))]
+    if all(item in nans for item in [*more, *less]):
+        return True
+    return (less and set(less) <= names and len(more) == 1) or (not less and set(more) <= parts)
+
+
 def lines_of(code):
     lines = []
     instructions = list(dis.get_instructions(code, show_caches=False))
@@ -162,8 +176,8 @@ class Comparison:
         for field in ("name", "qualname", "flags", "firstlineno", "counts", "varnames", "cellvars", "freevars", "names"):
             if info[field] != theirs[field]:
                 self.differ(file, info, field, info[field], theirs[field])
-        if info["consts"] != theirs["consts"]:
-            more, less = info["consts"] - theirs["consts"], theirs["consts"] - info["consts"]
+        more, less = info["consts"] - theirs["consts"], theirs["consts"] - info["consts"]
+        if (more or less) and not is_other_way(more, less, theirs["consts"]):
             self.differ(file, info, "consts", dict(more), dict(less))
         if self.check_order:
             if info["lines"] != theirs["lines"]:

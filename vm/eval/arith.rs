@@ -5,7 +5,7 @@
 use pyx_compiler::bytecode::opcode::instruction::*;
 use pyx_compiler::bytecode::operand::{In, Out};
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::inline::Str;
@@ -96,31 +96,32 @@ impl Machine<'_> {
         self.binary_slow(BinaryOp::Add, i.inplace, i.dst, i.lhs, i.rhs)
     }
 
-    /// `a + b` on strs; where the left one's register is given up or overwritten, its memory may be reused.
-    #[inline(never)]
-    fn append(&mut self, i: Add) -> Flow {
-        let overwritten = i.dst.own && i.dst.register == i.lhs.register;
-        let rhs = self.read(i.rhs);
-        if let Some(tail) = rhs.downcast::<Str>().filter(|_| (i.lhs.own || overwritten) && !rhs.is(self.read(i.lhs))) {
-            self.save();
-            let head = self.take_temporary(i.lhs.register);
-            match self.vm.append_str(head, tail) {
-                Ok(Ok(joined)) => {
-                    self.consume(i.rhs);
-                    self.write(Out { own: i.dst.own && !overwritten, ..i.dst }, joined);
-                    return Flow::Next;
-                }
-                Ok(Err(raised)) => {
-                    self.consume(i.rhs);
-                    if overwritten {
-                        self.write_null(i.lhs.register);
+    out_of_line! {
+        /// `a + b` on strs; where the left one's register is given up or overwritten, its memory may be reused.
+        fn append(&mut self, i: Add) -> Flow {
+            let overwritten = i.dst.own && i.dst.register == i.lhs.register;
+            let rhs = self.read(i.rhs);
+            if let Some(tail) = rhs.downcast::<Str>().filter(|_| (i.lhs.own || overwritten) && !rhs.is(self.read(i.lhs))) {
+                self.save();
+                let head = self.take_temporary(i.lhs.register);
+                match self.vm.append_str(head, tail) {
+                    Ok(Ok(joined)) => {
+                        self.consume(i.rhs);
+                        self.write(Out { own: i.dst.own && !overwritten, ..i.dst }, joined);
+                        return Flow::Next;
                     }
-                    return Flow::Raise(raised);
+                    Ok(Err(raised)) => {
+                        self.consume(i.rhs);
+                        if overwritten {
+                            self.write_null(i.lhs.register);
+                        }
+                        return Flow::Raise(raised);
+                    }
+                    Err(head) => self.write_temporary(i.lhs.register, head),
                 }
-                Err(head) => self.write_temporary(i.lhs.register, head),
             }
+            self.binary_slow(BinaryOp::Add, i.inplace, i.dst, i.lhs, i.rhs)
         }
-        self.binary_slow(BinaryOp::Add, i.inplace, i.dst, i.lhs, i.rhs)
     }
 
     #[inline(always)]
@@ -157,17 +158,21 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn pos(&mut self, i: Pos) -> Flow {
-        self.unary_slow(UnaryOp::UAdd, i.dst, i.src)
+    out_of_line! {
+        pub(super) fn pos(&mut self, i: Pos) -> Flow {
+            self.unary_slow(UnaryOp::UAdd, i.dst, i.src)
+        }
     }
 
-    pub(super) fn invert(&mut self, i: Invert) -> Flow {
-        match self.read(i.src).as_small_int() {
-            Some(x) => {
-                self.write(i.dst, Owned::try_int(!x).expect("the complement of 62 bits has 62 bits"));
-                Flow::Next
+    out_of_line! {
+        pub(super) fn invert(&mut self, i: Invert) -> Flow {
+            match self.read(i.src).as_small_int() {
+                Some(x) => {
+                    self.write(i.dst, Owned::try_int(!x).expect("the complement of 62 bits has 62 bits"));
+                    Flow::Next
+                }
+                None => self.unary_slow(UnaryOp::Invert, i.dst, i.src),
             }
-            None => self.unary_slow(UnaryOp::Invert, i.dst, i.src),
         }
     }
 

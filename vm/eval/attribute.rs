@@ -3,7 +3,7 @@
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use super::inline_cache::{self as cache, CacheKind};
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
@@ -59,23 +59,26 @@ impl Machine<'_> {
         self.load_attr_slow(i)
     }
 
-    #[inline(never)]
-    fn load_attr_slow(&mut self, i: LoadAttr) -> Flow {
-        self.save();
-        let name = self.code().names[i.name.0 as usize].borrow();
-        let object = self.read(i.object);
-        self.fill_cache(cache::find(self.vm, object, name));
-        let result = self.vm.get_attr(object, name);
-        self.consume(i.object);
-        self.finish(i.dst, result)
+    out_of_line! {
+        fn load_attr_slow(&mut self, i: LoadAttr) -> Flow {
+            self.save();
+            let name = self.code().names[i.name.0 as usize].borrow();
+            let object = self.read(i.object);
+            self.fill_cache(cache::find(self.vm, object, name));
+            let result = self.vm.get_attr(object, name);
+            self.consume(i.object);
+            self.finish(i.dst, result)
+        }
     }
 
-    /// Writes a cache entry into the current instruction.
-    fn fill_cache(&self, entry: Option<cache::Entry>) {
-        if let Some(entry) = entry {
-            self.set_cache(0, entry.kind.in_word(self.cache(0)));
-            self.set_cache(1, self.cache(1) & 0xffff_ffff | u64::from(entry.shape) << 32);
-            self.set_cache(2, entry.payload);
+    out_of_line! {
+        /// Writes a cache entry into the current instruction.
+        fn fill_cache(&self, entry: Option<cache::Entry>) {
+            if let Some(entry) = entry {
+                self.set_cache(0, entry.kind.in_word(self.cache(0)));
+                self.set_cache(1, self.cache(1) & 0xffff_ffff | u64::from(entry.shape) << 32);
+                self.set_cache(2, entry.payload);
+            }
         }
     }
 
@@ -107,24 +110,27 @@ impl Machine<'_> {
         self.store_attr_slow(i)
     }
 
-    #[inline(never)]
-    fn store_attr_slow(&mut self, i: StoreAttr) -> Flow {
-        self.save();
-        let name = self.code().names[i.name.0 as usize].borrow();
-        let object = self.read(i.object);
-        self.fill_cache(cache::find_store(self.vm, object, name));
-        let result = self.vm.set_attr(object, name, Some(self.read(i.value)));
-        self.consume(i.object);
-        self.consume(i.value);
-        self.done(result)
+    out_of_line! {
+        fn store_attr_slow(&mut self, i: StoreAttr) -> Flow {
+            self.save();
+            let name = self.code().names[i.name.0 as usize].borrow();
+            let object = self.read(i.object);
+            self.fill_cache(cache::find_store(self.vm, object, name));
+            let result = self.vm.set_attr(object, name, Some(self.read(i.value)));
+            self.consume(i.object);
+            self.consume(i.value);
+            self.done(result)
+        }
     }
 
-    pub(super) fn delete_attr(&mut self, i: DeleteAttr) -> Flow {
-        self.save();
-        let name = self.code().names[i.name.0 as usize].borrow();
-        let result = self.vm.set_attr(self.read(i.object), name, None);
-        self.consume(i.object);
-        self.done(result)
+    out_of_line! {
+        pub(super) fn delete_attr(&mut self, i: DeleteAttr) -> Flow {
+            self.save();
+            let name = self.code().names[i.name.0 as usize].borrow();
+            let result = self.vm.set_attr(self.read(i.object), name, None);
+            self.consume(i.object);
+            self.done(result)
+        }
     }
 
     #[inline(always)]
@@ -163,70 +169,79 @@ impl Machine<'_> {
         Flow::Next
     }
 
-    #[inline(never)]
-    fn load_method_slow(&mut self, i: LoadMethod) -> Flow {
-        self.save();
-        let name = self.code().names[i.name.0 as usize].borrow();
-        let object = self.read(i.object);
-        let entry = cache::find(self.vm, object, name);
-        if let Some(entry) = &entry {
-            if entry.kind == CacheKind::Method {
-                let function = cache::cached_value(entry.payload);
-                let receiver = self.take(i.object);
-                self.write_temporary(i.base.register, function);
-                self.write_temporary(i.base.register + 1, receiver);
-                self.fill_cache(Some(cache::Entry { ..*entry }));
-                return Flow::Next;
+    out_of_line! {
+        fn load_method_slow(&mut self, i: LoadMethod) -> Flow {
+            self.save();
+            let name = self.code().names[i.name.0 as usize].borrow();
+            let object = self.read(i.object);
+            let entry = cache::find(self.vm, object, name);
+            if let Some(entry) = &entry {
+                if entry.kind == CacheKind::Method {
+                    let function = cache::cached_value(entry.payload);
+                    let receiver = self.take(i.object);
+                    self.write_temporary(i.base.register, function);
+                    self.write_temporary(i.base.register + 1, receiver);
+                    self.fill_cache(Some(cache::Entry { ..*entry }));
+                    return Flow::Next;
+                }
+            }
+            self.fill_cache(entry);
+            let result = self.vm.get_attr(object, name);
+            self.consume(i.object);
+            match result {
+                Ok(value) => self.plain_method(i.base.register, value),
+                Err(raised) => Flow::Raise(raised),
             }
         }
-        self.fill_cache(entry);
-        let result = self.vm.get_attr(object, name);
-        self.consume(i.object);
-        match result {
-            Ok(value) => self.plain_method(i.base.register, value),
-            Err(raised) => Flow::Raise(raised),
+    }
+
+    out_of_line! {
+        pub(super) fn load_super_attr(&mut self, i: LoadSuperAttr) -> Flow {
+            self.save();
+            let result = self.super_attribute(i.base.register, i.name.0, i.explicit.0 != 0);
+            self.finish(i.dst, result)
         }
     }
 
-    pub(super) fn load_super_attr(&mut self, i: LoadSuperAttr) -> Flow {
-        self.save();
-        let result = self.super_attribute(i.base.register, i.name.0, i.explicit.0 != 0);
-        self.finish(i.dst, result)
-    }
-
-    pub(super) fn load_super_method(&mut self, i: LoadSuperMethod) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let name = self.code().names[i.name.0 as usize].borrow();
-        let (global, class, receiver) =
-            (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
-        if global.borrow().is(self.vm.types().super_.borrow()) {
-            if let Some(function) = super_function(self.vm, class.borrow(), receiver.borrow(), name) {
-                self.write_temporary(base, function);
-                self.write_temporary(base + 1, receiver);
-                return Flow::Next;
+    out_of_line! {
+        pub(super) fn load_super_method(&mut self, i: LoadSuperMethod) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let name = self.code().names[i.name.0 as usize].borrow();
+            let (global, class, receiver) =
+                (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
+            if global.borrow().is(self.vm.types().super_.borrow()) {
+                if let Some(function) = super_function(self.vm, class.borrow(), receiver.borrow(), name) {
+                    self.write_temporary(base, function);
+                    self.write_temporary(base + 1, receiver);
+                    return Flow::Next;
+                }
+            }
+            let result = self.make_super(&global, &class, &receiver, i.explicit.0 != 0);
+            match result.and_then(|object| self.vm.get_attr(object.borrow(), name)) {
+                Ok(value) => self.plain_method(base, value),
+                Err(raised) => Flow::Raise(raised),
             }
         }
-        let result = self.make_super(&global, &class, &receiver, i.explicit.0 != 0);
-        match result.and_then(|object| self.vm.get_attr(object.borrow(), name)) {
-            Ok(value) => self.plain_method(base, value),
-            Err(raised) => Flow::Raise(raised),
+    }
+
+    out_of_line! {
+        fn super_attribute(&self, base: u16, name: u32, explicit: bool) -> PyResult {
+            let (global, class, receiver) =
+                (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
+            let object = self.make_super(&global, &class, &receiver, explicit)?;
+            self.vm.get_attr(object.borrow(), self.code().names[name as usize].borrow())
         }
     }
 
-    fn super_attribute(&self, base: u16, name: u32, explicit: bool) -> PyResult {
-        let (global, class, receiver) =
-            (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
-        let object = self.make_super(&global, &class, &receiver, explicit)?;
-        self.vm.get_attr(object.borrow(), self.code().names[name as usize].borrow())
-    }
-
-    /// Calls what the name `super` means: with the arguments only where the source has them, unless it is the builtin.
-    fn make_super(&self, global: &Owned, class: &Owned, receiver: &Owned, explicit: bool) -> PyResult {
-        if explicit || global.borrow().is(self.vm.types().super_.borrow()) {
-            self.vm.call(global.borrow(), &[class.borrow(), receiver.borrow()])
-        } else {
-            self.vm.call(global.borrow(), &[])
+    out_of_line! {
+        /// Calls what the name `super` means: with the arguments only where the source has them, unless it is the builtin.
+        fn make_super(&self, global: &Owned, class: &Owned, receiver: &Owned, explicit: bool) -> PyResult {
+            if explicit || global.borrow().is(self.vm.types().super_.borrow()) {
+                self.vm.call(global.borrow(), &[class.borrow(), receiver.borrow()])
+            } else {
+                self.vm.call(global.borrow(), &[])
+            }
         }
     }
 
@@ -243,23 +258,24 @@ impl Machine<'_> {
         self.load_item_slow(i)
     }
 
-    #[inline(never)]
-    fn load_item_slow(&mut self, i: LoadItem) -> Flow {
-        self.save();
-        let (object, key) = (self.read(i.object), self.read(i.key));
-        let result = match object.header() {
-            Some(header) if header.is_exact(Kind::Dict) => {
-                let dict = object.downcast::<Dict>().expect("a dict");
-                self.vm.hash(key).and_then(|hash| dict.table.get(self.vm, key, hash)).and_then(|found| match found {
-                    Some(value) => Ok(value),
-                    None => Err(self.vm.key_error(key)),
-                })
-            }
-            _ => self.vm.get_item(object, key),
-        };
-        self.consume(i.key);
-        self.consume(i.object);
-        self.finish(i.dst, result)
+    out_of_line! {
+        fn load_item_slow(&mut self, i: LoadItem) -> Flow {
+            self.save();
+            let (object, key) = (self.read(i.object), self.read(i.key));
+            let result = match object.header() {
+                Some(header) if header.is_exact(Kind::Dict) => {
+                    let dict = object.downcast::<Dict>().expect("a dict");
+                    self.vm.hash(key).and_then(|hash| dict.table.get(self.vm, key, hash)).and_then(|found| match found {
+                        Some(value) => Ok(value),
+                        None => Err(self.vm.key_error(key)),
+                    })
+                }
+                _ => self.vm.get_item(object, key),
+            };
+            self.consume(i.key);
+            self.consume(i.object);
+            self.finish(i.dst, result)
+        }
     }
 
     #[inline(always)]
@@ -275,13 +291,14 @@ impl Machine<'_> {
         self.load_item_int_slow(i.dst, i)
     }
 
-    #[inline(never)]
-    fn load_item_int_slow(&mut self, dst: Out, i: LoadItemInt) -> Flow {
-        self.save();
-        let key = Owned::small_int(i.key.0.into());
-        let result = self.vm.get_item(self.read(i.object), key.borrow());
-        self.consume(i.object);
-        self.finish(dst, result)
+    out_of_line! {
+        fn load_item_int_slow(&mut self, dst: Out, i: LoadItemInt) -> Flow {
+            self.save();
+            let key = Owned::small_int(i.key.0.into());
+            let result = self.vm.get_item(self.read(i.object), key.borrow());
+            self.consume(i.object);
+            self.finish(dst, result)
+        }
     }
 
     #[inline(always)]
@@ -303,32 +320,35 @@ impl Machine<'_> {
         self.store_item_slow(i)
     }
 
-    #[inline(never)]
-    fn store_item_slow(&mut self, i: StoreItem) -> Flow {
-        self.save();
-        let (object, key) = (self.read(i.object), self.read(i.key));
-        let result = match object.header() {
-            Some(header) if header.is_exact(Kind::Dict) => {
-                let dict = object.downcast::<Dict>().expect("a dict");
-                self.vm
-                    .hash(key)
-                    .and_then(|hash| dict.table.insert(self.vm, key, hash, self.read(i.value).own()))
-                    .map(drop)
-            }
-            _ => self.vm.set_item(object, key, Some(self.read(i.value))),
-        };
-        self.consume(i.key);
-        self.consume(i.object);
-        self.consume(i.value);
-        self.done(result)
+    out_of_line! {
+        fn store_item_slow(&mut self, i: StoreItem) -> Flow {
+            self.save();
+            let (object, key) = (self.read(i.object), self.read(i.key));
+            let result = match object.header() {
+                Some(header) if header.is_exact(Kind::Dict) => {
+                    let dict = object.downcast::<Dict>().expect("a dict");
+                    self.vm
+                        .hash(key)
+                        .and_then(|hash| dict.table.insert(self.vm, key, hash, self.read(i.value).own()))
+                        .map(drop)
+                }
+                _ => self.vm.set_item(object, key, Some(self.read(i.value))),
+            };
+            self.consume(i.key);
+            self.consume(i.object);
+            self.consume(i.value);
+            self.done(result)
+        }
     }
 
-    pub(super) fn delete_item(&mut self, i: DeleteItem) -> Flow {
-        self.save();
-        let result = self.vm.set_item(self.read(i.object), self.read(i.key), None);
-        self.consume(i.key);
-        self.consume(i.object);
-        self.done(result)
+    out_of_line! {
+        pub(super) fn delete_item(&mut self, i: DeleteItem) -> Flow {
+            self.save();
+            let result = self.vm.set_item(self.read(i.object), self.read(i.key), None);
+            self.consume(i.key);
+            self.consume(i.object);
+            self.done(result)
+        }
     }
 
     #[inline(always)]
@@ -342,25 +362,29 @@ impl Machine<'_> {
         self.finish(i.dst, result)
     }
 
-    pub(super) fn store_slice(&mut self, i: StoreSlice) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let (object, start, stop) =
-            (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
-        let value = self.take(i.value);
-        let result = self
-            .vm
-            .slice(start, stop, Owned::none())
-            .and_then(|slice| self.vm.set_item(object.borrow(), slice.borrow(), Some(value.borrow())));
-        self.done(result)
+    out_of_line! {
+        pub(super) fn store_slice(&mut self, i: StoreSlice) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let (object, start, stop) =
+                (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
+            let value = self.take(i.value);
+            let result = self
+                .vm
+                .slice(start, stop, Owned::none())
+                .and_then(|slice| self.vm.set_item(object.borrow(), slice.borrow(), Some(value.borrow())));
+            self.done(result)
+        }
     }
 
-    pub(super) fn build_slice(&mut self, i: BuildSlice) -> Flow {
-        let base = i.base.register;
-        let (start, stop) = (self.take_temporary(base), self.take_temporary(base + 1));
-        let step = if i.n.0 == 3 { self.take_temporary(base + 2) } else { Owned::none() };
-        let result = self.vm.slice(start, stop, step);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn build_slice(&mut self, i: BuildSlice) -> Flow {
+            let base = i.base.register;
+            let (start, stop) = (self.take_temporary(base), self.take_temporary(base + 1));
+            let step = if i.n.0 == 3 { self.take_temporary(base + 2) } else { Owned::none() };
+            let result = self.vm.slice(start, stop, step);
+            self.finish(i.dst, result)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use pyx_compiler::bytecode::opcode::instruction::*;
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::{PyResult, Raised};
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::{Str, Tuple};
@@ -24,27 +24,30 @@ impl Machine<'_> {
         self.finish(i.dst, result)
     }
 
-    pub(super) fn build_set(&mut self, i: BuildSet) -> Flow {
-        self.save();
-        let items = self.take_range(i.base.register, usize::from(i.n.0));
-        let result = self.vm.set(items);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn build_set(&mut self, i: BuildSet) -> Flow {
+            self.save();
+            let items = self.take_range(i.base.register, usize::from(i.n.0));
+            let result = self.vm.set(items);
+            self.finish(i.dst, result)
+        }
     }
 
-    #[inline(never)]
-    pub(super) fn build_map(&mut self, i: BuildMap) -> Flow {
-        self.save();
-        let mut items = self.take_range(i.base.register, 2 * usize::from(i.n.0)).into_iter();
-        let table = Table::new();
-        while let (Some(key), Some(value)) = (items.next(), items.next()) {
-            let inserted =
-                self.vm.hash(key.borrow()).and_then(|hash| table.insert(self.vm, key.borrow(), hash, value));
-            if let Err(raised) = inserted {
-                return Flow::Raise(raised);
+    out_of_line! {
+        pub(super) fn build_map(&mut self, i: BuildMap) -> Flow {
+            self.save();
+            let mut items = self.take_range(i.base.register, 2 * usize::from(i.n.0)).into_iter();
+            let table = Table::new();
+            while let (Some(key), Some(value)) = (items.next(), items.next()) {
+                let inserted =
+                    self.vm.hash(key.borrow()).and_then(|hash| table.insert(self.vm, key.borrow(), hash, value));
+                if let Err(raised) = inserted {
+                    return Flow::Raise(raised);
+                }
             }
+            let result = self.vm.new_object(Dict { table });
+            self.finish(i.dst, result)
         }
-        let result = self.vm.new_object(Dict { table });
-        self.finish(i.dst, result)
     }
 
     #[inline(always)]
@@ -55,57 +58,71 @@ impl Machine<'_> {
         self.done(result)
     }
 
-    pub(super) fn list_extend(&mut self, i: ListExtend) -> Flow {
-        self.save();
-        let result = extend(self.vm, self.keep(i.list), self.read(i.items));
-        self.consume(i.items);
-        self.done(result)
+    out_of_line! {
+        pub(super) fn list_extend(&mut self, i: ListExtend) -> Flow {
+            self.save();
+            let result = extend(self.vm, self.keep(i.list), self.read(i.items));
+            self.consume(i.items);
+            self.done(result)
+        }
     }
 
-    pub(super) fn set_add(&mut self, i: SetAdd) -> Flow {
-        self.save();
-        let result = self.vm.set_add(self.keep(i.set), self.read(i.item));
-        self.consume(i.item);
-        self.done(result)
+    out_of_line! {
+        pub(super) fn set_add(&mut self, i: SetAdd) -> Flow {
+            self.save();
+            let result = self.vm.set_add(self.keep(i.set), self.read(i.item));
+            self.consume(i.item);
+            self.done(result)
+        }
     }
 
-    pub(super) fn set_update(&mut self, i: SetUpdate) -> Flow {
-        self.save();
-        let set = self.keep(i.set);
-        let result = self.vm.iterate(self.read(i.items), &mut |item| self.vm.set_add(set, item.borrow()));
-        self.consume(i.items);
-        self.done(result)
+    out_of_line! {
+        pub(super) fn set_update(&mut self, i: SetUpdate) -> Flow {
+            self.save();
+            let set = self.keep(i.set);
+            let result = self.vm.iterate(self.read(i.items), &mut |item| self.vm.set_add(set, item.borrow()));
+            self.consume(i.items);
+            self.done(result)
+        }
     }
 
-    pub(super) fn map_add(&mut self, i: MapAdd) -> Flow {
-        self.save();
-        let dict = self.keep(i.map).downcast::<Dict>().expect("verified code adds to a dict");
-        let (key, value) = (self.take(i.key), self.take(i.value));
-        let result =
-            self.vm.hash(key.borrow()).and_then(|hash| dict.table.insert(self.vm, key.borrow(), hash, value));
-        self.done(result.map(drop))
+    out_of_line! {
+        pub(super) fn map_add(&mut self, i: MapAdd) -> Flow {
+            self.save();
+            let dict = self.keep(i.map).downcast::<Dict>().expect("verified code adds to a dict");
+            let (key, value) = (self.take(i.key), self.take(i.value));
+            let result =
+                self.vm.hash(key.borrow()).and_then(|hash| dict.table.insert(self.vm, key.borrow(), hash, value));
+            self.done(result.map(drop))
+        }
     }
 
-    pub(super) fn dict_update(&mut self, i: DictUpdate) -> Flow {
-        self.save();
-        let result = update(self.vm, self.keep(i.map), self.read(i.items));
-        self.consume(i.items);
-        self.done(result)
+    out_of_line! {
+        pub(super) fn dict_update(&mut self, i: DictUpdate) -> Flow {
+            self.save();
+            let result = update(self.vm, self.keep(i.map), self.read(i.items));
+            self.consume(i.items);
+            self.done(result)
+        }
     }
 
-    pub(super) fn dict_merge(&mut self, i: DictMerge) -> Flow {
-        self.save();
-        let result =
-            super::call::merge_keywords(self.vm, self.keep(i.map), self.read(i.items), self.keep(i.callable));
-        self.consume(i.items);
-        self.done(result)
+    out_of_line! {
+        pub(super) fn dict_merge(&mut self, i: DictMerge) -> Flow {
+            self.save();
+            let result =
+                super::call::merge_keywords(self.vm, self.keep(i.map), self.read(i.items), self.keep(i.callable));
+            self.consume(i.items);
+            self.done(result)
+        }
     }
 
-    pub(super) fn list_to_tuple(&mut self, i: ListToTuple) -> Flow {
-        let list = self.take(i.src);
-        let items = list.borrow().downcast::<List>().expect("verified code passes a list").items.take();
-        let result = self.vm.tuple(items.into_vec());
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn list_to_tuple(&mut self, i: ListToTuple) -> Flow {
+            let list = self.take(i.src);
+            let items = list.borrow().downcast::<List>().expect("verified code passes a list").items.take();
+            let result = self.vm.tuple(items.into_vec());
+            self.finish(i.dst, result)
+        }
     }
 
     #[inline(always)]
@@ -125,26 +142,28 @@ impl Machine<'_> {
         self.unpack_slow(i)
     }
 
-    #[inline(never)]
-    fn unpack_slow(&mut self, i: Unpack) -> Flow {
-        self.save();
-        let items = unpack_exactly(self.vm, self.read(i.src), usize::from(i.n.0));
-        self.consume(i.src);
-        match items {
-            Ok(items) => {
-                for (index, item) in items.into_iter().rev().enumerate() {
-                    self.write_temporary(i.base.register + index as u16, item);
+    out_of_line! {
+        fn unpack_slow(&mut self, i: Unpack) -> Flow {
+            self.save();
+            let items = unpack_exactly(self.vm, self.read(i.src), usize::from(i.n.0));
+            self.consume(i.src);
+            match items {
+                Ok(items) => {
+                    for (index, item) in items.into_iter().rev().enumerate() {
+                        self.write_temporary(i.base.register + index as u16, item);
+                    }
+                    Flow::Next
                 }
-                Flow::Next
+                Err(raised) => Flow::Raise(raised),
             }
-            Err(raised) => Flow::Raise(raised),
         }
     }
 
     #[inline(always)]
     pub(super) fn unpack_pair(&mut self, i: UnpackPair) -> Flow {
         let source = self.read(i.src);
-        if let Some([first, second]) = source.downcast::<Tuple>().and_then(|tuple| tuple.as_slice().first_chunk::<2>())
+        if let Some([first, second]) =
+            source.downcast::<Tuple>().and_then(|tuple| tuple.as_slice().first_chunk::<2>())
         {
             if source.downcast::<Tuple>().is_some_and(|tuple| tuple.len() == 2) {
                 let (first, second) = (first.clone(), second.clone());
@@ -167,33 +186,37 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn unpack_star(&mut self, i: UnpackStar) -> Flow {
-        self.save();
-        let (before, after) = (i.before.0 as usize, i.after.0 as usize);
-        let items = unpack_around(self.vm, self.read(i.src), before, after);
-        self.consume(i.src);
-        match items {
-            Ok(items) => {
-                for (index, item) in items.into_iter().rev().enumerate() {
-                    self.write_temporary(i.base.register + index as u16, item);
+    out_of_line! {
+        pub(super) fn unpack_star(&mut self, i: UnpackStar) -> Flow {
+            self.save();
+            let (before, after) = (i.before.0 as usize, i.after.0 as usize);
+            let items = unpack_around(self.vm, self.read(i.src), before, after);
+            self.consume(i.src);
+            match items {
+                Ok(items) => {
+                    for (index, item) in items.into_iter().rev().enumerate() {
+                        self.write_temporary(i.base.register + index as u16, item);
+                    }
+                    Flow::Next
                 }
-                Flow::Next
+                Err(raised) => Flow::Raise(raised),
             }
-            Err(raised) => Flow::Raise(raised),
         }
     }
 
-    pub(super) fn convert(&mut self, i: Convert) -> Flow {
-        self.save();
-        let value = self.read(i.src);
-        let result = match i.how.0 {
-            1 => self.vm.to_str(value),
-            2 => self.vm.repr(value),
-            3 => self.vm.ascii(value),
-            _ => Ok(value.own()),
-        };
-        self.consume(i.src);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn convert(&mut self, i: Convert) -> Flow {
+            self.save();
+            let value = self.read(i.src);
+            let result = match i.how.0 {
+                1 => self.vm.to_str(value),
+                2 => self.vm.repr(value),
+                3 => self.vm.ascii(value),
+                _ => Ok(value.own()),
+            };
+            self.consume(i.src);
+            self.finish(i.dst, result)
+        }
     }
 
     #[inline(always)]
@@ -210,51 +233,60 @@ impl Machine<'_> {
         self.finish(i.dst, result)
     }
 
-    pub(super) fn format_spec(&mut self, i: FormatSpec) -> Flow {
-        self.save();
-        let result = self.vm.format(self.read(i.src), Some(self.read(i.spec)));
-        self.consume(i.spec);
-        self.consume(i.src);
-        self.finish(i.dst, result)
-    }
-
-    #[inline(never)]
-    pub(super) fn build_string(&mut self, i: BuildString) -> Flow {
-        self.save();
-        let parts = self.take_range(i.base.register, usize::from(i.n.0));
-        let result = concatenate(self.vm, &parts);
-        self.finish(i.dst, result)
-    }
-
-    pub(super) fn build_template(&mut self, i: BuildTemplate) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let (strings, interpolations) = (self.take_temporary(base), self.take_temporary(base + 1));
-        let result = self.vm.template(strings, interpolations);
-        self.finish(i.dst, result)
-    }
-
-    pub(super) fn build_interpolation(&mut self, i: BuildInterpolation) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let (value, expression, spec) =
-            (self.take_temporary(base), self.take_temporary(base + 1), self.take_opt(base + 2));
-        let conversion = match i.conversion.0 {
-            1 => Some('s'),
-            2 => Some('r'),
-            3 => Some('a'),
-            _ => None,
-        };
-        let result = self.vm.interpolation(value, expression, conversion, spec);
-        self.finish(i.dst, result)
-    }
-
-    fn new_list(&self, base: u16, n: usize) -> PyResult {
-        let items = Items::with_capacity(self.vm, n)?;
-        for index in 0..n {
-            items.push(self.vm, self.take_temporary(base + index as u16))?;
+    out_of_line! {
+        pub(super) fn format_spec(&mut self, i: FormatSpec) -> Flow {
+            self.save();
+            let result = self.vm.format(self.read(i.src), Some(self.read(i.spec)));
+            self.consume(i.spec);
+            self.consume(i.src);
+            self.finish(i.dst, result)
         }
-        self.vm.new_object(List { items })
+    }
+
+    out_of_line! {
+        pub(super) fn build_string(&mut self, i: BuildString) -> Flow {
+            self.save();
+            let parts = self.take_range(i.base.register, usize::from(i.n.0));
+            let result = concatenate(self.vm, &parts);
+            self.finish(i.dst, result)
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn build_template(&mut self, i: BuildTemplate) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let (strings, interpolations) = (self.take_temporary(base), self.take_temporary(base + 1));
+            let result = self.vm.template(strings, interpolations);
+            self.finish(i.dst, result)
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn build_interpolation(&mut self, i: BuildInterpolation) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let (value, expression, spec) =
+                (self.take_temporary(base), self.take_temporary(base + 1), self.take_opt(base + 2));
+            let conversion = match i.conversion.0 {
+                1 => Some('s'),
+                2 => Some('r'),
+                3 => Some('a'),
+                _ => None,
+            };
+            let result = self.vm.interpolation(value, expression, conversion, spec);
+            self.finish(i.dst, result)
+        }
+    }
+
+    out_of_line! {
+        fn new_list(&self, base: u16, n: usize) -> PyResult {
+            let items = Items::with_capacity(self.vm, n)?;
+            for index in 0..n {
+                items.push(self.vm, self.take_temporary(base + index as u16))?;
+            }
+            self.vm.new_object(List { items })
+        }
     }
 }
 
@@ -286,7 +318,9 @@ fn update(vm: &Thread, map: Ref<'_>, items: Ref<'_>) -> PyResult<()> {
 
 /// The items of an iterable that must have exactly `n`.
 pub(super) fn unpack_exactly(vm: &Thread, source: Ref<'_>, n: usize) -> PyResult<Vec<Owned>> {
-    if let Some(list) = source.downcast::<List>().filter(|_| source.header().is_some_and(|h| h.is_exact(Kind::List))) {
+    if let Some(list) =
+        source.downcast::<List>().filter(|_| source.header().is_some_and(|h| h.is_exact(Kind::List)))
+    {
         let len = list.items.len();
         return match len.cmp(&n) {
             std::cmp::Ordering::Equal => Ok(list.items.to_vec(0, n)),
@@ -355,14 +389,17 @@ fn not_enough_for_star(vm: &Thread, expected: usize, got: usize) -> Raised {
 #[cold]
 fn too_many(vm: &Thread, expected: usize, got: Option<usize>) -> Raised {
     match got {
-        Some(got) => vm.value_error(format_args!("too many values to unpack (expected {expected}, got {got})")),
+        Some(got) => {
+            vm.value_error(format_args!("too many values to unpack (expected {expected}, got {got})"))
+        }
         None => vm.value_error(format_args!("too many values to unpack (expected {expected})")),
     }
 }
 
 /// The concatenation of strings.
 fn concatenate(vm: &Thread, parts: &[Owned]) -> PyResult {
-    let strings = || parts.iter().map(|part| part.borrow().downcast::<Str>().expect("verified code joins strings"));
+    let strings =
+        || parts.iter().map(|part| part.borrow().downcast::<Str>().expect("verified code joins strings"));
     let (mut bytes, mut chars, mut surrogates) = (0, 0, false);
     for string in strings() {
         bytes += string.as_bytes().len();

@@ -10,7 +10,7 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 use smallvec::SmallVec;
 
-use super::dispatch::{Exit, Flow, Machine};
+use super::dispatch::{Exit, Flow, Machine, out_of_line};
 use super::{dispatch, generator};
 use crate::arguments::{self, Args};
 use crate::exception::{PyResult, Raised};
@@ -67,11 +67,13 @@ impl Machine<'_> {
         let vm = self.vm;
         // SAFETY: the callee is a function object; its arguments are live temporaries, moved into the new frame.
         unsafe {
-            let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
+            let code =
+                payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
             if (*code).fast_args != n || vm.recursion_left.get() <= 0 || vm.has_requests() {
                 return None;
             }
-            let frame = vm.frames.push(function.value(), code, n as usize, self.frame, Self::return_to(dst, opcode));
+            let frame =
+                vm.frames.push(function.value(), code, n as usize, self.frame, Self::return_to(dst, opcode));
             if frame.is_null() {
                 return None;
             }
@@ -84,41 +86,46 @@ impl Machine<'_> {
         }
     }
 
-    /// Any other call: the callable and its arguments are moved out of the registers.
-    #[inline(never)]
-    fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
-        self.save();
-        if self.vm.has_requests() {
-            if let Err(raised) = super::requests(self.vm) {
-                self.drop_call(callee, first, n);
-                return Flow::Raise(raised);
+    out_of_line! {
+        /// Any other call: the callable and its arguments are moved out of the registers.
+        fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
+            self.save();
+            if self.vm.has_requests() {
+                if let Err(raised) = super::requests(self.vm) {
+                    self.drop_call(callee, first, n);
+                    return Flow::Raise(raised);
+                }
             }
+            let callable = self.take_temporary(callee);
+            if callable.borrow().kind() == Kind::NativeFunction || callable.borrow().kind() == Kind::MethodDescriptor {
+                let result = self.call_native(&callable, first, n, names);
+                return self.finish(dst, result);
+            }
+            let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
+            let called = begin(self.vm, callable, values, names, self.frame, Self::return_to(dst, opcode));
+            self.continue_with(called, dst)
         }
-        let callable = self.take_temporary(callee);
-        if callable.borrow().kind() == Kind::NativeFunction || callable.borrow().kind() == Kind::MethodDescriptor {
-            let result = self.call_native(&callable, first, n, names);
-            return self.finish(dst, result);
-        }
-        let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
-        let called = begin(self.vm, callable, values, names, self.frame, Self::return_to(dst, opcode));
-        self.continue_with(called, dst)
     }
 
-    /// Calls a native with arguments borrowed from the registers, which are dropped afterwards, last first.
-    fn call_native(&self, callable: &Owned, first: u16, n: usize, names: &[Owned]) -> PyResult {
-        let values: SmallVec<[Ref<'_>; 8]> = (0..n).map(|index| self.at(first + index as u16)).collect();
-        let result = self.vm.call_args(callable.borrow(), &Args::new(&values, names));
-        for index in (0..n).rev() {
-            self.drop_temporary(first + index as u16);
+    out_of_line! {
+        /// Calls a native with arguments borrowed from the registers, which are dropped afterwards, last first.
+        fn call_native(&self, callable: &Owned, first: u16, n: usize, names: &[Owned]) -> PyResult {
+            let values: SmallVec<[Ref<'_>; 8]> = (0..n).map(|index| self.at(first + index as u16)).collect();
+            let result = self.vm.call_args(callable.borrow(), &Args::new(&values, names));
+            for index in (0..n).rev() {
+                self.drop_temporary(first + index as u16);
+            }
+            result
         }
-        result
     }
 
-    fn drop_call(&self, callee: u16, first: u16, n: usize) {
-        for index in (0..n).rev() {
-            self.drop_temporary(first + index as u16);
+    out_of_line! {
+        fn drop_call(&self, callee: u16, first: u16, n: usize) {
+            for index in (0..n).rev() {
+                self.drop_temporary(first + index as u16);
+            }
+            self.drop_temporary(callee);
         }
-        self.drop_temporary(callee);
     }
 
     #[inline(always)]
@@ -133,19 +140,20 @@ impl Machine<'_> {
         }
     }
 
-    /// Calls a callable with arguments that are not in registers; its value goes to `dst`.
-    #[inline(never)]
-    pub(super) fn call_function(
-        &mut self,
-        callable: Owned,
-        values: &mut [Option<Owned>],
-        dst: Out,
-        opcode: Opcode,
-    ) -> Flow {
-        self.save();
-        let values: Arguments = values.iter_mut().filter_map(Option::take).collect();
-        let called = begin(self.vm, callable, values, &[], self.frame, Self::return_to(dst, opcode));
-        self.continue_with(called, dst)
+    out_of_line! {
+        /// Calls a callable with arguments that are not in registers; its value goes to `dst`.
+        pub(super) fn call_function(
+            &mut self,
+            callable: Owned,
+            values: &mut [Option<Owned>],
+            dst: Out,
+            opcode: Opcode,
+        ) -> Flow {
+            self.save();
+            let values: Arguments = values.iter_mut().filter_map(Option::take).collect();
+            let called = begin(self.vm, callable, values, &[], self.frame, Self::return_to(dst, opcode));
+            self.continue_with(called, dst)
+        }
     }
 
     #[inline(always)]
@@ -171,17 +179,18 @@ impl Machine<'_> {
         code.constants[index as usize].borrow().downcast::<Tuple>().map_or(&[], Tuple::as_slice)
     }
 
-    #[inline(never)]
-    pub(super) fn call_ex(&mut self, i: CallEx) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let (callable, positional) = (self.take_temporary(base), self.take_temporary(base + 1));
-        let keywords = self.take_opt(base + 2);
-        let called = spread(self.vm, &callable, &positional, keywords.as_ref())
-            .and_then(|(values, names)| {
-                begin(self.vm, callable, values, &names, self.frame, Self::return_to(i.dst, Opcode::CallEx))
-            });
-        self.continue_with(called, i.dst)
+    out_of_line! {
+        pub(super) fn call_ex(&mut self, i: CallEx) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let (callable, positional) = (self.take_temporary(base), self.take_temporary(base + 1));
+            let keywords = self.take_opt(base + 2);
+            let called = spread(self.vm, &callable, &positional, keywords.as_ref())
+                .and_then(|(values, names)| {
+                    begin(self.vm, callable, values, &names, self.frame, Self::return_to(i.dst, Opcode::CallEx))
+                });
+            self.continue_with(called, i.dst)
+        }
     }
 
     #[inline(always)]
@@ -205,7 +214,8 @@ impl Machine<'_> {
         if function.kind() == Kind::Function && !self.vm.has_requests() {
             // SAFETY: as in `push_fast`; a coroutine function with exactly positional parameters.
             unsafe {
-                let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
+                let code =
+                    payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
                 if (*code).flags & AWAITED_DIRECTLY == flags::COROUTINE | flags::OPTIMIZED
                     && (*code).template().arg_count as usize == n
                     && (*code).template().kwonly_arg_count == 0
@@ -235,47 +245,52 @@ impl Machine<'_> {
         self.await_call_slow(dst, callee, first, n)
     }
 
-    #[inline(never)]
-    fn await_call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
-        self.save();
-        let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
-        let callable = self.take_temporary(callee);
-        let values: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
-        let result = self
-            .vm
-            .call_args(callable.borrow(), &Args::positional_only(&values))
-            .and_then(|awaitable| generator::awaitable_iterator(self.vm, awaitable.borrow(), 0));
-        self.finish(dst, result)
+    out_of_line! {
+        fn await_call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
+            self.save();
+            let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
+            let callable = self.take_temporary(callee);
+            let values: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
+            let result = self
+                .vm
+                .call_args(callable.borrow(), &Args::positional_only(&values))
+                .and_then(|awaitable| generator::awaitable_iterator(self.vm, awaitable.borrow(), 0));
+            self.finish(dst, result)
+        }
     }
 
-    pub(super) fn make_function(&mut self, i: MakeFunction) -> Flow {
-        let result = self.new_function(i);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn make_function(&mut self, i: MakeFunction) -> Flow {
+            let result = self.new_function(i);
+            self.finish(i.dst, result)
+        }
     }
 
-    fn new_function(&self, i: MakeFunction) -> PyResult {
-        use pyx_compiler::bytecode::opcode::function_parts as part;
-        let mut next = i.base.register;
-        let mut take = |bit: u16| {
-            (i.parts.0 & bit != 0).then(|| {
-                next += 1;
-                self.take_temporary(next - 1)
-            })
-        };
-        let (defaults, kw_defaults) = (take(part::DEFAULTS), take(part::KW_DEFAULTS));
-        let (annotate, closure) = (take(part::ANNOTATE), take(part::CLOSURE));
-        // SAFETY: the frame's function is alive.
-        let (globals, builtins) = unsafe {
-            let function = &*Frame::function_payload(self.frame);
-            (function.globals.clone(), function.builtins.clone())
-        };
-        let function = new_function(self.vm, self.code().constants[i.code.0 as usize].clone(), globals, builtins)?;
-        let made = function.borrow().downcast::<Function>().expect("a function");
-        made.defaults.replace(defaults);
-        made.kw_defaults.replace(kw_defaults);
-        made.annotate.replace(annotate);
-        made.closure.replace(closure);
-        Ok(function)
+    out_of_line! {
+        fn new_function(&self, i: MakeFunction) -> PyResult {
+            use pyx_compiler::bytecode::opcode::function_parts as part;
+            let mut next = i.base.register;
+            let mut take = |bit: u16| {
+                (i.parts.0 & bit != 0).then(|| {
+                    next += 1;
+                    self.take_temporary(next - 1)
+                })
+            };
+            let (defaults, kw_defaults) = (take(part::DEFAULTS), take(part::KW_DEFAULTS));
+            let (annotate, closure) = (take(part::ANNOTATE), take(part::CLOSURE));
+            // SAFETY: the frame's function is alive.
+            let (globals, builtins) = unsafe {
+                let function = &*Frame::function_payload(self.frame);
+                (function.globals.clone(), function.builtins.clone())
+            };
+            let function = new_function(self.vm, self.code().constants[i.code.0 as usize].clone(), globals, builtins)?;
+            let made = function.borrow().downcast::<Function>().expect("a function");
+            made.defaults.replace(defaults);
+            made.kw_defaults.replace(kw_defaults);
+            made.annotate.replace(annotate);
+            made.closure.replace(closure);
+            Ok(function)
+        }
     }
 
     #[inline(always)]
@@ -346,9 +361,11 @@ impl Machine<'_> {
         }
     }
 
-    /// The `await_` instruction at `pc`.
-    pub(super) fn current_await(&self) -> Await {
-        Await::decode(self.cache(0), |_| 0)
+    out_of_line! {
+        /// The `await_` instruction at `pc`.
+        pub(super) fn current_await(&self) -> Await {
+            Await::decode(self.cache(0), |_| 0)
+        }
     }
 }
 
@@ -500,7 +517,8 @@ fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> P
     let simple = names.is_empty() && values.len() <= positional && code.flags & COLLECTS == 0;
     if simple && code.template().kwonly_arg_count == 0 && positional <= code.near_locals as usize {
         let defaults = function.defaults.get();
-        let defaults = defaults.as_ref().and_then(|d| d.borrow().downcast::<Tuple>()).map_or(&[][..], Tuple::as_slice);
+        let defaults =
+            defaults.as_ref().and_then(|d| d.borrow().downcast::<Tuple>()).map_or(&[][..], Tuple::as_slice);
         if values.len() + defaults.len() >= positional {
             let missing = positional - values.len();
             let defaults = &defaults[defaults.len() - missing..];
@@ -525,7 +543,10 @@ fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> P
         defaults: defaults.as_ref().map(Owned::borrow),
         keyword_defaults: keyword_defaults.as_ref().map(Owned::borrow),
     };
-    let count = positional + parameters.keyword_only + usize::from(parameters.rest) + usize::from(parameters.keywords);
+    let count = positional
+        + parameters.keyword_only
+        + usize::from(parameters.rest)
+        + usize::from(parameters.keywords);
     let refs: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
     let args = Args::new(&refs, names);
     if count <= code.near_locals as usize {
@@ -602,7 +623,9 @@ pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable
         Some(keys) => vm.call(keys.borrow(), &[])?,
         None => {
             let (function, got) = (vm.function_str(callable), vm.type_name(items));
-            return Err(vm.type_error(format_args!("{function} argument after ** must be a mapping, not {got}")));
+            return Err(
+                vm.type_error(format_args!("{function} argument after ** must be a mapping, not {got}"))
+            );
         }
     };
     vm.iterate(keys.borrow(), &mut |key| {
@@ -613,7 +636,12 @@ pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable
                 return Err(vm.type_error("keywords must be strings"));
             }
             let key = vm.to_str(key.borrow())?;
-            let key = key.borrow().downcast::<crate::heap::inline::Str>().expect("a str").to_string_lossy().into_owned();
+            let key = key
+                .borrow()
+                .downcast::<crate::heap::inline::Str>()
+                .expect("a str")
+                .to_string_lossy()
+                .into_owned();
             let message = format!("{function} got multiple values for keyword argument '{key}'");
             return Err(vm.type_error(message));
         }

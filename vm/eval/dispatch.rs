@@ -71,6 +71,49 @@ pub(super) fn run_raising(vm: &Thread, frame: *mut Frame, raised: Raised) -> PyR
     machine.run(Some(raised))
 }
 
+/// Declares a method that is not inlined into the loop. It works on a copy of the machine's state, which is copied back
+/// afterwards: if the state's own address went anywhere, the compiler would keep `pc` and the registers in memory.
+macro_rules! out_of_line {
+    (
+        $(#[$meta:meta])*
+        $vis:vis fn $name:ident(&mut $self:ident $(, $argument:ident: $type:ty)* $(,)?) $(-> $result:ty)? $body:block
+    ) => {
+        $(#[$meta])*
+        #[inline(always)]
+        $vis fn $name(&mut $self $(, $argument: $type)*) $(-> $result)? {
+            trait OutOfLine {
+                fn run(&mut self $(, $argument: $type)*) $(-> $result)?;
+            }
+            impl OutOfLine for Machine<'_> {
+                #[inline(never)]
+                fn run(&mut $self $(, $argument: $type)*) $(-> $result)? $body
+            }
+            let mut copy = $self.copy();
+            let result = OutOfLine::run(&mut copy $(, $argument)*);
+            *$self = copy;
+            result
+        }
+    };
+    (
+        $(#[$meta:meta])*
+        $vis:vis fn $name:ident(&$self:ident $(, $argument:ident: $type:ty)* $(,)?) $(-> $result:ty)? $body:block
+    ) => {
+        $(#[$meta])*
+        #[inline(always)]
+        $vis fn $name(&$self $(, $argument: $type)*) $(-> $result)? {
+            trait OutOfLine {
+                fn run(&self $(, $argument: $type)*) $(-> $result)?;
+            }
+            impl OutOfLine for Machine<'_> {
+                #[inline(never)]
+                fn run(&$self $(, $argument: $type)*) $(-> $result)? $body
+            }
+            OutOfLine::run(&$self.copy() $(, $argument)*)
+        }
+    };
+}
+pub(super) use out_of_line;
+
 macro_rules! define_loop {
     ($(
         $(#[doc = $doc:literal])*
@@ -83,30 +126,32 @@ macro_rules! define_loop {
             $(: $($effect:ident)+)?;
     )*) => {
         impl Machine<'_> {
-            fn run(&mut self, start: Option<Raised>) -> PyResult<Exit> {
+            fn run(&self, start: Option<Raised>) -> PyResult<Exit> {
+                // A copy of its own, which nothing else can point to.
+                let mut machine = self.copy();
                 let mut raised = match start {
                     Some(raised) => Flow::Raise(raised),
                     None => Flow::Goto,
                 };
                 loop {
                     match raised {
-                        Flow::Raise(error) => self.unwind(error, true)?,
-                        Flow::Reraise(error) => self.unwind(error, false)?,
+                        Flow::Raise(error) => machine.unwind(error, true)?,
+                        Flow::Reraise(error) => machine.unwind(error, false)?,
                         _ => {}
                     }
                     raised = 'instructions: loop {
                         // SAFETY: `pc` points to an instruction of verified code.
-                        let word = unsafe { *self.pc };
+                        let word = unsafe { *machine.pc };
                         // SAFETY: verified code has only opcodes of the table.
                         match unsafe { std::mem::transmute::<u8, Opcode>(word as u8) } {
                             $(Opcode::$Op => {
-                                let pc = self.pc;
+                                let pc = machine.pc;
                                 // SAFETY: the instruction's extension words follow it.
                                 let decoded = instruction::$Op::decode(word, |i| unsafe { *pc.add(1 + i) });
-                                match self.$name(decoded) {
+                                match machine.$name(decoded) {
                                     Flow::Next => {
                                         // SAFETY: an instruction that goes on is followed by another.
-                                        self.pc = unsafe { self.pc.add(Opcode::$Op.words()) };
+                                        machine.pc = unsafe { machine.pc.add(Opcode::$Op.words()) };
                                     }
                                     Flow::Goto => {}
                                     Flow::Exit(exit) => return Ok(exit),
@@ -124,6 +169,12 @@ macro_rules! define_loop {
 for_each_op!(define_loop);
 
 impl<'m> Machine<'m> {
+    /// The same state again.
+    #[inline(always)]
+    pub(super) fn copy(&self) -> Self {
+        Self { vm: self.vm, frame: self.frame, registers: self.registers, pc: self.pc }
+    }
+
     /// Makes a frame the current one, at its `pc`.
     #[inline(always)]
     pub(super) fn enter(&mut self, frame: *mut Frame) {
@@ -364,11 +415,16 @@ impl<'m> Machine<'m> {
     /// Where the value of a call made by the current instruction goes.
     #[inline(always)]
     pub(super) fn return_to(out: Out, opcode: Opcode) -> Return {
-        Return { to: Continuation::Register, own: out.own, register: out.register, words: opcode.words() as u8 }
+        Return {
+            to: Continuation::Register,
+            own: out.own,
+            register: out.register,
+            words: opcode.words() as u8,
+        }
     }
 
     /// Finds the handler of an exception, leaving frames on the way; an error when the entry frame is left.
-    #[inline(never)]
+    #[inline(always)]
     fn unwind(&mut self, raised: Raised, trace: bool) -> PyResult<()> {
         self.save();
         let frame = super::exception::unwind(self.vm, self.frame, raised, trace)?;

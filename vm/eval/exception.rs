@@ -3,11 +3,11 @@
 
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
+use super::raising;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame};
 use crate::heap::inline::Tuple;
-use super::raising;
 use crate::types::exception::payload;
 use crate::types::traceback;
 use crate::value::{Owned, Ref, Value};
@@ -15,7 +15,12 @@ use crate::vm::Thread;
 
 /// Finds the handler of an exception raised at the current instruction of `frame`, leaving frames that have none. The result
 /// is the frame that goes on, at its handler; an error when the entry frame is left.
-pub(super) fn unwind(vm: &Thread, frame: *mut Frame, mut raised: Raised, trace: bool) -> PyResult<*mut Frame> {
+pub(super) fn unwind(
+    vm: &Thread,
+    frame: *mut Frame,
+    mut raised: Raised,
+    trace: bool,
+) -> PyResult<*mut Frame> {
     let mut frame = frame;
     let mut trace = trace;
     // SAFETY: frames on the chain are alive until they are left here; the depth table says which temporaries are.
@@ -67,6 +72,7 @@ pub(super) fn unwind(vm: &Thread, frame: *mut Frame, mut raised: Raised, trace: 
 
 impl Machine<'_> {
     /// The frame's handled exception.
+    #[inline(always)]
     fn handled(&self) -> Option<Ref<'_>> {
         // SAFETY: the frame owns it.
         unsafe {
@@ -75,113 +81,133 @@ impl Machine<'_> {
         }
     }
 
-    /// Puts another exception, or none, in the place of the handled one, which is the result.
-    pub(super) fn replace_handled(&self, value: Option<Owned>) -> Option<Owned> {
-        // SAFETY: ownership moves in and out.
-        unsafe {
-            let old = std::mem::replace(&mut (*self.frame).handled, value.map_or(Value::NULL, Owned::into_value));
-            (!old.is_null()).then(|| Owned::from_value(old))
-        }
-    }
-
-    #[inline(never)]
-    pub(super) fn raise_exc(&mut self, i: RaiseExc) -> Flow {
-        self.save();
-        let exception = self.take(i.exc);
-        Flow::Raise(raising::raise(self.vm, exception.borrow(), None))
-    }
-
-    #[inline(never)]
-    pub(super) fn raise_from(&mut self, i: RaiseFrom) -> Flow {
-        self.save();
-        let cause = self.take(i.cause);
-        let exception = self.take(i.exc);
-        Flow::Raise(raising::raise(self.vm, exception.borrow(), Some(cause.borrow())))
-    }
-
-    pub(super) fn raise_handled(&mut self, _: RaiseHandled) -> Flow {
-        self.save();
-        match frame::handled_exception(self.vm) {
-            Some(exception) => Flow::Reraise(Raised::new(exception)),
-            None => Flow::Raise(self.vm.runtime_error("No active exception to reraise")),
-        }
-    }
-
-    pub(super) fn load_exc(&mut self, i: LoadExc) -> Flow {
-        let exception = self.handled().expect("verified code runs this in a handler").own();
-        self.write(i.dst, exception);
-        Flow::Next
-    }
-
-    pub(super) fn pop_except(&mut self, i: PopExcept) -> Flow {
-        let old = self.replace_handled(self.take_opt(i.saved.register));
-        self.save();
-        drop(old);
-        Flow::Next
-    }
-
-    pub(super) fn reraise(&mut self, i: Reraise) -> Flow {
-        self.save();
-        let exception = self.replace_handled(self.take_opt(i.saved.register));
-        Flow::Reraise(Raised::new(exception.expect("verified code runs this in a handler")))
-    }
-
-    pub(super) fn jump_if_no_match(&mut self, i: JumpIfNoMatch) -> Flow {
-        self.save();
-        let exception = self.handled().expect("verified code runs this in a handler");
-        let matches = raising::matches(self.vm, exception, self.read(i.type_));
-        self.consume(i.type_);
-        self.branch(matches.map(|matches| !matches), Opcode::JumpIfNoMatch, i.target)
-    }
-
-    pub(super) fn match_group(&mut self, i: MatchGroup) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let (exception, class) = (self.take_temporary(base), self.take_temporary(base + 1));
-        match raising::split_group(self.vm, exception.borrow(), class.borrow()) {
-            Ok((rest, matched)) => {
-                if !matched.borrow().is_none() {
-                    self.replace_handled(Some(matched.clone()));
-                }
-                self.write_temporary(base, rest);
-                self.write_temporary(base + 1, matched);
-                Flow::Next
+    out_of_line! {
+        /// Puts another exception, or none, in the place of the handled one, which is the result.
+        pub(super) fn replace_handled(&self, value: Option<Owned>) -> Option<Owned> {
+            // SAFETY: ownership moves in and out.
+            unsafe {
+                let old = std::mem::replace(&mut (*self.frame).handled, value.map_or(Value::NULL, Owned::into_value));
+                (!old.is_null()).then(|| Owned::from_value(old))
             }
-            Err(raised) => Flow::Raise(raised),
         }
     }
 
-    pub(super) fn load_manager(&mut self, i: LoadManager) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let manager = self.take_temporary(base);
-        match super::with::manager(self.vm, manager.borrow(), i.kind.0) {
-            Ok(methods) => {
-                for (index, value) in methods.into_iter().enumerate() {
-                    match value {
-                        Some(value) => self.write_temporary(base + index as u16, value),
-                        None => self.write_null(base + index as u16),
+    out_of_line! {
+        pub(super) fn raise_exc(&mut self, i: RaiseExc) -> Flow {
+            self.save();
+            let exception = self.take(i.exc);
+            Flow::Raise(raising::raise(self.vm, exception.borrow(), None))
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn raise_from(&mut self, i: RaiseFrom) -> Flow {
+            self.save();
+            let cause = self.take(i.cause);
+            let exception = self.take(i.exc);
+            Flow::Raise(raising::raise(self.vm, exception.borrow(), Some(cause.borrow())))
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn raise_handled(&mut self, _instruction: RaiseHandled) -> Flow {
+            self.save();
+            match frame::handled_exception(self.vm) {
+                Some(exception) => Flow::Reraise(Raised::new(exception)),
+                None => Flow::Raise(self.vm.runtime_error("No active exception to reraise")),
+            }
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn load_exc(&mut self, i: LoadExc) -> Flow {
+            let exception = self.handled().expect("verified code runs this in a handler").own();
+            self.write(i.dst, exception);
+            Flow::Next
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn pop_except(&mut self, i: PopExcept) -> Flow {
+            let old = self.replace_handled(self.take_opt(i.saved.register));
+            self.save();
+            drop(old);
+            Flow::Next
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn reraise(&mut self, i: Reraise) -> Flow {
+            self.save();
+            let exception = self.replace_handled(self.take_opt(i.saved.register));
+            Flow::Reraise(Raised::new(exception.expect("verified code runs this in a handler")))
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn jump_if_no_match(&mut self, i: JumpIfNoMatch) -> Flow {
+            self.save();
+            let exception = self.handled().expect("verified code runs this in a handler");
+            let matches = raising::matches(self.vm, exception, self.read(i.type_));
+            self.consume(i.type_);
+            self.branch(matches.map(|matches| !matches), Opcode::JumpIfNoMatch, i.target)
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn match_group(&mut self, i: MatchGroup) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let (exception, class) = (self.take_temporary(base), self.take_temporary(base + 1));
+            match raising::split_group(self.vm, exception.borrow(), class.borrow()) {
+                Ok((rest, matched)) => {
+                    if !matched.borrow().is_none() {
+                        self.replace_handled(Some(matched.clone()));
                     }
+                    self.write_temporary(base, rest);
+                    self.write_temporary(base + 1, matched);
+                    Flow::Next
                 }
-                Flow::Next
+                Err(raised) => Flow::Raise(raised),
             }
-            Err(raised) => Flow::Raise(raised),
         }
     }
 
-    pub(super) fn push_exit_args(&mut self, i: PushExitArgs) -> Flow {
-        let base = i.base.register;
-        let exit = i.exit.register;
-        let exception = self.handled().expect("verified code runs this in a handler").own();
-        self.write_temporary(base, self.at(exit).own());
-        match self.at_opt(exit + 1) {
-            Some(receiver) => self.write_temporary(base + 1, receiver.own()),
-            None => self.write_null(base + 1),
+    out_of_line! {
+        pub(super) fn load_manager(&mut self, i: LoadManager) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let manager = self.take_temporary(base);
+            match super::with::manager(self.vm, manager.borrow(), i.kind.0) {
+                Ok(methods) => {
+                    for (index, value) in methods.into_iter().enumerate() {
+                        match value {
+                            Some(value) => self.write_temporary(base + index as u16, value),
+                            None => self.write_null(base + index as u16),
+                        }
+                    }
+                    Flow::Next
+                }
+                Err(raised) => Flow::Raise(raised),
+            }
         }
-        self.write_temporary(base + 2, self.vm.class(exception.borrow()).own());
-        self.write_temporary(base + 4, payload(exception.borrow()).traceback().unwrap_or_else(Owned::none));
-        self.write_temporary(base + 3, exception);
-        Flow::Next
+    }
+
+    out_of_line! {
+        pub(super) fn push_exit_args(&mut self, i: PushExitArgs) -> Flow {
+            let base = i.base.register;
+            let exit = i.exit.register;
+            let exception = self.handled().expect("verified code runs this in a handler").own();
+            self.write_temporary(base, self.at(exit).own());
+            match self.at_opt(exit + 1) {
+                Some(receiver) => self.write_temporary(base + 1, receiver.own()),
+                None => self.write_null(base + 1),
+            }
+            self.write_temporary(base + 2, self.vm.class(exception.borrow()).own());
+            self.write_temporary(base + 4, payload(exception.borrow()).traceback().unwrap_or_else(Owned::none));
+            self.write_temporary(base + 3, exception);
+            Flow::Next
+        }
     }
 
     /// A tuple of temporaries, moved.

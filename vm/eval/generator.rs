@@ -22,7 +22,7 @@ use pyx_compiler::bytecode::code::flags;
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 
-use super::dispatch::{self, Exit, Flow, Machine};
+use super::dispatch::{self, Exit, Flow, Machine, out_of_line};
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
@@ -145,7 +145,8 @@ pub(crate) fn resume(vm: &Thread, generator: Ref<'_>, value: Ref<'_>) -> PyResul
             let message = format!("can't send non-None value to a just-started {}", noun(generator));
             return Err(vm.type_error(message));
         }
-        let leaf = activate(vm, frame, vm.frames.top.get(), Return { to: Continuation::Resume, ..Return::NATIVE })?;
+        let leaf =
+            activate(vm, frame, vm.frames.top.get(), Return { to: Continuation::Resume, ..Return::NATIVE })?;
         deliver(leaf, value.own());
         resumed(dispatch::run(vm, leaf)?)
     }
@@ -299,7 +300,11 @@ unsafe fn finished(frame: *mut Frame) {
 }
 
 /// An exception left a generator's frame, whose temporaries are gone. The result is the frame where it goes on.
-pub(super) unsafe fn unwound(vm: &Thread, frame: *mut Frame, raised: Raised) -> PyResult<(*mut Frame, Raised)> {
+pub(super) unsafe fn unwound(
+    vm: &Thread,
+    frame: *mut Frame,
+    raised: Raised,
+) -> PyResult<(*mut Frame, Raised)> {
     // SAFETY: the frame is not used afterwards; the frame before it is alive.
     unsafe {
         let (ret, prev) = ((*frame).ret, (*frame).prev);
@@ -349,44 +354,47 @@ unsafe fn leave_awaited(vm: &Thread, frame: *mut Frame, prev: *mut Frame) -> Own
 }
 
 impl Machine<'_> {
-    /// A generator's frame returned.
-    #[inline(never)]
-    pub(super) fn generator_returned(&mut self, value: Owned) -> Flow {
-        let frame = self.frame;
-        // SAFETY: the frame is not used afterwards.
-        unsafe {
-            let (ret, prev) = ((*frame).ret, (*frame).prev);
-            match ret.to {
-                Continuation::Await => {
-                    let is_async_generator = (*(*frame).code).flags & flags::ASYNC_GENERATOR != 0;
-                    let iterator = leave_awaited(self.vm, frame, prev);
-                    self.enter(prev);
-                    if is_async_generator {
-                        async_generator::ended(iterator.borrow());
-                        return Flow::Raise(self.vm.error_with(&self.vm.exceptions().StopAsyncIteration, &[]));
+    out_of_line! {
+        /// A generator's frame returned.
+        pub(super) fn generator_returned(&mut self, value: Owned) -> Flow {
+            let frame = self.frame;
+            // SAFETY: the frame is not used afterwards.
+            unsafe {
+                let (ret, prev) = ((*frame).ret, (*frame).prev);
+                match ret.to {
+                    Continuation::Await => {
+                        let is_async_generator = (*(*frame).code).flags & flags::ASYNC_GENERATOR != 0;
+                        let iterator = leave_awaited(self.vm, frame, prev);
+                        self.enter(prev);
+                        if is_async_generator {
+                            async_generator::ended(iterator.borrow());
+                            return Flow::Raise(self.vm.error_with(&self.vm.exceptions().StopAsyncIteration, &[]));
+                        }
+                        self.complete_await(iterator, value)
                     }
-                    self.complete_await(iterator, value)
-                }
-                Continuation::ForIter => {
-                    leave_root(self.vm, frame);
-                    self.enter(prev);
-                    self.end_loop()
-                }
-                _ => {
-                    leave_root(self.vm, frame);
-                    Flow::Exit(Exit::Return(value))
+                    Continuation::ForIter => {
+                        leave_root(self.vm, frame);
+                        self.enter(prev);
+                        self.end_loop()
+                    }
+                    _ => {
+                        leave_root(self.vm, frame);
+                        Flow::Exit(Exit::Return(value))
+                    }
                 }
             }
         }
     }
 
-    /// The current `await_` has its value.
-    fn complete_await(&mut self, iterator: Owned, value: Owned) -> Flow {
-        let awaiting = self.current_await();
-        drop(iterator);
-        self.write(awaiting.dst, value);
-        self.skip(Opcode::Await.words());
-        Flow::Goto
+    out_of_line! {
+        /// The current `await_` has its value.
+        fn complete_await(&mut self, iterator: Owned, value: Owned) -> Flow {
+            let awaiting = self.current_await();
+            drop(iterator);
+            self.write(awaiting.dst, value);
+            self.skip(Opcode::Await.words());
+            Flow::Goto
+        }
     }
 
     #[inline(always)]
@@ -417,29 +425,31 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn yield_item(&mut self, i: YieldItem) -> Flow {
-        let value = self.take(i.src);
-        self.save();
-        let frame = self.frame;
-        // SAFETY: an async generator's frame: awaited through its `asend`, or resumed by native code.
-        unsafe {
-            (*frame).state |= Frame::MATERIAL;
-            if (*frame).ret.to == Continuation::Await {
-                // The item completes the await, and the frame is suspended by itself.
-                let prev = (*frame).prev;
-                (*frame).ret = Return { to: Continuation::Resume, ..Return::NATIVE };
-                (*frame).prev = ptr::null_mut();
-                (*frame).link = frame;
-                (*frame).depth = 1;
-                self.vm.recursion_left.set(self.vm.recursion_left.get() + 1);
-                self.enter(prev);
-                let awaiting = self.current_await();
-                let iterator = self.take_temporary(awaiting.iter.register);
-                async_generator::delivered(iterator.borrow());
-                return self.complete_await(iterator, value);
+    out_of_line! {
+        pub(super) fn yield_item(&mut self, i: YieldItem) -> Flow {
+            let value = self.take(i.src);
+            self.save();
+            let frame = self.frame;
+            // SAFETY: an async generator's frame: awaited through its `asend`, or resumed by native code.
+            unsafe {
+                (*frame).state |= Frame::MATERIAL;
+                if (*frame).ret.to == Continuation::Await {
+                    // The item completes the await, and the frame is suspended by itself.
+                    let prev = (*frame).prev;
+                    (*frame).ret = Return { to: Continuation::Resume, ..Return::NATIVE };
+                    (*frame).prev = ptr::null_mut();
+                    (*frame).link = frame;
+                    (*frame).depth = 1;
+                    self.vm.recursion_left.set(self.vm.recursion_left.get() + 1);
+                    self.enter(prev);
+                    let awaiting = self.current_await();
+                    let iterator = self.take_temporary(awaiting.iter.register);
+                    async_generator::delivered(iterator.borrow());
+                    return self.complete_await(iterator, value);
+                }
+                deactivate(self.vm, frame, frame);
+                Flow::Exit(Exit::Item(value))
             }
-            deactivate(self.vm, frame, frame);
-            Flow::Exit(Exit::Item(value))
         }
     }
 
@@ -494,29 +504,30 @@ impl Machine<'_> {
         }
     }
 
-    #[inline(never)]
-    fn await_other(&mut self, i: Await, iterator: Ref<'_>, sent: Owned) -> Flow {
-        if let Some(generator) = async_generator::driven_directly(iterator, sent.borrow()) {
-            let state = suspended(generator.borrow()).expect("an async generator");
-            // SAFETY: the frame is a suspended root, and the current one awaits it through its `asend`.
-            unsafe {
-                if let Ok(leaf) = link(self.vm, self.frame, state.frame.get()) {
-                    deliver(leaf, Owned::none());
-                    self.enter(leaf);
-                    return Flow::Goto;
+    out_of_line! {
+        fn await_other(&mut self, i: Await, iterator: Ref<'_>, sent: Owned) -> Flow {
+            if let Some(generator) = async_generator::driven_directly(iterator, sent.borrow()) {
+                let state = suspended(generator.borrow()).expect("an async generator");
+                // SAFETY: the frame is a suspended root, and the current one awaits it through its `asend`.
+                unsafe {
+                    if let Ok(leaf) = link(self.vm, self.frame, state.frame.get()) {
+                        deliver(leaf, Owned::none());
+                        self.enter(leaf);
+                        return Flow::Goto;
+                    }
                 }
             }
-        }
-        match send(self.vm, iterator, sent.borrow()) {
-            Ok(Sent::Yield(value)) => self.suspend(value),
-            Ok(Sent::Return(value)) => {
-                self.consume(i.iter);
-                self.write(i.dst, value);
-                Flow::Next
-            }
-            Err(raised) => {
-                self.consume(i.iter);
-                Flow::Raise(raised)
+            match send(self.vm, iterator, sent.borrow()) {
+                Ok(Sent::Yield(value)) => self.suspend(value),
+                Ok(Sent::Return(value)) => {
+                    self.consume(i.iter);
+                    self.write(i.dst, value);
+                    Flow::Next
+                }
+                Err(raised) => {
+                    self.consume(i.iter);
+                    Flow::Raise(raised)
+                }
             }
         }
     }
@@ -544,19 +555,21 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn get_yield_from(&mut self, i: GetYieldFrom) -> Flow {
-        self.save();
-        let source = self.read(i.src);
-        let result = match source.kind() {
-            Kind::Generator => Ok(source.own()),
-            Kind::Coroutine if self.code().flags & (flags::COROUTINE | flags::ITERABLE_COROUTINE) == 0 => {
-                Err(self.vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"))
-            }
-            Kind::Coroutine => Ok(source.own()),
-            _ => self.vm.iter(source),
-        };
-        self.consume(i.src);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn get_yield_from(&mut self, i: GetYieldFrom) -> Flow {
+            self.save();
+            let source = self.read(i.src);
+            let result = match source.kind() {
+                Kind::Generator => Ok(source.own()),
+                Kind::Coroutine if self.code().flags & (flags::COROUTINE | flags::ITERABLE_COROUTINE) == 0 => {
+                    Err(self.vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"))
+                }
+                Kind::Coroutine => Ok(source.own()),
+                _ => self.vm.iter(source),
+            };
+            self.consume(i.src);
+            self.finish(i.dst, result)
+        }
     }
 
     #[inline(always)]
@@ -567,26 +580,32 @@ impl Machine<'_> {
         self.finish(i.dst, result)
     }
 
-    pub(super) fn get_aiter(&mut self, i: GetAiter) -> Flow {
-        self.save();
-        let result = async_iterator(self.vm, self.read(i.src));
-        self.consume(i.src);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn get_aiter(&mut self, i: GetAiter) -> Flow {
+            self.save();
+            let result = async_iterator(self.vm, self.read(i.src));
+            self.consume(i.src);
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn get_anext(&mut self, i: GetAnext) -> Flow {
-        self.save();
-        let result = anext_iterator(self.vm, self.keep(i.aiter));
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn get_anext(&mut self, i: GetAnext) -> Flow {
+            self.save();
+            let result = anext_iterator(self.vm, self.keep(i.aiter));
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn end_async_for(&mut self, i: EndAsyncFor) -> Flow {
-        self.save();
-        let exception = self.replace_handled(self.take_opt(i.saved.register));
-        let exception = exception.expect("verified code runs this in a handler");
-        self.consume(i.aiter);
-        let raised = Raised::new(exception);
-        if raised.is(&self.vm.exceptions().StopAsyncIteration) { Flow::Next } else { Flow::Reraise(raised) }
+    out_of_line! {
+        pub(super) fn end_async_for(&mut self, i: EndAsyncFor) -> Flow {
+            self.save();
+            let exception = self.replace_handled(self.take_opt(i.saved.register));
+            let exception = exception.expect("verified code runs this in a handler");
+            self.consume(i.aiter);
+            let raised = Raised::new(exception);
+            if raised.is(&self.vm.exceptions().StopAsyncIteration) { Flow::Next } else { Flow::Reraise(raised) }
+        }
     }
 }
 
@@ -636,8 +655,12 @@ pub(crate) fn awaitable_iterator(vm: &Thread, awaitable: Ref<'_>, how: u16) -> P
     let Some(await_) = slots.await_.get() else {
         let name = vm.type_name(awaitable);
         return Err(vm.type_error(match how {
-            1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
-            2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
+            1 => format!(
+                "'async with' received an object from __aenter__ that does not implement __await__: {name}"
+            ),
+            2 => format!(
+                "'async with' received an object from __aexit__ that does not implement __await__: {name}"
+            ),
             _ => format!("'{name}' object can't be awaited"),
         }));
     };
@@ -661,8 +684,9 @@ fn async_iterator(vm: &Thread, source: Ref<'_>) -> PyResult {
     let iterator = aiter(vm, source)?;
     if vm.class(iterator.borrow()).downcast::<Type>().expect("a class").slots.anext.get().is_none() {
         let name = vm.type_name(iterator.borrow());
-        let message =
-            format!("'async for' received an object from __aiter__ that does not implement __anext__: {name}");
+        let message = format!(
+            "'async for' received an object from __aiter__ that does not implement __anext__: {name}"
+        );
         return Err(vm.type_error(message));
     }
     Ok(iterator)
@@ -671,7 +695,9 @@ fn async_iterator(vm: &Thread, source: Ref<'_>) -> PyResult {
 fn anext_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult {
     let name = vm.type_name(iterator);
     let Some(anext) = vm.class(iterator).downcast::<Type>().expect("a class").slots.anext.get() else {
-        return Err(vm.type_error(format_args!("'async for' requires an iterator with __anext__ method, got {name}")));
+        return Err(
+            vm.type_error(format_args!("'async for' requires an iterator with __anext__ method, got {name}"))
+        );
     };
     let awaitable = anext(vm, iterator)?;
     awaitable_iterator(vm, awaitable.borrow(), 0).map_err(|raised| {
@@ -689,7 +715,11 @@ fn anext_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult {
 /// What a suspended generator awaits or yields from, if anything.
 pub(crate) fn awaited_object(state: &Suspended) -> Option<Owned> {
     let frame = state.frame.get();
-    if frame.is_null() || is_running(state) && unsafe { (*Frame::root(frame)).link } == frame {
+    if frame.is_null() {
+        return None;
+    }
+    // SAFETY: an unfinished generator's frame is alive.
+    if is_running(state) && unsafe { (*Frame::root(frame)).link } == frame {
         return None;
     }
     // SAFETY: the frame is alive; at an `await_` its iterator is in the register.
@@ -743,9 +773,9 @@ pub(crate) fn throw(
     }
     // SAFETY: the leaf waits at an `await_` for something that is not part of the chain.
     let awaiting = unsafe { Await::decode(*(*leaf).pc, |_| 0) };
-    let iterator = unsafe {
-        Ref::from_value(*Frame::registers(leaf).add(awaiting.iter.register as usize)).own()
-    };
+    // SAFETY: as above; the register holds what it waits for.
+    let iterator =
+        unsafe { Ref::from_value(*Frame::registers(leaf).add(awaiting.iter.register as usize)).own() };
     // SAFETY: the frame counts as running meanwhile.
     unsafe { (*frame).state |= Frame::RUNNING };
     let answer = throw_into(vm, iterator.borrow(), raised);
@@ -778,7 +808,13 @@ unsafe fn write(registers: *mut Value, out: Out, value: Owned) {
 }
 
 /// Runs a suspended chain by raising at one of its frames; `awaiting` drops the iterator of the `await_` there first.
-fn raise_at(vm: &Thread, root: *mut Frame, leaf: *mut Frame, awaiting: bool, raised: Raised) -> PyResult<Resumed> {
+fn raise_at(
+    vm: &Thread,
+    root: *mut Frame,
+    leaf: *mut Frame,
+    awaiting: bool,
+    raised: Raised,
+) -> PyResult<Resumed> {
     // SAFETY: the root is suspended.
     unsafe {
         let started = (*root).state & Frame::STARTED != 0;

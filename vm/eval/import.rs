@@ -2,7 +2,7 @@
 
 use pyx_compiler::bytecode::opcode::instruction::*;
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use super::names;
 use crate::exception::{PyResult, Raised};
 use crate::frame::Frame;
@@ -12,25 +12,35 @@ use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 impl Machine<'_> {
-    pub(super) fn import_name(&mut self, i: ImportName) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let (level, from_list) = (self.take_temporary(base), self.take_temporary(base + 1));
-        let name = self.code().names[i.name.0 as usize].borrow();
-        let result = import_name(self.vm, self.frame, name, from_list.borrow(), level.borrow());
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn import_name(&mut self, i: ImportName) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let (level, from_list) = (self.take_temporary(base), self.take_temporary(base + 1));
+            let name = self.code().names[i.name.0 as usize].borrow();
+            let result = import_name(self.vm, self.frame, name, from_list.borrow(), level.borrow());
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn import_from(&mut self, i: ImportFrom) -> Flow {
-        self.save();
-        let name = self.code().names[i.name.0 as usize].borrow();
-        let result = import_from(self.vm, self.keep(i.module), name);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn import_from(&mut self, i: ImportFrom) -> Flow {
+            self.save();
+            let name = self.code().names[i.name.0 as usize].borrow();
+            let result = import_from(self.vm, self.keep(i.module), name);
+            self.finish(i.dst, result)
+        }
     }
 }
 
 /// Calls the frame's `__import__`.
-fn import_name(vm: &Thread, frame: *mut Frame, name: Ref<'_>, from_list: Ref<'_>, level: Ref<'_>) -> PyResult {
+fn import_name(
+    vm: &Thread,
+    frame: *mut Frame,
+    name: Ref<'_>,
+    from_list: Ref<'_>,
+    level: Ref<'_>,
+) -> PyResult {
     let function = super::function_of(frame);
     let (globals, builtins) = (function.globals.borrow(), function.builtins.borrow());
     let Some(import) = names::lookup_mapping(vm, builtins, vm.names().__import__.borrow())? else {
@@ -47,7 +57,9 @@ fn import_from(vm: &Thread, module: Ref<'_>, name: Ref<'_>) -> PyResult {
     }
     let module_name = vm.get_attr_opt(module, vm.names().__name__.borrow())?;
     if let Some(module_name) = module_name.as_ref().and_then(|name| name.borrow().downcast::<Str>()) {
-        if let (Some(package), Some(name)) = (module_name.as_str(), name.downcast::<Str>().and_then(Str::as_str)) {
+        if let (Some(package), Some(name)) =
+            (module_name.as_str(), name.downcast::<Str>().and_then(Str::as_str))
+        {
             let full = vm.str(&format!("{package}.{name}"))?;
             if let Some(modules) = vm.interpreter().modules.get() {
                 if let Some(found) = names::lookup_mapping(vm, modules.borrow(), full.borrow())? {

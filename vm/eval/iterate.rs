@@ -3,7 +3,7 @@
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::{Label, Out};
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::inline::Tuple;
@@ -119,15 +119,17 @@ impl Machine<'_> {
         self.go(opcode, target)
     }
 
-    /// The loop at `pc` is over.
-    pub(super) fn end_loop(&mut self) -> Flow {
-        let (word, target) = (self.cache(0), Label(self.cache(1) as u32 as i32));
-        if word as u8 == Opcode::ForIterPair as u8 {
-            let i = ForIterPair::decode(word, |_| 0);
-            self.end_for(i.iter.register, Opcode::ForIterPair, target)
-        } else {
-            let i = ForIter::decode(word, |_| 0);
-            self.end_for(i.iter.register, Opcode::ForIter, target)
+    out_of_line! {
+        /// The loop at `pc` is over.
+        pub(super) fn end_loop(&mut self) -> Flow {
+            let (word, target) = (self.cache(0), Label(self.cache(1) as u32 as i32));
+            if word as u8 == Opcode::ForIterPair as u8 {
+                let i = ForIterPair::decode(word, |_| 0);
+                self.end_for(i.iter.register, Opcode::ForIterPair, target)
+            } else {
+                let i = ForIter::decode(word, |_| 0);
+                self.end_for(i.iter.register, Opcode::ForIter, target)
+            }
         }
     }
 

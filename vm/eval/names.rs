@@ -1,7 +1,7 @@
 //! Names: globals, builtins and namespaces, and the errors for names that are not bound.
 #![expect(unsafe_code, reason = "reads the frame, and dict entries that a cache found")]
 
-use super::dispatch::Machine;
+use super::dispatch::{Machine, out_of_line};
 use crate::exception::{PyResult, Raised};
 use crate::frame::Frame;
 use crate::heap::dict::Dict;
@@ -80,24 +80,28 @@ impl Machine<'_> {
         cells.as_slice()[index].clone()
     }
 
-    /// Another owner of a far local.
-    pub(super) fn far(&self, local: usize) -> Option<Owned> {
-        let register = self.code().local_register(local);
-        // SAFETY: locals hold values or NULL.
-        unsafe {
-            let value = *Frame::registers(self.frame).add(register);
-            (!value.is_null()).then(|| Ref::from_value(value).own())
+    out_of_line! {
+        /// Another owner of a far local.
+        pub(super) fn far(&self, local: usize) -> Option<Owned> {
+            let register = self.code().local_register(local);
+            // SAFETY: locals hold values or NULL.
+            unsafe {
+                let value = *Frame::registers(self.frame).add(register);
+                (!value.is_null()).then(|| Ref::from_value(value).own())
+            }
         }
     }
 
-    /// Binds or unbinds a far local; the old value is the result.
-    pub(super) fn replace_far(&self, local: usize, value: Option<Owned>) -> Option<Owned> {
-        let register = self.code().local_register(local);
-        // SAFETY: locals hold values or NULL; ownership moves in and out.
-        unsafe {
-            let slot = Frame::registers(self.frame).add(register);
-            let old = slot.replace(value.map_or(crate::value::Value::NULL, Owned::into_value));
-            (!old.is_null()).then(|| Owned::from_value(old))
+    out_of_line! {
+        /// Binds or unbinds a far local; the old value is the result.
+        pub(super) fn replace_far(&self, local: usize, value: Option<Owned>) -> Option<Owned> {
+            let register = self.code().local_register(local);
+            // SAFETY: locals hold values or NULL; ownership moves in and out.
+            unsafe {
+                let slot = Frame::registers(self.frame).add(register);
+                let old = slot.replace(value.map_or(crate::value::Value::NULL, Owned::into_value));
+                (!old.is_null()).then(|| Owned::from_value(old))
+            }
         }
     }
 }
@@ -170,14 +174,18 @@ fn plain_dict<'a>(vm: &Thread, object: Ref<'a>) -> Option<&'a Dict> {
 }
 
 /// A global or builtin, and the cache words that find it again.
-pub(super) fn load_global(vm: &Thread, frame: *mut Frame, index: usize) -> PyResult<(Owned, Option<GlobalCache>)> {
+pub(super) fn load_global(
+    vm: &Thread,
+    frame: *mut Frame,
+    index: usize,
+) -> PyResult<(Owned, Option<GlobalCache>)> {
     let Names { function, name } = names(frame, index);
     let (globals, builtins) = (function.globals.borrow(), function.builtins.borrow());
     if let (Some(globals), Some(builtins)) = (plain_dict(vm, globals), plain_dict(vm, builtins)) {
         if globals.table.only_str() && builtins.table.only_str() {
             let hash = vm.hash(name)?;
-            let versions =
-                u64::from(globals.table.layout_version(vm)) | u64::from(builtins.table.layout_version(vm)) << 32;
+            let versions = u64::from(globals.table.layout_version(vm))
+                | u64::from(builtins.table.layout_version(vm)) << 32;
             if let Some(entry) = globals.table.find_str(name.value(), hash) {
                 // SAFETY: the entry was just found.
                 let value = unsafe { Ref::from_value(globals.table.value_at(entry)) }.own();
@@ -201,7 +209,12 @@ pub(super) fn load_global(vm: &Thread, frame: *mut Frame, index: usize) -> PyRes
 }
 
 /// Stores a global; the result is the cache word that finds it again: layout version, and entry number above it.
-pub(super) fn store_global(vm: &Thread, frame: *mut Frame, index: usize, value: Ref<'_>) -> PyResult<Option<u64>> {
+pub(super) fn store_global(
+    vm: &Thread,
+    frame: *mut Frame,
+    index: usize,
+    value: Ref<'_>,
+) -> PyResult<Option<u64>> {
     let Names { function, name } = names(frame, index);
     let globals = function.globals.borrow();
     let dict = globals.downcast::<Dict>().expect("globals are a dict");

@@ -2,7 +2,7 @@
 
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::dict::Dict;
@@ -12,36 +12,46 @@ use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 impl Machine<'_> {
-    pub(super) fn jump_if_not_sequence(&mut self, i: JumpIfNotSequence) -> Flow {
-        let matches = has_flag(self.vm, self.keep(i.src), type_flag::SEQUENCE);
-        self.jump_if_true(!matches, Opcode::JumpIfNotSequence, i.target)
+    out_of_line! {
+        pub(super) fn jump_if_not_sequence(&mut self, i: JumpIfNotSequence) -> Flow {
+            let matches = has_flag(self.vm, self.keep(i.src), type_flag::SEQUENCE);
+            self.jump_if_true(!matches, Opcode::JumpIfNotSequence, i.target)
+        }
     }
 
-    pub(super) fn jump_if_not_mapping(&mut self, i: JumpIfNotMapping) -> Flow {
-        let matches = has_flag(self.vm, self.keep(i.src), type_flag::MAPPING);
-        self.jump_if_true(!matches, Opcode::JumpIfNotMapping, i.target)
+    out_of_line! {
+        pub(super) fn jump_if_not_mapping(&mut self, i: JumpIfNotMapping) -> Flow {
+            let matches = has_flag(self.vm, self.keep(i.src), type_flag::MAPPING);
+            self.jump_if_true(!matches, Opcode::JumpIfNotMapping, i.target)
+        }
     }
 
-    pub(super) fn get_len(&mut self, i: GetLen) -> Flow {
-        self.save();
-        let result = self.vm.length(self.keep(i.src)).and_then(|len| self.vm.size(len));
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn get_len(&mut self, i: GetLen) -> Flow {
+            self.save();
+            let result = self.vm.length(self.keep(i.src)).and_then(|len| self.vm.size(len));
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn match_keys(&mut self, i: MatchKeys) -> Flow {
-        self.save();
-        let result = match_keys(self.vm, self.keep(i.subject), self.keep(i.keys));
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn match_keys(&mut self, i: MatchKeys) -> Flow {
+            self.save();
+            let result = match_keys(self.vm, self.keep(i.subject), self.keep(i.keys));
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn match_class(&mut self, i: MatchClass) -> Flow {
-        self.save();
-        let base = i.base.register;
-        let (subject, class) = (self.take_temporary(base), self.take_temporary(base + 1));
-        let names = self.take_temporary(base + 2);
-        let count = usize::from(i.count.0);
-        let result = match_class(self.vm, subject.borrow(), class.borrow(), count, names.borrow());
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn match_class(&mut self, i: MatchClass) -> Flow {
+            self.save();
+            let base = i.base.register;
+            let (subject, class) = (self.take_temporary(base), self.take_temporary(base + 1));
+            let names = self.take_temporary(base + 2);
+            let count = usize::from(i.count.0);
+            let result = match_class(self.vm, subject.borrow(), class.borrow(), count, names.borrow());
+            self.finish(i.dst, result)
+        }
     }
 }
 
@@ -67,7 +77,10 @@ fn match_keys(vm: &Thread, subject: Ref<'_>, keys: Ref<'_>) -> PyResult {
             }
         }
         seen.push(key);
-        let value = match subject.downcast::<Dict>().filter(|_| subject.header().is_some_and(|h| h.is_exact(Kind::Dict))) {
+        let value = match subject
+            .downcast::<Dict>()
+            .filter(|_| subject.header().is_some_and(|h| h.is_exact(Kind::Dict)))
+        {
             Some(dict) => dict.table.get(vm, key.borrow(), vm.hash(key.borrow())?)?,
             None => {
                 let value = vm.call(get.borrow(), &[key.borrow(), marker.borrow()])?;
@@ -115,7 +128,9 @@ fn match_class(vm: &Thread, subject: Ref<'_>, class: Ref<'_>, count: usize, name
             for name in &args.as_slice()[..count] {
                 if name.borrow().downcast::<Str>().is_none() {
                     let got = vm.type_name(name.borrow());
-                    return Err(vm.type_error(format_args!("__match_args__ elements must be strings (got {got})")));
+                    return Err(
+                        vm.type_error(format_args!("__match_args__ elements must be strings (got {got})"))
+                    );
                 }
                 match matched_attribute(vm, subject, class, name, &mut seen)? {
                     Some(value) => values.push(value),
@@ -143,7 +158,9 @@ fn matched_attribute(
     for other in seen.iter() {
         if vm.equal(other.borrow(), name.borrow())? {
             let (class, name) = (vm.class_name(class), vm.repr_string(name.borrow())?);
-            return Err(vm.type_error(format_args!("{class}() got multiple sub-patterns for attribute {name}")));
+            return Err(
+                vm.type_error(format_args!("{class}() got multiple sub-patterns for attribute {name}"))
+            );
         }
     }
     seen.push(name.clone());

@@ -4,7 +4,7 @@ use pyx_compiler::bytecode::code::LocalKind;
 use pyx_compiler::bytecode::opcode::{CommonConstant, Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 
-use super::dispatch::{Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use super::names;
 use crate::exception::Raised;
 use crate::heap::Slot;
@@ -63,30 +63,31 @@ impl Machine<'_> {
         Flow::Next
     }
 
-    #[inline(never)]
-    fn common_constant(&self, which: u16) -> Owned {
-        const ALL: &[CommonConstant] = &[
-            CommonConstant::None,
-            CommonConstant::True,
-            CommonConstant::False,
-            CommonConstant::Ellipsis,
-            CommonConstant::AssertionError,
-            CommonConstant::NotImplementedError,
-            CommonConstant::All,
-            CommonConstant::Any,
-            CommonConstant::Tuple,
-        ];
-        let builtin = |name: &str| names::original_builtin(self.vm, name);
-        match ALL[usize::from(which)] {
-            CommonConstant::None => Owned::none(),
-            CommonConstant::True => Owned::bool(true),
-            CommonConstant::False => Owned::bool(false),
-            CommonConstant::Ellipsis => Ref::ELLIPSIS.own(),
-            CommonConstant::AssertionError => self.vm.exceptions().AssertionError.clone(),
-            CommonConstant::NotImplementedError => self.vm.exceptions().NotImplementedError.clone(),
-            CommonConstant::All => builtin("all"),
-            CommonConstant::Any => builtin("any"),
-            CommonConstant::Tuple => self.vm.types().tuple.clone(),
+    out_of_line! {
+        fn common_constant(&self, which: u16) -> Owned {
+            const ALL: &[CommonConstant] = &[
+                CommonConstant::None,
+                CommonConstant::True,
+                CommonConstant::False,
+                CommonConstant::Ellipsis,
+                CommonConstant::AssertionError,
+                CommonConstant::NotImplementedError,
+                CommonConstant::All,
+                CommonConstant::Any,
+                CommonConstant::Tuple,
+            ];
+            let builtin = |name: &str| names::original_builtin(self.vm, name);
+            match ALL[usize::from(which)] {
+                CommonConstant::None => Owned::none(),
+                CommonConstant::True => Owned::bool(true),
+                CommonConstant::False => Owned::bool(false),
+                CommonConstant::Ellipsis => Ref::ELLIPSIS.own(),
+                CommonConstant::AssertionError => self.vm.exceptions().AssertionError.clone(),
+                CommonConstant::NotImplementedError => self.vm.exceptions().NotImplementedError.clone(),
+                CommonConstant::All => builtin("all"),
+                CommonConstant::Any => builtin("any"),
+                CommonConstant::Tuple => self.vm.types().tuple.clone(),
+            }
         }
     }
 
@@ -104,10 +105,10 @@ impl Machine<'_> {
         Flow::Raise(self.unbound_local(usize::from(i.local.register)))
     }
 
-    #[cold]
-    #[inline(never)]
-    fn unbound_local(&self, local: usize) -> Raised {
-        names::unbound_local(self.vm, self.code(), local)
+    out_of_line! {
+        fn unbound_local(&self, local: usize) -> Raised {
+            names::unbound_local(self.vm, self.code(), local)
+        }
     }
 
     #[inline(always)]
@@ -134,31 +135,37 @@ impl Machine<'_> {
         drop(value);
     }
 
-    pub(super) fn load_far(&mut self, i: LoadFar) -> Flow {
-        let local = i.local.0 as usize;
-        match self.far(local) {
-            Some(value) => {
-                self.write(i.dst, value);
-                Flow::Next
+    out_of_line! {
+        pub(super) fn load_far(&mut self, i: LoadFar) -> Flow {
+            let local = i.local.0 as usize;
+            match self.far(local) {
+                Some(value) => {
+                    self.write(i.dst, value);
+                    Flow::Next
+                }
+                None => Flow::Raise(self.unbound_local(local)),
             }
-            None => Flow::Raise(self.unbound_local(local)),
         }
     }
 
-    pub(super) fn store_far(&mut self, i: StoreFar) -> Flow {
-        let value = self.take(i.src);
-        drop(self.replace_far(i.local.0 as usize, Some(value)));
-        Flow::Next
+    out_of_line! {
+        pub(super) fn store_far(&mut self, i: StoreFar) -> Flow {
+            let value = self.take(i.src);
+            drop(self.replace_far(i.local.0 as usize, Some(value)));
+            Flow::Next
+        }
     }
 
-    pub(super) fn delete_far(&mut self, i: DeleteFar) -> Flow {
-        let local = i.local.0 as usize;
-        match self.replace_far(local, None) {
-            Some(old) => {
-                self.drop_saved(old);
-                Flow::Next
+    out_of_line! {
+        pub(super) fn delete_far(&mut self, i: DeleteFar) -> Flow {
+            let local = i.local.0 as usize;
+            match self.replace_far(local, None) {
+                Some(old) => {
+                    self.drop_saved(old);
+                    Flow::Next
+                }
+                None => Flow::Raise(self.unbound_local(local)),
             }
-            None => Flow::Raise(self.unbound_local(local)),
         }
     }
 
@@ -199,15 +206,15 @@ impl Machine<'_> {
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn unbound_cell(&self, register: u16) -> Raised {
-        let code = self.code();
-        let local = usize::from(register);
-        if code.template().locals[local].kind == LocalKind::Free {
-            names::unbound_free(self.vm, code, local)
-        } else {
-            names::unbound_local(self.vm, code, local)
+    out_of_line! {
+        fn unbound_cell(&self, register: u16) -> Raised {
+            let code = self.code();
+            let local = usize::from(register);
+            if code.template().locals[local].kind == LocalKind::Free {
+                names::unbound_free(self.vm, code, local)
+            } else {
+                names::unbound_local(self.vm, code, local)
+            }
         }
     }
 
@@ -220,28 +227,32 @@ impl Machine<'_> {
         Flow::Next
     }
 
-    pub(super) fn delete_cell(&mut self, i: DeleteCell) -> Flow {
-        match self.cell(i.cell.register).content.take() {
-            Some(old) => {
-                self.drop_saved(old);
-                Flow::Next
+    out_of_line! {
+        pub(super) fn delete_cell(&mut self, i: DeleteCell) -> Flow {
+            match self.cell(i.cell.register).content.take() {
+                Some(old) => {
+                    self.drop_saved(old);
+                    Flow::Next
+                }
+                None => Flow::Raise(self.unbound_cell(i.cell.register)),
             }
-            None => Flow::Raise(self.unbound_cell(i.cell.register)),
         }
     }
 
-    pub(super) fn load_map_or_cell(&mut self, i: LoadMapOrCell) -> Flow {
-        self.save();
-        let name = &self.code().locals[usize::from(i.cell.register)];
-        let found = names::lookup_mapping(self.vm, self.read(i.map), name.borrow());
-        self.consume(i.map);
-        match found {
-            Ok(Some(value)) => {
-                self.write(i.dst, value);
-                Flow::Next
+    out_of_line! {
+        pub(super) fn load_map_or_cell(&mut self, i: LoadMapOrCell) -> Flow {
+            self.save();
+            let name = &self.code().locals[usize::from(i.cell.register)];
+            let found = names::lookup_mapping(self.vm, self.read(i.map), name.borrow());
+            self.consume(i.map);
+            match found {
+                Ok(Some(value)) => {
+                    self.write(i.dst, value);
+                    Flow::Next
+                }
+                Ok(None) => self.load_cell(LoadCell { dst: i.dst, cell: i.cell }),
+                Err(raised) => Flow::Raise(raised),
             }
-            Ok(None) => self.load_cell(LoadCell { dst: i.dst, cell: i.cell }),
-            Err(raised) => Flow::Raise(raised),
         }
     }
 
@@ -254,46 +265,53 @@ impl Machine<'_> {
         self.load_global_slow(i.dst, i.name.0)
     }
 
-    #[inline(never)]
-    fn load_global_slow(&mut self, dst: Out, name: u32) -> Flow {
-        self.save();
-        let found = names::load_global(self.vm, self.frame, name as usize);
-        match found {
-            Ok((value, cache)) => {
-                if let Some([versions, entry]) = cache {
-                    self.set_cache(1, versions);
-                    self.set_cache(2, entry);
+    out_of_line! {
+        fn load_global_slow(&mut self, dst: Out, name: u32) -> Flow {
+            self.save();
+            let found = names::load_global(self.vm, self.frame, name as usize);
+            match found {
+                Ok((value, cache)) => {
+                    if let Some([versions, entry]) = cache {
+                        self.set_cache(1, versions);
+                        self.set_cache(2, entry);
+                    }
+                    self.write(dst, value);
+                    Flow::Next
                 }
-                self.write(dst, value);
-                Flow::Next
+                Err(raised) => Flow::Raise(raised),
             }
-            Err(raised) => Flow::Raise(raised),
         }
     }
 
-    pub(super) fn load_name(&mut self, i: LoadName) -> Flow {
-        if self.namespace_is_globals() {
-            return self.load_global(LoadGlobal { dst: i.dst, name: i.name });
+    out_of_line! {
+        pub(super) fn load_name(&mut self, i: LoadName) -> Flow {
+            if self.namespace_is_globals() {
+                return self.load_global(LoadGlobal { dst: i.dst, name: i.name });
+            }
+            self.save();
+            let result = names::load_name(self.vm, self.frame, i.name.0 as usize);
+            self.finish(i.dst, result)
         }
-        self.save();
-        let result = names::load_name(self.vm, self.frame, i.name.0 as usize);
-        self.finish(i.dst, result)
     }
 
-    pub(super) fn store_name(&mut self, i: StoreName) -> Flow {
-        if self.namespace_is_globals() {
-            return self.store_global(StoreGlobal { src: i.src, name: i.name });
+    out_of_line! {
+        pub(super) fn store_name(&mut self, i: StoreName) -> Flow {
+            if self.namespace_is_globals() {
+                return self.store_global(StoreGlobal { src: i.src, name: i.name });
+            }
+            self.save();
+            let result = names::store_name(self.vm, self.frame, i.name.0 as usize, self.read(i.src));
+            self.consume(i.src);
+            self.done(result)
         }
-        self.save();
-        let result = names::store_name(self.vm, self.frame, i.name.0 as usize, self.read(i.src));
-        self.consume(i.src);
-        self.done(result)
     }
 
-    pub(super) fn delete_name(&mut self, i: DeleteName) -> Flow {
-        self.save();
-        let result = names::delete_name(self.vm, self.frame, i.name.0 as usize);
-        self.done(result)
+    out_of_line! {
+        pub(super) fn delete_name(&mut self, i: DeleteName) -> Flow {
+            self.save();
+            let result = names::delete_name(self.vm, self.frame, i.name.0 as usize);
+            self.done(result)
+        }
     }
 
     #[inline(always)]
@@ -315,45 +333,55 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn delete_global(&mut self, i: DeleteGlobal) -> Flow {
-        self.save();
-        let result = names::delete_global(self.vm, self.frame, i.name.0 as usize);
-        self.done(result)
-    }
-
-    pub(super) fn load_map_or_global(&mut self, i: LoadMapOrGlobal) -> Flow {
-        self.save();
-        let name = &self.code().names[i.name.0 as usize];
-        let found = names::lookup_mapping(self.vm, self.read(i.map), name.borrow());
-        self.consume(i.map);
-        match found {
-            Ok(Some(value)) => {
-                self.write(i.dst, value);
-                Flow::Next
-            }
-            Ok(None) => {
-                let result = names::load_global(self.vm, self.frame, i.name.0 as usize).map(|(value, _)| value);
-                self.finish(i.dst, result)
-            }
-            Err(raised) => Flow::Raise(raised),
+    out_of_line! {
+        pub(super) fn delete_global(&mut self, i: DeleteGlobal) -> Flow {
+            self.save();
+            let result = names::delete_global(self.vm, self.frame, i.name.0 as usize);
+            self.done(result)
         }
     }
 
-    pub(super) fn load_locals(&mut self, i: LoadLocals) -> Flow {
-        let result = names::namespace(self.vm, self.frame);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn load_map_or_global(&mut self, i: LoadMapOrGlobal) -> Flow {
+            self.save();
+            let name = &self.code().names[i.name.0 as usize];
+            let found = names::lookup_mapping(self.vm, self.read(i.map), name.borrow());
+            self.consume(i.map);
+            match found {
+                Ok(Some(value)) => {
+                    self.write(i.dst, value);
+                    Flow::Next
+                }
+                Ok(None) => {
+                    let result = names::load_global(self.vm, self.frame, i.name.0 as usize).map(|(value, _)| value);
+                    self.finish(i.dst, result)
+                }
+                Err(raised) => Flow::Raise(raised),
+            }
+        }
     }
 
-    pub(super) fn load_build_class(&mut self, i: LoadBuildClass) -> Flow {
-        self.save();
-        let result = names::load_build_class(self.vm, self.frame);
-        self.finish(i.dst, result)
+    out_of_line! {
+        pub(super) fn load_locals(&mut self, i: LoadLocals) -> Flow {
+            let result = names::namespace(self.vm, self.frame);
+            self.finish(i.dst, result)
+        }
     }
 
-    pub(super) fn setup_annotations(&mut self, _: SetupAnnotations) -> Flow {
-        self.save();
-        let result = names::setup_annotations(self.vm, self.frame);
-        self.done(result)
+    out_of_line! {
+        pub(super) fn load_build_class(&mut self, i: LoadBuildClass) -> Flow {
+            self.save();
+            let result = names::load_build_class(self.vm, self.frame);
+            self.finish(i.dst, result)
+        }
+    }
+
+    out_of_line! {
+        pub(super) fn setup_annotations(&mut self, _instruction: SetupAnnotations) -> Flow {
+            self.save();
+            let result = names::setup_annotations(self.vm, self.frame);
+            self.done(result)
+        }
     }
 
     /// The next instruction, or raises.

@@ -1,21 +1,20 @@
 //! Case conversion of strings: `lower`, `upper`, `title`, `capitalize`, `swapcase`, `casefold`.
 //!
 //! ASCII strings and `bytes` change byte by byte, which compilers turn into a few vector instructions. Other text goes
-//! character by character with the full mappings, which may lengthen it. One rule looks at neighbours: the lower case
+//! character by character with the full mappings, which may lengthen it; stretches without change are copied. One rule looks at neighbours: the lower case
 //! of capital sigma is ς at the end of a word and σ elsewhere.
 
-use super::unicode::casing::{Form, Mapped, full};
+use super::unicode::casing::{Form, Mapped, full, has_forms};
 use super::unicode::{is_case_ignorable, is_cased, is_lower, is_title, is_upper};
-use super::wtf8::{Text, TextBuf};
+use super::wtf8::{Text, TextBuf, ascii_prefix, encode};
+use std::ops::Range;
 
 /// `str.lower`.
 pub fn lower(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
         return from_ascii(text.as_bytes().to_ascii_lowercase());
     }
-    let mut out = TextBuf::with_capacity(text.len());
-    push_lower(text, 0, &mut out);
-    out
+    mapped(text, Form::Lower)
 }
 
 /// `str.upper`.
@@ -39,17 +38,17 @@ pub fn title(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
         return from_ascii(title_bytes(text.as_bytes()));
     }
-    let mut out = TextBuf::with_capacity(text.len());
+    let mut out = Changes::new(text);
     let mut in_word = false;
     for (offset, code) in text.code_point_offsets() {
         if in_word {
-            push_lower_at(text, offset, code, &mut out);
+            out.push_lower(offset, code);
         } else {
-            push_form(code, Form::Title, &mut out);
+            out.push_form(offset, code, Form::Title);
         }
         in_word = is_cased(code);
     }
-    out
+    out.finish()
 }
 
 /// `str.capitalize`: the first character gets its title form, the others their lower form.
@@ -57,13 +56,15 @@ pub fn capitalize(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
         return from_ascii(capitalize_bytes(text.as_bytes()));
     }
-    let mut out = TextBuf::with_capacity(text.len());
-    let mut codes = text.code_point_offsets();
-    if let Some((_, first)) = codes.next() {
-        push_form(first, Form::Title, &mut out);
+    let mut out = Changes::new(text);
+    for (offset, code) in text.code_point_offsets() {
+        if offset == 0 {
+            out.push_form(offset, code, Form::Title);
+        } else {
+            out.push_lower(offset, code);
+        }
     }
-    push_lower(text, codes.next().map_or(text.len(), |(offset, _)| offset), &mut out);
-    out
+    out.finish()
 }
 
 /// `str.swapcase`.
@@ -71,17 +72,15 @@ pub fn swapcase(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
         return from_ascii(swapcase_bytes(text.as_bytes()));
     }
-    let mut out = TextBuf::with_capacity(text.len());
+    let mut out = Changes::new(text);
     for (offset, code) in text.code_point_offsets() {
         if is_upper(code) {
-            push_lower_at(text, offset, code, &mut out);
+            out.push_lower(offset, code);
         } else if is_lower(code) {
-            push_form(code, Form::Upper, &mut out);
-        } else {
-            out.push(code);
+            out.push_form(offset, code, Form::Upper);
         }
     }
-    out
+    out.finish()
 }
 
 /// `bytes.title`.
@@ -154,25 +153,21 @@ fn from_ascii(bytes: Vec<u8>) -> TextBuf {
 }
 
 fn mapped(text: Text<'_>, form: Form) -> TextBuf {
-    let mut out = TextBuf::with_capacity(text.len());
-    text.code_points().for_each(|code| push_form(code, form, &mut out));
-    out
-}
-
-/// Append the lower case of everything from a byte offset on.
-fn push_lower(text: Text<'_>, from: usize, out: &mut TextBuf) {
-    for (offset, code) in text.slice(from..text.len()).code_point_offsets() {
-        push_lower_at(text, from + offset, code, out);
-    }
-}
-
-/// Append the lower case of the character at a byte offset.
-#[inline]
-fn push_lower_at(text: Text<'_>, offset: usize, code: u32, out: &mut TextBuf) {
-    if code == CAPITAL_SIGMA {
-        out.push(if is_final(text, offset) { 0x3c2 } else { 0x3c3 });
-    } else {
-        push_form(code, Form::Lower, out);
+    let mut out = Changes::new(text);
+    let mut codes = text.code_points();
+    loop {
+        let rest = codes.as_text();
+        let at = text.len() - rest.len();
+        let Some(code) = codes.next() else { return out.finish() };
+        if code < 0x80 {
+            let end = at + ascii_prefix(rest.as_bytes());
+            out.push_ascii(at..end, form);
+            codes = text.slice(end..text.len()).code_points();
+        } else if form == Form::Lower {
+            out.push_lower(at, code);
+        } else {
+            out.push_form(at, code, form);
+        }
     }
 }
 
@@ -185,11 +180,71 @@ fn is_final(text: Text<'_>, sigma: usize) -> bool {
     before.is_some_and(is_cased) && !after.is_some_and(is_cased)
 }
 
-#[inline]
-fn push_form(code: u32, form: Form, out: &mut TextBuf) {
-    match full(code, form) {
-        Mapped::One(code) => out.push(code),
-        Mapped::More(text) => out.push_str(text),
+/// A text that is written as changes to another: what lies between them is copied whole.
+struct Changes<'a> {
+    text: Text<'a>,
+    copied: usize,
+    out: TextBuf,
+}
+
+impl<'a> Changes<'a> {
+    fn new(text: Text<'a>) -> Self {
+        Self { text, copied: 0, out: TextBuf::with_capacity(text.len()) }
+    }
+
+    /// Put a case form of a stretch of ASCII in its place.
+    #[inline]
+    fn push_ascii(&mut self, stretch: Range<usize>, form: Form) {
+        self.out.push_text(self.text.slice(self.copied..stretch.end));
+        let bytes = self.out.bytes_mut();
+        let start = bytes.len() - stretch.len();
+        match form {
+            Form::Lower | Form::Fold => bytes[start..].make_ascii_lowercase(),
+            Form::Upper | Form::Title => bytes[start..].make_ascii_uppercase(),
+        }
+        self.copied = stretch.end;
+    }
+
+    /// Put the lower case of the character at a byte offset in its place.
+    #[inline]
+    fn push_lower(&mut self, offset: usize, code: u32) {
+        if code == CAPITAL_SIGMA {
+            self.advance(offset, code);
+            self.out.push(if is_final(self.text, offset) { 0x3c2 } else { 0x3c3 });
+        } else {
+            self.push_form(offset, code, Form::Lower);
+        }
+    }
+
+    /// Put a case form of the character at a byte offset in its place.
+    #[inline]
+    fn push_form(&mut self, offset: usize, code: u32, form: Form) {
+        if !has_forms(code) {
+            return;
+        }
+        match full(code, form) {
+            Mapped::One(same) if same == code => {}
+            Mapped::One(other) => {
+                self.advance(offset, code);
+                self.out.push(other);
+            }
+            Mapped::More(text) => {
+                self.advance(offset, code);
+                self.out.push_str(text);
+            }
+        }
+    }
+
+    /// Copy what precedes the character at a byte offset, and leave that out.
+    #[inline]
+    fn advance(&mut self, offset: usize, code: u32) {
+        self.out.push_text(self.text.slice(self.copied..offset));
+        self.copied = offset + encode(code).1;
+    }
+
+    fn finish(mut self) -> TextBuf {
+        self.out.push_text(self.text.slice(self.copied..self.text.len()));
+        self.out
     }
 }
 

@@ -106,6 +106,17 @@ pub fn extended_slice(
     out
 }
 
+/// Like [`extended_slice`] where a byte is a unit: of `bytes`, or of a string that is ASCII.
+pub fn extended_slice_bytes(bytes: &[u8], start: usize, step: isize, count: usize) -> Vec<u8> {
+    let skip = step.unsigned_abs().max(1);
+    if step > 0 {
+        bytes.get(start..).unwrap_or_default().iter().step_by(skip).take(count).copied().collect()
+    } else {
+        let end = bytes.len().min(start.saturating_add(1));
+        bytes[..end].iter().rev().step_by(skip).take(count).copied().collect()
+    }
+}
+
 /// Append `count` code points, skipping some after each.
 fn push_every(codes: impl Iterator<Item = u32>, skip: usize, count: usize, out: &mut TextBuf) {
     codes.step_by(skip + 1).take(count).for_each(|code| out.push(code));
@@ -148,5 +159,8 @@ mod tests {
             assert_eq!(slice(150, -(step as isize), expected.len()), expected);
         }
         assert_eq!(slice(0, 1, 0), []);
+        assert_eq!(extended_slice_bytes(b"abcdefg", 1, 2, 3), b"bdf");
+        assert_eq!(extended_slice_bytes(b"abcdefg", 6, -3, 3), b"gda");
+        assert_eq!(extended_slice_bytes(b"", 0, 1, 0), b"");
     }
 }

@@ -1,7 +1,8 @@
 //! `replace`: find first, then write a result of known size.
 //!
-//! A short list of positions remembers the first matches, so that the common call searches once; only what lies beyond
-//! them is searched again while writing. The size is known before anything is allocated.
+//! The size is known before anything is allocated. Single bytes are counted at full speed; of longer needles a short
+//! list of positions remembers the first matches, so that the common call searches once, and only what lies beyond is
+//! searched again while writing.
 
 use super::search::{Matches, matches};
 use super::wtf8::{self, is_lead};
@@ -50,6 +51,10 @@ pub fn replace<'a>(text: &'a [u8], old: &'a [u8], new: &'a [u8], limit: usize, u
     let mut first = SmallVec::new();
     let count = if old.is_empty() {
         limit.min(1 + if units == Units::Bytes { text.len() } else { wtf8::count(text) })
+    } else if let &[byte] = old
+        && limit == usize::MAX
+    {
+        memchr::memchr_iter(byte, text).count()
     } else {
         let mut found = matches(text, old).take(limit);
         first.extend(found.by_ref().take(FIRST));
@@ -75,6 +80,12 @@ impl Replacing<'_> {
         out.reserve(self.size);
         if self.old.is_empty() {
             self.interleave(out, units);
+            return;
+        }
+        if let (&[old], &[new]) = (self.old, self.new)
+            && self.first.is_empty()
+        {
+            out.extend(self.text.iter().map(|&byte| if byte == old { new } else { byte }));
             return;
         }
         let mut copied = 0;

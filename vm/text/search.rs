@@ -78,7 +78,7 @@ pub fn matches<'a>(haystack: &'a [u8], needle: &'a [u8]) -> Matches<'a> {
     Matches { searcher: Searcher::new(needle, haystack.len()), haystack, from: 0 }
 }
 
-/// The iterator of [`matches`].
+/// The iterator of [`matches()`].
 #[derive(Clone, Debug)]
 pub struct Matches<'a> {
     searcher: Searcher<'a>,
@@ -146,14 +146,23 @@ const ONES: u64 = u64::MAX / 0xff;
 const HIGHS: u64 = 0x80 * ONES;
 const WORD: usize = size_of::<u64>();
 
-/// Below two words, the call and the dispatch of `memchr` cost more than the search.
+/// What is found within two words is found before `memchr` is called and has chosen its method.
 #[inline]
 fn find_byte(haystack: &[u8], byte: u8) -> Option<usize> {
-    if haystack.len() >= 2 * WORD {
-        memchr(byte, haystack)
-    } else {
-        haystack.iter().position(|&other| other == byte)
+    let pattern = u64::from(byte) * ONES;
+    let mut at = 0;
+    while at < 2 * WORD && at + WORD <= haystack.len() {
+        let differences = load(haystack, at) ^ pattern;
+        let found = differences.wrapping_sub(ONES) & !differences & HIGHS;
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += WORD;
     }
+    let rest = &haystack[at..];
+    let found =
+        if rest.len() >= WORD { memchr(byte, rest) } else { rest.iter().position(|&other| other == byte) };
+    found.map(|within| at + within)
 }
 
 fn find_unprepared(haystack: &[u8], needle: &[u8]) -> Option<usize> {

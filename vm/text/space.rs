@@ -2,9 +2,9 @@
 //!
 //! `str` follows Unicode: the ASCII controls 0x09 to 0x0D and 0x1C to 0x1F, the space and 19 characters beyond ASCII.
 //! `bytes` knows the space and 0x09 to 0x0D; its lines end at `\n`, `\r` and `\r\n` only. Both are answered at a byte
-//! position, so that one loop serves either; a table of bytes decides nearly all questions.
+//! position, so that one loop serves either; a table of bytes decides nearly all questions of space.
 
-use super::unicode::{is_line_break, is_space};
+use super::unicode::is_space;
 use super::wtf8::{Text, is_lead};
 
 /// A notion of white space.
@@ -34,7 +34,7 @@ impl Spaces for Unicode {
     fn space_at(bytes: &[u8], at: usize) -> usize {
         match bytes.get(at).map_or(OTHER, |&byte| CLASSES[usize::from(byte)]) {
             class if class & UNICODE_SPACE != 0 => 1,
-            class if class & LEAD != 0 => wide_at(bytes, at, is_space),
+            class if class & LEAD != 0 => wide_space_at(bytes, at),
             _ => 0,
         }
     }
@@ -46,7 +46,7 @@ impl Spaces for Unicode {
             return usize::from(CLASSES[usize::from(byte)] & UNICODE_SPACE != 0);
         }
         let start = bytes[..end].iter().rposition(|&byte| is_lead(byte)).unwrap_or(0);
-        let len = wide_at(bytes, start, is_space);
+        let len = wide_space_at(bytes, start);
         if start + len == end { len } else { 0 }
     }
 }
@@ -66,28 +66,26 @@ impl Spaces for Ascii {
 impl LineBreaks for Unicode {
     fn next_break(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
         let mut at = from;
-        loop {
-            at = skip_plain(bytes, at);
-            let class = CLASSES[usize::from(*bytes.get(at)?)];
-            let len = if class & UNICODE_BREAK != 0 {
-                ascii_break_len(bytes, at)
-            } else if class & LEAD != 0 {
-                wide_at(bytes, at, is_line_break)
-            } else {
-                0
-            };
-            if len > 0 {
-                return Some((at, len));
+        while let Some(&word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            let mut candidates = break_candidates(word);
+            while candidates != 0 {
+                let place = at + candidates.trailing_zeros() as usize / 8;
+                let len = unicode_break_len(&bytes[place..]);
+                if len > 0 {
+                    return Some((place, len));
+                }
+                candidates &= candidates - 1;
             }
-            at += 1;
+            at += word.len();
         }
+        (at..bytes.len()).map(|at| (at, unicode_break_len(&bytes[at..]))).find(|&(_, len)| len > 0)
     }
 }
 
 impl LineBreaks for Ascii {
     fn next_break(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
         let at = from + memchr::memchr2(b'\n', b'\r', bytes.get(from..)?)?;
-        Some((at, ascii_break_len(bytes, at)))
+        Some((at, if bytes[at..].starts_with(b"\r\n") { 2 } else { 1 }))
     }
 }
 
@@ -102,21 +100,16 @@ const OTHER: u8 = 0;
 const ASCII_SPACE: u8 = 1 << 0;
 /// White space to `str`.
 const UNICODE_SPACE: u8 = 1 << 1;
-/// A line boundary to `str`.
-const UNICODE_BREAK: u8 = 1 << 2;
-/// The lead byte of characters among which there are white space and line boundaries.
-const LEAD: u8 = 1 << 3;
+/// The lead byte of characters among which there is white space.
+const LEAD: u8 = 1 << 2;
 
 static CLASSES: [u8; 256] = {
     let mut classes = [OTHER; 256];
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
-            b'\t' => ASCII_SPACE | UNICODE_SPACE,
-            b'\n'..=b'\r' => ASCII_SPACE | UNICODE_SPACE | UNICODE_BREAK,
-            0x1c..=0x1e => UNICODE_SPACE | UNICODE_BREAK,
-            0x1f => UNICODE_SPACE,
-            b' ' => ASCII_SPACE | UNICODE_SPACE,
+            b'\t'..=b'\r' | b' ' => ASCII_SPACE | UNICODE_SPACE,
+            0x1c..=0x1f => UNICODE_SPACE,
             0xc2 | 0xe1..=0xe3 => LEAD,
             _ => OTHER,
         };
@@ -125,36 +118,39 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-/// The length of the character at a position if it has the property.
-fn wide_at(bytes: &[u8], at: usize, property: fn(u32) -> bool) -> usize {
+/// The length of the character at a position if it is white space beyond ASCII.
+fn wide_space_at(bytes: &[u8], at: usize) -> usize {
     let len = if bytes[at] < 0xe0 { 2 } else { 3 };
     let code = Text::trusted(bytes).code_point_at(at);
-    if code.is_some_and(property) { len } else { 0 }
+    if code.is_some_and(is_space) { len } else { 0 }
 }
 
-fn ascii_break_len(bytes: &[u8], at: usize) -> usize {
-    if bytes[at..].starts_with(b"\r\n") { 2 } else { 1 }
-}
-
-/// Skip words of eight bytes that are all printable ASCII.
-#[inline]
-fn skip_plain(bytes: &[u8], from: usize) -> usize {
-    const ONES: u64 = u64::MAX / 0xff;
-    let mut at = from;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let word = u64::from_le_bytes(*chunk);
-        // A byte below 0x20 borrows, a byte beyond ASCII has its high bit.
-        if (word.wrapping_sub(0x20 * ONES) | word) & (0x80 * ONES) != 0 {
-            break;
-        }
-        at += chunk.len();
+/// The length of the line boundary that the bytes start with, 0 if it is none to `str`.
+fn unicode_break_len(bytes: &[u8]) -> usize {
+    match *bytes {
+        [b'\r', b'\n', ..] | [0xc2, 0x85, ..] => 2,
+        [b'\n'..=b'\r' | 0x1c..=0x1e, ..] => 1,
+        [0xe2, 0x80, 0xa8 | 0xa9, ..] => 3,
+        _ => 0,
     }
-    at
+}
+
+/// The high bit of each byte that may start a line boundary: controls, 0xC2 and 0xE2. Borrows can add bytes after one
+/// of these, so that every candidate needs a look.
+#[inline]
+fn break_candidates(word: [u8; 8]) -> u64 {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGHS: u64 = 0x80 * ONES;
+    let word = u64::from_le_bytes(word);
+    let controls = word.wrapping_sub(0x20 * ONES) & !word;
+    let leads = word & (0xdf * ONES) ^ (0xc2 * ONES);
+    (controls | leads.wrapping_sub(ONES) & !leads) & HIGHS
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::unicode::is_line_break;
     use crate::text::wtf8::TextBuf;
 
     #[test]

@@ -97,7 +97,10 @@ pub fn handle_encode(policy: Policy, encoding: &str, wrong: Text<'_>) -> Result<
     Ok(match policy {
         Policy::Strict => return Err(Refusal::Raise),
         Policy::Ignore => Replacement::Text(TextBuf::new()),
-        Policy::Replace => Replacement::Text(wrong.code_points().map(|_| u32::from(b'?')).collect()),
+        Policy::Replace => {
+            let marks = b"?".repeat(wrong.count());
+            Replacement::Text(Text::trusted(&marks).into())
+        }
         Policy::BackslashReplace => Replacement::Text(backslashes(wrong)),
         Policy::XmlCharRefReplace => {
             let mut text = String::new();

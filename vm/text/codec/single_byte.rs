@@ -1,7 +1,7 @@
 //! ASCII and Latin-1, where a byte is a character.
 
 use super::{DecodeProblem, DecodeStep, Decoder, EncodeStep, Encoder};
-use crate::text::wtf8::{Text, TextBuf, is_lead};
+use crate::text::wtf8::{Text, TextBuf, ascii_prefix, is_lead};
 
 /// The Latin-1 decoder, which accepts everything.
 #[derive(Clone, Copy, Debug)]
@@ -86,16 +86,20 @@ impl<E> Encoder<E> for AsciiEncoder {
 
 /// Append the characters that these bytes are in Latin-1.
 pub(super) fn push_latin1(bytes: &[u8], out: &mut TextBuf) {
-    let mut rest = bytes;
-    loop {
-        let (ascii, wide) = rest.split_at(ascii_prefix(rest));
-        out.push_text(Text::trusted(ascii));
-        let Some(len) = wide.iter().position(u8::is_ascii).or((!wide.is_empty()).then_some(wide.len()))
-        else {
-            return;
-        };
-        wide[..len].iter().for_each(|&byte| out.push(byte.into()));
-        rest = &wide[len..];
+    let ascii = ascii_prefix(bytes);
+    out.push_text(Text::trusted(&bytes[..ascii]));
+    // The rest is written without branches, two bytes for each of which the second may be overwritten.
+    const BLOCK: usize = 64;
+    let mut encoded = [0; 2 * BLOCK + 1];
+    for block in bytes[ascii..].chunks(BLOCK) {
+        let mut len = 0;
+        for &byte in block {
+            let wide = byte >> 7;
+            encoded[len] = if wide == 0 { byte } else { 0xc0 | byte >> 6 };
+            encoded[len + 1] = 0x80 | byte & 0x3f;
+            len += 1 + usize::from(wide);
+        }
+        out.push_text(Text::trusted(&encoded[..len]));
     }
 }
 
@@ -117,12 +121,4 @@ fn push_while_latin1(text: &[u8], out: &mut Vec<u8>) -> usize {
             return at;
         }
     }
-}
-
-/// How many ASCII bytes come first.
-fn ascii_prefix(bytes: &[u8]) -> usize {
-    const BLOCK: usize = 64;
-    let blocks = bytes.chunks_exact(BLOCK).take_while(|block| block.is_ascii()).count();
-    let start = blocks * BLOCK;
-    bytes[start..].iter().position(|byte| !byte.is_ascii()).map_or(bytes.len(), |within| start + within)
 }

@@ -65,39 +65,56 @@ impl<E> Decoder<E> for Utf16Decoder {
             }
         }
         let big = self.order.is_big();
-        let encoding = if big { "utf-16-be" } else { "utf-16-le" };
-        let problem =
-            |start, end, reason| Ok(DecodeStep::Problem(DecodeProblem { encoding, start, end, reason }));
-        while let Some(&bytes) = input.get(at..).and_then(<[u8]>::first_chunk) {
-            let first = unit(bytes, big);
-            let mut code = u32::from(first);
-            let mut len = 2;
-            if is_surrogate(code) {
-                if is_low(first) {
-                    return problem(at, at + 2, "illegal encoding");
+        while at < input.len() {
+            let (end, reason) = match read(input, at, big) {
+                Ok((code, len)) => {
+                    out.push(code);
+                    at += len;
+                    if code < 0x80 && at.is_multiple_of(TRY_EVERY) {
+                        at += push_ascii(&input[at..], big, out);
+                    }
+                    continue;
                 }
-                let Some(&bytes) = input.get(at + 2..).and_then(<[u8]>::first_chunk) else {
-                    return if self.is_final {
-                        problem(at, input.len(), "unexpected end of data")
-                    } else {
-                        Ok(DecodeStep::Done(at))
-                    };
-                };
-                let second = unit(bytes, big);
-                if !is_low(second) {
-                    return problem(at, at + 2, "illegal UTF-16 surrogate");
-                }
-                code = join(first, second);
-                len = 4;
-            }
-            out.push(code);
-            at += len;
-        }
-        if at < input.len() && self.is_final {
-            return problem(at, input.len(), "truncated data");
+                Err(Trouble::Incomplete(_)) if !self.is_final => break,
+                Err(Trouble::Incomplete(reason)) => (input.len(), reason),
+                Err(Trouble::Wrong(reason)) => (at + 2, reason),
+            };
+            let encoding = if big { "utf-16-be" } else { "utf-16-le" };
+            return Ok(DecodeStep::Problem(DecodeProblem { encoding, start: at, end, reason }));
         }
         Ok(DecodeStep::Done(at))
     }
+}
+
+/// Why there is no character.
+enum Trouble {
+    /// The input ends within it.
+    Incomplete(&'static str),
+    /// The unit is wrong.
+    Wrong(&'static str),
+}
+
+/// The character at a position, and how many bytes it takes.
+fn read(input: &[u8], at: usize, big: bool) -> Result<(u32, usize), Trouble> {
+    let unit_at = |at| input.get(at..).and_then(<[u8]>::first_chunk).map(|&bytes| unit(bytes, big));
+    let first = unit_at(at).ok_or(Trouble::Incomplete("truncated data"))?;
+    if !is_surrogate(first.into()) {
+        return Ok((first.into(), 2));
+    }
+    if is_low(first) {
+        return Err(Trouble::Wrong("illegal encoding"));
+    }
+    let second = unit_at(at + 2).ok_or(Trouble::Incomplete("unexpected end of data"))?;
+    if !is_low(second) {
+        return Err(Trouble::Wrong("illegal UTF-16 surrogate"));
+    }
+    Ok((join(first, second), 4))
+}
+
+/// Append characters as long as they come in blocks of ASCII; returns how many bytes these take.
+fn push_ascii(input: &[u8], big: bool, out: &mut TextBuf) -> usize {
+    let blocks = input.as_chunks().0.iter().map_while(|&block| narrow(block, big));
+    2 * BLOCK * blocks.map(|ascii| out.push_text(Text::trusted(&ascii))).count()
 }
 
 impl Utf16Encoder {
@@ -125,12 +142,20 @@ impl<E> Encoder<E> for Utf16Encoder {
         if at == 0 && out.is_empty() {
             out.extend_from_slice(self.mark());
         }
-        for (offset, code) in text.slice(at..text.len()).code_point_offsets() {
+        out.reserve(2 * (text.len() - at));
+        let mut codes = text.slice(at..text.len()).code_points();
+        while let Some(code) = codes.next() {
             if is_surrogate(code) {
-                let start = at + offset;
-                return Ok(EncodeStep::Problem(start..start + 3, SURROGATES_NOT_ALLOWED));
+                let end = text.len() - codes.as_text().len();
+                return Ok(EncodeStep::Problem(end - 3..end, SURROGATES_NOT_ALLOWED));
             }
             push(code, big, out);
+            let rest = codes.as_text();
+            if code < 0x80 && rest.len().is_multiple_of(TRY_EVERY) {
+                let blocks = rest.as_bytes().as_chunks().0.iter().take_while(|block| block.is_ascii());
+                let len = BLOCK * blocks.map(|&block| out.extend_from_slice(&widen(block, big))).count();
+                codes = rest.slice(len..rest.len()).code_points();
+            }
         }
         Ok(EncodeStep::Done)
     }
@@ -144,6 +169,30 @@ impl<E> Encoder<E> for Utf16Encoder {
         out.extend_from_slice(replacement);
         replacement.len().is_multiple_of(2)
     }
+}
+
+/// How many units of ASCII are converted at once.
+const BLOCK: usize = 8;
+/// Blocks are looked for at every so many bytes only, lest mixed text pay for looking.
+const TRY_EVERY: usize = 16;
+
+/// The units of ASCII characters.
+#[inline]
+fn widen(ascii: [u8; BLOCK], big: bool) -> [u8; 2 * BLOCK] {
+    let mut units = [0; 2 * BLOCK];
+    for (unit, byte) in units.as_chunks_mut::<2>().0.iter_mut().zip(ascii) {
+        unit[usize::from(big)] = byte;
+    }
+    units
+}
+
+/// The characters of units, if they are ASCII.
+#[inline]
+fn narrow(units: [u8; 2 * BLOCK], big: bool) -> Option<[u8; BLOCK]> {
+    const EACH_UNIT: u128 = u128::MAX / 0xffff;
+    let beyond_ascii = if big { 0x80ff } else { 0xff80 } * EACH_UNIT;
+    let all_ascii = u128::from_le_bytes(units) & beyond_ascii == 0;
+    all_ascii.then(|| std::array::from_fn(|place| units[2 * place + usize::from(big)]))
 }
 
 /// Read a unit.

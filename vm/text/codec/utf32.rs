@@ -91,6 +91,7 @@ impl<E> Encoder<E> for Utf32Encoder {
         if at == 0 && out.is_empty() {
             out.extend_from_slice(self.mark());
         }
+        out.reserve(4 * text.slice(at..text.len()).count());
         for (offset, code) in text.slice(at..text.len()).code_point_offsets() {
             if is_surrogate(code) {
                 let start = at + offset;

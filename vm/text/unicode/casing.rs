@@ -37,12 +37,24 @@ pub(super) struct SpecialCase {
 /// The full case form of a character, without regard to its neighbours.
 #[inline]
 pub fn full(code: u32, form: Form) -> Mapped {
+    if code < 0x80 {
+        return Mapped::One(u32::from(match form {
+            Form::Lower | Form::Fold => (code as u8).to_ascii_lowercase(),
+            Form::Upper | Form::Title => (code as u8).to_ascii_uppercase(),
+        }));
+    }
     let number = CASES.get(code);
     if number == SPECIAL {
         return special(code, form);
     }
     let distance = CASE_RECORDS[usize::from(number)][form as usize];
     Mapped::One(code.wrapping_add_signed(distance))
+}
+
+/// Whether some case form of the character is another one.
+#[inline]
+pub fn has_forms(code: u32) -> bool {
+    if code < 0x80 { (code as u8).is_ascii_alphabetic() } else { CASES.get(code) != UNCHANGED }
 }
 
 /// The single-character case form, as regular expressions compare: the first character of the full form.
@@ -54,6 +66,8 @@ pub fn simple(code: u32, form: Form) -> u32 {
     }
 }
 
+/// The record number of characters without other forms.
+const UNCHANGED: u8 = 0;
 /// The record number that sends to [`SPECIAL_CASES`].
 const SPECIAL: u8 = 1;
 

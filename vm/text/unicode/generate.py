@@ -399,10 +399,10 @@ def name_tables():
     return [
         header("The names of Unicode 16.0, words numbered and names spelled in those numbers.",
                "\nuse super::names::NumberedNames;\nuse super::packed::words;\n"),
-        "/// Words written with one symbol; the next `TWO_SYMBOLS * 92` are written with two, the rest with three.\n"
-        f"pub(super) const ONE_SYMBOL: usize = {ones};\n",
-        f"/// First symbols of the words written with two.\npub(super) const TWO_SYMBOLS: usize = {twos};\n",
-        f"/// How many words there are.\npub(super) const WORDS: usize = {sum(map(len, groups))};\n",
+        f"/// How many first symbols are words, and how many are followed by one more; the rest are followed by two.\n"
+        f"pub(super) const FIRST_SYMBOLS: [usize; 2] = [{ones}, {twos}];\n",
+        f"/// How many words there are of one, two and three symbols.\n"
+        f"pub(super) const WORDS: [usize; 3] = {list(map(len, groups))};\n",
         f"/// How many names there are.\npub(super) const NAMES: usize = {len(encoded)};\n",
         f"/// The longest name, in bytes.\npub(super) const LONGEST: usize = {longest};\n",
         "/// Runs of named characters: `first << 11 | count`, in order.\n"
@@ -414,8 +414,9 @@ def name_tables():
         f"= [\n{wrap(aliases)}\n];\n",
         f"/// Names of sequences, in order.\npub(super) static SEQUENCES: [(&str, &str); {len(sequences)}] "
         f"= [\n{wrap(sequences)}\n];\n",
-        raw_lines("Every word of a name: three sorted groups, by the number of symbols.", "LEXICON",
-                  [word for group in groups for word in group]),
+        raw_lines("The words written with one symbol, sorted.", "WORDS_1", groups[0]),
+        raw_lines("The words written with two symbols, sorted.", "WORDS_2", groups[1]),
+        raw_lines("The words written with three symbols, sorted.", "WORDS_3", groups[2]),
         raw_lines("The names, by character: the symbols of their words.", "SPELLINGS", encoded),
         raw_lines(f"Where each name starts in `SPELLINGS`, three symbols each, {BLOCK} to a line, in the order of the "
                   "spellings.", "NAME_ORDER",

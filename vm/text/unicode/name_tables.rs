@@ -6,14 +6,11 @@ use super::names::NumberedNames;
 use super::packed::words;
 
 
-/// Words written with one symbol; the next `TWO_SYMBOLS * 92` are written with two, the rest with three.
-pub(super) const ONE_SYMBOL: usize = 68;
+/// How many first symbols are words, and how many are followed by one more; the rest are followed by two.
+pub(super) const FIRST_SYMBOLS: [usize; 2] = [68, 22];
 
-/// First symbols of the words written with two.
-pub(super) const TWO_SYMBOLS: usize = 22;
-
-/// How many words there are.
-pub(super) const WORDS: usize = 13532;
+/// How many words there are of one, two and three symbols.
+pub(super) const WORDS: [usize; 3] = [68, 2024, 11440];
 
 /// How many names there are.
 pub(super) const NAMES: usize = 34137;
@@ -517,8 +514,8 @@ pub(super) static SEQUENCES: [(&str, &str); 461] = [
 ("TAMIL SYLLABLE YUU", "\u{baf}\u{bc2}"),
 ];
 
-/// Every word of a name: three sorted groups, by the number of symbols.
-pub(super) static LEXICON: &str = r"A
+/// The words written with one symbol, sorted.
+pub(super) static WORDS_1: &str = r"A
 ABOVE
 ANATOLIAN
 AND
@@ -586,7 +583,10 @@ VOWEL
 WHITE
 WITH
 YI
--A
+";
+
+/// The words written with two symbols, sorted.
+pub(super) static WORDS_2: &str = r"-A
 AA
 AB
 AB2
@@ -2610,7 +2610,10 @@ ZNAMENNY
 ZO
 ZU
 ZZA
--CHAL
+";
+
+/// The words written with three symbols, sorted.
+pub(super) static WORDS_3: &str = r"-CHAL
 -CHAR
 -DZUD
 -KHYIL

@@ -1,20 +1,19 @@
 //! Character names, and the way back.
 //!
-//! There are 34,000 names besides the algorithmic ones, made of 13,000 words. Each word has a number, written in base
-//! 92 with one symbol if the word is very frequent, else with two or three; a name is spelled by its words' symbols
-//! and ends with a line end. Spellings follow each other in the order of the characters, which form a few hundred runs,
-//! so that a character's spelling is found by counting lines from the nearest of a sparse set of offsets. The words are
-//! sorted within the groups of equal symbol count, and `NAME_ORDER` lists the spellings sorted: a lookup spells the
-//! name, then searches for the spelling. Both texts are plain ASCII, chosen so that the source needs no escapes.
+//! There are 34,000 names besides the algorithmic ones, made of 13,000 words. A word is written with one symbol if it
+//! is very frequent, else with two or three; a symbol is a printable ASCII character, a digit of base 92. A name is
+//! spelled by the symbols of its words. Spellings stand one to a line in the order of the characters, which form a few
+//! hundred runs, so that a character's spelling is a matter of counting lines. `NAME_ORDER` lists the offsets of the
+//! spellings in sorted order: a lookup spells the name, then searches for the spelling.
 
 use super::hangul;
 use super::name_tables::{
-    ALIASES, LEXICON, LONGEST, NAME_ORDER, NAMED_RUNS, NAMES, NUMBERED, ONE_SYMBOL, SEQUENCES, SPELLINGS,
-    TWO_SYMBOLS, WORDS,
+    ALIASES, FIRST_SYMBOLS, LONGEST, NAME_ORDER, NAMED_RUNS, NAMES, NUMBERED, SEQUENCES, SPELLINGS, WORDS,
+    WORDS_1, WORDS_2, WORDS_3,
 };
 use memchr::{memchr, memchr_iter};
 use smallvec::SmallVec;
-use std::ops::Range;
+use std::cmp::Ordering;
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +43,14 @@ pub fn name(code: u32) -> Option<String> {
     if let Some(range) = NUMBERED.iter().find(|range| (range.first..=range.last).contains(&code)) {
         return range.reported.then(|| format!("{}{code:X}", range.prefix));
     }
-    let spelling = spelling_at(nth_spelling(ordinal(code)?));
+    let spelling = SPELLED.line(ordinal(code)?);
     let mut text = String::new();
-    let mut symbols = spelling.iter().copied();
+    let mut symbols = spelling.bytes();
     while let Some(word) = read_word(&mut symbols) {
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(word_text(word));
+        text.push_str(word);
     }
     Some(text)
 }
@@ -97,8 +96,7 @@ fn sequence(name: &[u8]) -> Option<Named> {
 }
 
 fn numbered(name: &[u8]) -> Option<u32> {
-    let digits = name.len() - name.iter().rposition(|&byte| byte == b'-')? - 1;
-    let (prefix, digits) = name.split_at(name.len() - digits);
+    let (prefix, digits) = name.split_at(name.iter().rposition(|&byte| byte == b'-')? + 1);
     // The number is written as `name` writes it: four digits or more, without a leading zero beyond that.
     if !(4..=6).contains(&digits.len()) || (digits.len() > 4 && digits[0] == b'0') {
         return None;
@@ -110,72 +108,64 @@ fn numbered(name: &[u8]) -> Option<u32> {
     NUMBERED.iter().any(known).then_some(code)
 }
 
+fn spelled(name: &[u8]) -> Option<u32> {
+    // Each word ends as its line in the lexicon does.
+    let mut words: SmallVec<[u8; 96]> = name.into();
+    words.push(b' ');
+    if words.contains(&b'\n') {
+        return None;
+    }
+    let mut spelling = SmallVec::new();
+    for word in words.split_inclusive_mut(|&byte| byte == b' ') {
+        word[word.len() - 1] = b'\n';
+        spell_word(word, &mut spelling)?;
+    }
+    let place =
+        binary_search(NAMES, |place| SPELLED.line_at(ordered_offset(place)).as_bytes().cmp(&spelling))?;
+    Some(code_of(SPELLED.number_at(ordered_offset(place))))
+}
+
 // --- Words ---
 
 const FIRST_SYMBOL: u8 = b'#';
 const BASE: usize = 92;
-/// Numbers of the words written with one, two and three symbols.
-const GROUPS: [Range<usize>; 3] =
-    [0..ONE_SYMBOL, ONE_SYMBOL..ONE_SYMBOL + TWO_SYMBOLS * BASE, ONE_SYMBOL + TWO_SYMBOLS * BASE..WORDS];
 
-/// Read the number of the next word of a spelling.
-fn read_word(symbols: &mut impl Iterator<Item = u8>) -> Option<usize> {
+/// The words of one, two and three symbols.
+static LEXICON: [Lines; 3] = [
+    Lines { text: WORDS_1, blocks: &blocks::<{ WORDS[0].div_ceil(BLOCK) }>(WORDS_1) },
+    Lines { text: WORDS_2, blocks: &blocks::<{ WORDS[1].div_ceil(BLOCK) }>(WORDS_2) },
+    Lines { text: WORDS_3, blocks: &blocks::<{ WORDS[2].div_ceil(BLOCK) }>(WORDS_3) },
+];
+
+/// The numbers of one, two and three symbols at which the words start.
+const FIRST_NUMBERS: [usize; 3] =
+    [0, FIRST_SYMBOLS[0] * BASE, (FIRST_SYMBOLS[0] + FIRST_SYMBOLS[1]) * BASE * BASE];
+
+/// Read the next word of a spelling.
+fn read_word(symbols: &mut impl Iterator<Item = u8>) -> Option<&'static str> {
     let mut digit = || symbols.next().map(|symbol| usize::from(symbol.wrapping_sub(FIRST_SYMBOL)));
     let first = digit()?;
-    if first < ONE_SYMBOL {
-        return Some(first);
+    let mut number = first;
+    let group = match first.checked_sub(FIRST_SYMBOLS[0]) {
+        None => 0,
+        Some(first) if first < FIRST_SYMBOLS[1] => 1,
+        Some(_) => 2,
+    };
+    for _ in 0..group {
+        number = number * BASE + digit()?;
     }
-    let two = (first - ONE_SYMBOL) * BASE + digit()?;
-    if first < ONE_SYMBOL + TWO_SYMBOLS {
-        return Some(GROUPS[1].start + two);
+    Some(LEXICON[group].line(number - FIRST_NUMBERS[group]))
+}
+
+/// Write the symbols of a word with a line end, if there is that word.
+fn spell_word(line: &[u8], spelling: &mut SmallVec<[u8; 64]>) -> Option<()> {
+    let find = |(group, lines): (usize, &Lines)| Some((group, lines.find(line)?));
+    let (group, word) = LEXICON.iter().enumerate().find_map(find)?;
+    let number = FIRST_NUMBERS[group] + word;
+    for place in (0..=group as u32).rev() {
+        spelling.push(FIRST_SYMBOL + (number / BASE.pow(place) % BASE) as u8);
     }
-    let three = (two - TWO_SYMBOLS * BASE) * BASE + digit()?;
-    Some(GROUPS[2].start + three)
-}
-
-/// Write the symbols of a word.
-fn spell_word(word: usize, spelling: &mut SmallVec<[u8; 64]>) {
-    let mut symbol = |digit: usize| spelling.push(FIRST_SYMBOL + digit as u8);
-    if word < GROUPS[1].start {
-        symbol(word);
-    } else if word < GROUPS[2].start {
-        let number = word - GROUPS[1].start;
-        symbol(ONE_SYMBOL + number / BASE);
-        symbol(number % BASE);
-    } else {
-        let number = word - GROUPS[2].start;
-        symbol(ONE_SYMBOL + TWO_SYMBOLS + number / (BASE * BASE));
-        symbol(number / BASE % BASE);
-        symbol(number % BASE);
-    }
-}
-
-fn word_text(word: usize) -> &'static str {
-    let start = line_start(LEXICON.as_bytes(), &WORD_BLOCKS, word);
-    let rest = &LEXICON[start..];
-    &rest[..memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())]
-}
-
-fn word_number(text: &[u8]) -> Option<usize> {
-    GROUPS.iter().find_map(|group| binary_search(group.clone(), |word| word_text(word).as_bytes().cmp(text)))
-}
-
-// --- Spellings ---
-
-/// The character whose name is spelled in words.
-fn spelled(name: &[u8]) -> Option<u32> {
-    let mut spelling = SmallVec::new();
-    for word in name.split(|&byte| byte == b' ') {
-        spell_word(word_number(word)?, &mut spelling);
-    }
-    let place = binary_search(0..NAMES, |place| spelling_at(ordered_offset(place)).cmp(&spelling))?;
-    Some(code_of(ordinal_at(ordered_offset(place))))
-}
-
-/// The spelling that starts at an offset.
-fn spelling_at(offset: usize) -> &'static [u8] {
-    let rest = &SPELLINGS.as_bytes()[offset..];
-    &rest[..memchr(b'\n', rest).unwrap_or(rest.len())]
+    Some(())
 }
 
 /// The offset of the spelling that comes `place`th in sorted order.
@@ -184,17 +174,6 @@ fn ordered_offset(place: usize) -> usize {
     let at = 3 * place + place / IN_LINE;
     let symbols = &NAME_ORDER.as_bytes()[at..at + 3];
     symbols.iter().fold(0, |number, &symbol| number * BASE + usize::from(symbol - FIRST_SYMBOL))
-}
-
-fn nth_spelling(ordinal: usize) -> usize {
-    line_start(SPELLINGS.as_bytes(), &SPELLING_BLOCKS, ordinal)
-}
-
-/// The reverse of [`nth_spelling`].
-fn ordinal_at(offset: usize) -> usize {
-    let block = SPELLING_BLOCKS.partition_point(|&start| start as usize <= offset) - 1;
-    let within = &SPELLINGS.as_bytes()[SPELLING_BLOCKS[block] as usize..offset];
-    block * LINES_IN_BLOCK + memchr_iter(b'\n', within).count()
 }
 
 // --- Characters in the order of their spellings ---
@@ -233,13 +212,65 @@ static RUN_ORDINALS: [u32; NAMED_RUNS.len()] = {
 
 // --- Lines ---
 
-const LINES_IN_BLOCK: usize = 16;
+static SPELLED: Lines = Lines { text: SPELLINGS, blocks: &blocks::<{ NAMES.div_ceil(BLOCK) }>(SPELLINGS) };
 
-/// Where every sixteenth word starts.
-static WORD_BLOCKS: [u32; WORDS.div_ceil(LINES_IN_BLOCK)] = blocks(LEXICON);
-/// Where every sixteenth spelling starts.
-static SPELLING_BLOCKS: [u32; NAMES.div_ceil(LINES_IN_BLOCK)] = blocks(SPELLINGS);
+/// A text of many lines, of which every sixteenth is found directly.
+struct Lines {
+    text: &'static str,
+    /// Where the blocks of sixteen lines start.
+    blocks: &'static [u32],
+}
 
+const BLOCK: usize = 16;
+
+impl Lines {
+    /// The line with a number.
+    fn line(&self, number: usize) -> &'static str {
+        let start = self.blocks[number / BLOCK] as usize;
+        let skipped = match number % BLOCK {
+            0 => 0,
+            lines => {
+                memchr_iter(b'\n', &self.text.as_bytes()[start..]).nth(lines - 1).map_or(0, |end| end + 1)
+            }
+        };
+        self.line_at(start + skipped)
+    }
+
+    /// The line that starts at an offset.
+    fn line_at(&self, offset: usize) -> &'static str {
+        let rest = &self.text[offset..];
+        &rest[..memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())]
+    }
+
+    /// The number of the line that starts at an offset.
+    fn number_at(&self, offset: usize) -> usize {
+        let block = self.blocks.partition_point(|&start| start as usize <= offset) - 1;
+        let within = &self.text.as_bytes()[self.blocks[block] as usize..offset];
+        block * BLOCK + memchr_iter(b'\n', within).count()
+    }
+
+    /// The number of a line, which is given with its end; the lines must be sorted.
+    ///
+    /// The end sorts before everything else, so that lines compare as their texts.
+    fn find(&self, line: &[u8]) -> Option<usize> {
+        let from = |start: usize| &self.text.as_bytes()[start..];
+        let up_to = |&start: &u32| {
+            let rest = from(start as usize);
+            rest[..rest.len().min(line.len())] <= *line
+        };
+        let block = self.blocks.partition_point(up_to).checked_sub(1)?;
+        let mut at = self.blocks[block] as usize;
+        for within in 0..BLOCK {
+            if from(at).starts_with(line) {
+                return Some(block * BLOCK + within);
+            }
+            at += memchr(b'\n', from(at))? + 1;
+        }
+        None
+    }
+}
+
+/// Where every sixteenth line starts.
 const fn blocks<const N: usize>(text: &str) -> [u32; N] {
     let text = text.as_bytes();
     let mut starts = [0; N];
@@ -247,33 +278,24 @@ const fn blocks<const N: usize>(text: &str) -> [u32; N] {
     while at < text.len() {
         if text[at] == b'\n' {
             line += 1;
-            if line % LINES_IN_BLOCK == 0 && line / LINES_IN_BLOCK < N {
-                starts[line / LINES_IN_BLOCK] = at as u32 + 1;
+            if line % BLOCK == 0 && line / BLOCK < N {
+                starts[line / BLOCK] = at as u32 + 1;
             }
         }
         at += 1;
     }
-    assert!(line.div_ceil(LINES_IN_BLOCK) == N, "the number of lines is another one");
+    assert!(line.div_ceil(BLOCK) == N, "the number of lines is another one");
     starts
 }
 
-/// Where a line starts, given the starts of every sixteenth.
-fn line_start(text: &[u8], blocks: &[u32], line: usize) -> usize {
-    let start = blocks[line / LINES_IN_BLOCK] as usize;
-    match line % LINES_IN_BLOCK {
-        0 => start,
-        skip => memchr_iter(b'\n', &text[start..]).nth(skip - 1).map_or(text.len(), |end| start + end + 1),
-    }
-}
-
-fn binary_search(range: Range<usize>, compare: impl Fn(usize) -> std::cmp::Ordering) -> Option<usize> {
-    let Range { mut start, mut end } = range;
+fn binary_search(len: usize, compare: impl Fn(usize) -> Ordering) -> Option<usize> {
+    let (mut start, mut end) = (0, len);
     while start < end {
         let middle = start.midpoint(end);
         match compare(middle) {
-            std::cmp::Ordering::Less => start = middle + 1,
-            std::cmp::Ordering::Equal => return Some(middle),
-            std::cmp::Ordering::Greater => end = middle,
+            Ordering::Less => start = middle + 1,
+            Ordering::Equal => return Some(middle),
+            Ordering::Greater => end = middle,
         }
     }
     None

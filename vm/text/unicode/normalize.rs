@@ -64,6 +64,9 @@ pub enum Version {
 
 /// `unicodedata.normalize`: the text in that form, or `None` if it already is.
 pub fn normalize(text: Text<'_>, form: Form, version: Version) -> Option<TextBuf> {
+    if text.is_ascii() {
+        return None;
+    }
     let mut stretch = next_stretch(text, 0, form)?;
     let mut out = TextBuf::with_capacity(text.len());
     let mut copied = 0;
