@@ -152,8 +152,12 @@ pub fn binary(left: &Constant, op: Operator, right: &Constant) -> Option<Constan
 fn concatenate(left: &Constant, right: &Constant) -> Option<Constant> {
     Some(match (left, right) {
         (Constant::Str(left), Constant::Str(right)) => Constant::Str([&left[..], right].concat().into()),
-        (Constant::Bytes(left), Constant::Bytes(right)) => Constant::Bytes([&left[..], right].concat().into()),
-        (Constant::Tuple(left), Constant::Tuple(right)) => Constant::Tuple([&left[..], right].concat().into()),
+        (Constant::Bytes(left), Constant::Bytes(right)) => {
+            Constant::Bytes([&left[..], right].concat().into())
+        }
+        (Constant::Tuple(left), Constant::Tuple(right)) => {
+            Constant::Tuple([&left[..], right].concat().into())
+        }
         _ => return None,
     })
 }
@@ -267,7 +271,8 @@ fn slice_indices(parts: &[Constant; 3], length: usize) -> Option<Vec<usize>> {
         return None;
     }
     let (lowest, highest) = if step > 0 { (0, length) } else { (-1, length - 1) };
-    let clip = |bound: i64| if bound < 0 { bound.saturating_add(length).max(lowest) } else { bound.min(highest) };
+    let clip =
+        |bound: i64| if bound < 0 { bound.saturating_add(length).max(lowest) } else { bound.min(highest) };
     let start = start.map_or(if step > 0 { lowest } else { highest }, clip);
     let stop = stop.map_or(if step > 0 { highest } else { lowest }, clip);
     let mut indices = Vec::new();
@@ -289,7 +294,9 @@ pub fn truth(constant: &Constant) -> Option<bool> {
         Constant::Bool(value) => *value,
         Constant::Int(value) => *value != 0,
         Constant::Float(bits) => f64::from_bits(*bits) != 0.0,
-        Constant::Complex(real, imaginary) => f64::from_bits(*real) != 0.0 || f64::from_bits(*imaginary) != 0.0,
+        Constant::Complex(real, imaginary) => {
+            f64::from_bits(*real) != 0.0 || f64::from_bits(*imaginary) != 0.0
+        }
         Constant::Str(text) => !text.is_empty(),
         Constant::Bytes(bytes) => !bytes.is_empty(),
         Constant::Tuple(items) | Constant::FrozenSet(items) => !items.is_empty(),

@@ -501,7 +501,7 @@ pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
 }
 
 /// The innermost frame.
-fn current<'f>(vm: &'f Thread) -> Option<&'f Frame> {
+fn current(vm: &Thread) -> Option<&Frame> {
     // SAFETY: the top frame is alive while native code runs on top of it.
     unsafe { vm.frames.top.get().as_ref() }
 }
@@ -605,13 +605,17 @@ pub(crate) fn calling_frame_super(vm: &Thread) -> PyResult<(Owned, Owned)> {
             Some(cell) => cell.content.get(),
             None => Some(value.own()),
         };
-        let first = if code.template().locals[0].cell { local(0).and_then(content) } else { local(0).map(Ref::own) };
+        let first =
+            if code.template().locals[0].cell { local(0).and_then(content) } else { local(0).map(Ref::own) };
         let Some(first) = first else { return Err(vm.runtime_error("super(): arg[0] deleted")) };
         let name = vm.names().__class__.borrow();
         let free = code.locals.iter().enumerate().find(|(index, local)| {
-            code.template().locals[*index].kind == pyx_compiler::bytecode::code::LocalKind::Free && local.borrow().is(name)
+            code.template().locals[*index].kind == pyx_compiler::bytecode::code::LocalKind::Free
+                && local.borrow().is(name)
         });
-        let Some((index, _)) = free else { return Err(vm.runtime_error("super(): __class__ cell not found")) };
+        let Some((index, _)) = free else {
+            return Err(vm.runtime_error("super(): __class__ cell not found"));
+        };
         match local(index).and_then(|cell| cell.downcast::<Cell>()) {
             None => Err(vm.runtime_error("super(): bad __class__ cell")),
             Some(cell) => match cell.content.get() {

@@ -1,7 +1,7 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
-pub mod bound_method;
 pub mod async_generator;
+pub mod bound_method;
 pub mod bytes;
 pub mod cell;
 pub mod classmethod;
@@ -33,9 +33,9 @@ pub mod native_function;
 pub mod object;
 pub mod property;
 pub mod range;
+pub mod reduce;
 pub mod reversed;
 mod sequence;
-pub mod reduce;
 pub mod set;
 pub mod singletons;
 pub mod slice;

@@ -344,12 +344,7 @@ impl<'a> Codegen<'_, 'a> {
         Ok(())
     }
 
-    fn aug_assign_item(
-        &mut self,
-        inner: &'a Subscript<'a>,
-        node: &'a AugAssign<'a>,
-        loc: Loc,
-    ) -> Result<()> {
+    fn aug_assign_item(&mut self, inner: &'a Subscript<'a>, node: &'a AugAssign<'a>, loc: Loc) -> Result<()> {
         let at = node.target.loc;
         let object = self.expr_before(inner.value, &[inner.slice, node.value])?;
         let key = self.expr_before(inner.slice, &[node.value])?;
@@ -482,4 +477,3 @@ fn distinct(locals: &[LocalTarget<'_>]) -> bool {
             .enumerate()
             .all(|(at, local)| locals[..at].iter().all(|earlier| earlier.name != local.name))
 }
-

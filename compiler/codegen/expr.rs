@@ -168,7 +168,9 @@ impl<'a> Codegen<'_, 'a> {
                 (fold::binary(left, node.op, &fold::constant(node.right, options)?)?, loc)
             }
             Spine::UnaryOp(node, loc) => (fold::unary(node.op, left)?, loc),
-            Spine::Subscript(node, loc) => (fold::subscript(left, &fold::constant(node.slice, options)?)?, loc),
+            Spine::Subscript(node, loc) => {
+                (fold::subscript(left, &fold::constant(node.slice, options)?)?, loc)
+            }
             _ => return None,
         };
         Some(Left::Constant(folded, loc))
@@ -218,7 +220,10 @@ impl<'a> Codegen<'_, 'a> {
             ExprKind::Dict(node) => self.dict(node, loc)?,
             ExprKind::Slice(node) => self.slice(node, e)?,
             ExprKind::Lambda(node) => self.lambda(node, loc)?,
-            ExprKind::ListComp(_) | ExprKind::SetComp(_) | ExprKind::DictComp(_) | ExprKind::GeneratorExp(_) => {
+            ExprKind::ListComp(_)
+            | ExprKind::SetComp(_)
+            | ExprKind::DictComp(_)
+            | ExprKind::GeneratorExp(_) => {
                 self.comprehension(e)?;
             }
             ExprKind::Await(node) => return self.await_expression(node, loc),
@@ -413,11 +418,7 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// `a if c else b` into the next temporary, or into a local. A chain in `orelse` is one loop.
-    pub(super) fn conditional(
-        &mut self,
-        node: &'a IfExp<'a>,
-        target: Option<LocalTarget<'a>>,
-    ) -> Result<()> {
+    pub(super) fn conditional(&mut self, node: &'a IfExp<'a>, target: Option<LocalTarget<'a>>) -> Result<()> {
         let end = self.unit.emitter.label();
         let depth = self.unit.emitter.depth;
         let mut node = node;

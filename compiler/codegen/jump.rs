@@ -172,15 +172,7 @@ impl<'a> Codegen<'_, 'a> {
         Some(jump)
     }
 
-    fn compare_and_jump(
-        &mut self,
-        op: CmpOperator,
-        lhs: In,
-        rhs: In,
-        target: LabelId,
-        cond: bool,
-        loc: Loc,
-    ) {
+    fn compare_and_jump(&mut self, op: CmpOperator, lhs: In, rhs: In, target: LabelId, cond: bool, loc: Loc) {
         self.emit(jump_comparing(op, lhs, rhs, target.operand(), !cond), loc);
     }
 

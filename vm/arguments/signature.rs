@@ -290,7 +290,6 @@ macro_rules! signature {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn defaults_may_hold_any_literal() {

@@ -2,7 +2,7 @@
 
 use pyx_compiler::bytecode::opcode::instruction::*;
 
-use super::dispatch::{out_of_line, Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::{PyResult, Raised};
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::{Str, Tuple};
@@ -162,7 +162,8 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn unpack_pair(&mut self, i: UnpackPair) -> Flow {
         let source = self.read(i.src);
-        if let Some([first, second]) = source.downcast::<Tuple>().and_then(|tuple| tuple.as_slice().first_chunk::<2>())
+        if let Some([first, second]) =
+            source.downcast::<Tuple>().and_then(|tuple| tuple.as_slice().first_chunk::<2>())
         {
             if source.downcast::<Tuple>().is_some_and(|tuple| tuple.len() == 2) {
                 let (first, second) = (first.clone(), second.clone());
@@ -317,7 +318,9 @@ fn update(vm: &Thread, map: Ref<'_>, items: Ref<'_>) -> PyResult<()> {
 
 /// The items of an iterable that must have exactly `n`.
 pub(super) fn unpack_exactly(vm: &Thread, source: Ref<'_>, n: usize) -> PyResult<Vec<Owned>> {
-    if let Some(list) = source.downcast::<List>().filter(|_| source.header().is_some_and(|h| h.is_exact(Kind::List))) {
+    if let Some(list) =
+        source.downcast::<List>().filter(|_| source.header().is_some_and(|h| h.is_exact(Kind::List)))
+    {
         let len = list.items.len();
         return match len.cmp(&n) {
             std::cmp::Ordering::Equal => Ok(list.items.to_vec(0, n)),
@@ -386,14 +389,17 @@ fn not_enough_for_star(vm: &Thread, expected: usize, got: usize) -> Raised {
 #[cold]
 fn too_many(vm: &Thread, expected: usize, got: Option<usize>) -> Raised {
     match got {
-        Some(got) => vm.value_error(format_args!("too many values to unpack (expected {expected}, got {got})")),
+        Some(got) => {
+            vm.value_error(format_args!("too many values to unpack (expected {expected}, got {got})"))
+        }
         None => vm.value_error(format_args!("too many values to unpack (expected {expected})")),
     }
 }
 
 /// The concatenation of strings.
 fn concatenate(vm: &Thread, parts: &[Owned]) -> PyResult {
-    let strings = || parts.iter().map(|part| part.borrow().downcast::<Str>().expect("verified code joins strings"));
+    let strings =
+        || parts.iter().map(|part| part.borrow().downcast::<Str>().expect("verified code joins strings"));
     let (mut bytes, mut chars, mut surrogates) = (0, 0, false);
     for string in strings() {
         bytes += string.as_bytes().len();

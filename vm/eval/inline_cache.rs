@@ -9,8 +9,8 @@
 use crate::exception::PyResult;
 use crate::heap::{Header, Kind, Shape, instance};
 use crate::types::function::Function;
-use crate::types::property::Property;
 use crate::types::getset;
+use crate::types::property::Property;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -89,7 +89,12 @@ pub(super) fn add_slot(object: &Header, shape: u64, value: Owned) {
     unsafe {
         let shape: *const Shape = std::ptr::with_exposed_provenance(shape as usize);
         let offset = (*shape).layout().slot_offset((*shape).slots() - 1) as usize;
-        std::ptr::from_ref(object).cast_mut().cast::<u8>().add(offset).cast::<Value>().write(value.into_value());
+        std::ptr::from_ref(object)
+            .cast_mut()
+            .cast::<u8>()
+            .add(offset)
+            .cast::<Value>()
+            .write(value.into_value());
         object.set_shape_ptr(shape);
     }
 }

@@ -209,8 +209,8 @@ impl Table {
     pub fn get(&self, vm: &Thread, key: Ref<'_>, hash: i64) -> PyResult<Option<Owned>> {
         match self.search(vm, key, hash)? {
             Found::Missing => Ok(None),
-            // SAFETY: the entry was just found; the borrow ends with the retain.
             Found::Entry { entry, .. } => {
+                // SAFETY: the entry was just found; the borrow ends with the retain.
                 Ok(Some(unsafe { Ref::from_value((*self.entries.get().add(entry)).value) }.own()))
             }
         }

@@ -130,9 +130,8 @@ impl TupleIterator {
     pub fn advance(&self) -> Option<Owned> {
         let index = self.index.get();
         // SAFETY: the borrow ends before the slot changes.
-        if let Some(item) =
-            unsafe { self.tuple.borrow() }?.downcast::<Tuple>()?.as_slice().get(index).cloned()
-        {
+        let tuple = unsafe { self.tuple.borrow() }?;
+        if let Some(item) = tuple.downcast::<Tuple>()?.as_slice().get(index).cloned() {
             self.index.set(index + 1);
             return Some(item);
         }

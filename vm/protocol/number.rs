@@ -246,7 +246,10 @@ impl Thread {
             return Err(self.unsupported(BinaryOp::Pow.symbol(), a, b));
         }
         let (left, right) = (self.slots_of(a).power.get(), self.slots_of(b).power.get());
-        if let Some(third) = self.slots_of(modulus).power.get().filter(|&third| Some(third) != left && Some(third) != right) {
+        let asked = |third: &Power| {
+            [left, right].into_iter().flatten().any(|slot| std::ptr::fn_addr_eq(slot, *third))
+        };
+        if let Some(third) = self.slots_of(modulus).power.get().filter(|third| !asked(third)) {
             if let Some(answer) = implemented(third(self, a, b, modulus)?) {
                 return Ok(answer);
             }
@@ -296,7 +299,8 @@ impl Thread {
 
     /// `operator.index(object)`: an int.
     pub fn index(&self, object: Ref<'_>) -> PyResult {
-        if object.as_small_int().is_some() || object.downcast::<Int>().is_some() || object.as_bool().is_some() {
+        if object.as_small_int().is_some() || object.downcast::<Int>().is_some() || object.as_bool().is_some()
+        {
             return Ok(object.own());
         }
         let Some(index) = self.slots_of(object).index.get() else {

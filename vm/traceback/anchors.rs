@@ -43,7 +43,7 @@ pub(super) fn find(text: &[char]) -> Option<Anchors> {
         }
         same.next()
     } else {
-        same.last()
+        same.next_back()
     };
     outermost.map(|token| Anchors { start: token.start, end: token.end, kind: Kind::Operator })
 }

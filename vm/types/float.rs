@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use crate::class;
 use crate::exception::{PyResult, Raised};
 use crate::native::*;
-use crate::number::float_ops::{self, Power, PowError};
+use crate::number::float_ops::{self, PowError, Power};
 use crate::number::float_text::Repr;
 use crate::number::{hash, int_float};
 use crate::protocol::number::float_value;
@@ -147,7 +147,10 @@ pub(crate) fn power_of(vm: &Thread, base: f64, exponent: f64) -> PyResult {
         Err(PowError::ZeroToNegative) => Err(vm.zero_division_error("zero to a negative power")),
         Err(_) => {
             let message = vm.str("Numerical result out of range")?;
-            Err(vm.error_with(&vm.exceptions().OverflowError, &[Owned::small_int(34).borrow(), message.borrow()]))
+            Err(vm.error_with(
+                &vm.exceptions().OverflowError,
+                &[Owned::small_int(34).borrow(), message.borrow()],
+            ))
         }
     }
 }

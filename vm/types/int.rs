@@ -183,7 +183,9 @@ fn true_divide(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
     match int_float::true_div(a, b) {
         Ok(quotient) => vm.float(quotient),
         Err(TrueDivError::ZeroDivision) => Err(vm.zero_division_error("division by zero")),
-        Err(TrueDivError::TooLarge) => Err(vm.overflow_error("integer division result too large for a float")),
+        Err(TrueDivError::TooLarge) => {
+            Err(vm.overflow_error("integer division result too large for a float"))
+        }
     }
 }
 
@@ -256,7 +258,8 @@ fn to_float(vm: &Thread, a: Ref<'_>) -> PyResult {
 
 /// The nearest float.
 pub(crate) fn as_f64(vm: &Thread, value: IntRef<'_>) -> PyResult<f64> {
-    int_float::to_f64(value).map_err(|IntTooLargeForFloat| vm.overflow_error("int too large to convert to float"))
+    int_float::to_f64(value)
+        .map_err(|IntTooLargeForFloat| vm.overflow_error("int too large to convert to float"))
 }
 
 fn hash(_: &Thread, a: Ref<'_>) -> PyResult<i64> {

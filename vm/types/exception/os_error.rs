@@ -1,8 +1,7 @@
 //! `OSError`, whose constructor picks the class that the error number stands for.
 
 use super::{
-    Exception, Field, SOLID, field, fields, init as init_base, items, own_attributes, payload, reduced,
-    text_of,
+    Exception, SOLID, field, fields, init as init_base, items, own_attributes, payload, reduced, text_of,
 };
 use crate::arguments::Args;
 use crate::exception::{ExceptionTypes, PyResult, Raised};
@@ -234,7 +233,7 @@ impl Thread {
 }
 
 /// What an error number means.
-pub fn strerror(errno: i32) -> String {
+pub(crate) fn strerror(errno: i32) -> String {
     let mut text = std::io::Error::from_raw_os_error(errno).to_string();
     // Rust appends the number.
     if let Some(end) = text.rfind(" (os error ") {

@@ -17,11 +17,19 @@ use crate::vm::Thread;
 pub(super) const METHODS: &[MethodDef] = &[
     method("conjugate($self, /)", One(positive), "The number itself."),
     method("is_integer($self, /)", One(is_integer), "Whether there is no fraction."),
-    method("as_integer_ratio($self, /)", One(as_integer_ratio), "The pair of ints whose quotient is the number."),
+    method(
+        "as_integer_ratio($self, /)",
+        One(as_integer_ratio),
+        "The pair of ints whose quotient is the number.",
+    ),
     method("__trunc__($self, /)", One(trunc), "The integer part."),
     method("__floor__($self, /)", One(floor), "The largest int not above."),
     method("__ceil__($self, /)", One(ceil), "The smallest int not below."),
-    method("__round__($self, ndigits=None, /)", OneOpt(round), "Rounded half to even, to an int or to so many digits."),
+    method(
+        "__round__($self, ndigits=None, /)",
+        OneOpt(round),
+        "Rounded half to even, to an int or to so many digits.",
+    ),
     method("__getnewargs__($self, /)", One(getnewargs), "What `__new__` needs to make a copy."),
 ];
 
@@ -79,7 +87,11 @@ pub(super) fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
         None => Ok(0.0),
         Some(value) => from_object(vm, value),
     })?;
-    if class.is(vm.types().float.borrow()) { vm.float(value) } else { vm.new_object_of(class, Float::new(value)) }
+    if class.is(vm.types().float.borrow()) {
+        vm.float(value)
+    } else {
+        vm.new_object_of(class, Float::new(value))
+    }
 }
 
 fn from_object(vm: &Thread, value: Ref<'_>) -> PyResult<f64> {

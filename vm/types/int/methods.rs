@@ -60,7 +60,8 @@ fn as_integer_ratio(vm: &Thread, this: Ref<'_>) -> PyResult {
 fn round(vm: &Thread, this: Ref<'_>, digits: Option<Ref<'_>>) -> PyResult {
     let Some(digits) = digits.filter(|digits| !digits.is_none()) else { return positive(vm, this) };
     let digits = vm.index(digits)?;
-    let (number, digits) = (int_ref(this).expect("an int"), int_ref(digits.borrow()).expect("an index is an int"));
+    let (number, digits) =
+        (int_ref(this).expect("an int"), int_ref(digits.borrow()).expect("an index is an int"));
     vm.number(crate::number::int_ops::round(number, digits))
 }
 
@@ -147,7 +148,9 @@ fn text_of(value: Ref<'_>) -> Option<Text<'_>> {
 fn parse(vm: &Thread, value: Ref<'_>, text: Text<'_>, base: u32) -> PyResult<Number> {
     let limit: DigitLimit = vm.digit_limit();
     let parsed = match text {
-        Text::Str(text) => int_parse::parse_text(text.as_bytes(), base, limit, &crate::types::float::classify),
+        Text::Str(text) => {
+            int_parse::parse_text(text.as_bytes(), base, limit, &crate::types::float::classify)
+        }
         Text::Bytes(bytes) => int_parse::parse_bytes(bytes, base, limit),
     };
     parsed.map_err(|error| match error {
@@ -158,4 +161,3 @@ fn parse(vm: &Thread, value: Ref<'_>, text: Text<'_>, base: u32) -> PyResult<Num
         },
     })
 }
-
