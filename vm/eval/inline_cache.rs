@@ -135,7 +135,7 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
         return None;
     }
     let in_slot = || {
-        let offset = instance::find(shape, name)?;
+        let offset = instance::offset_of(shape, name)?;
         Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) })
     };
     let Some(attribute) = vm.lookup(class, name) else { return in_slot() };
@@ -205,7 +205,7 @@ pub(super) fn find_store(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<
     if !shape.layout().has_dict {
         return None;
     }
-    if let Some(offset) = instance::find(shape, name) {
+    if let Some(offset) = instance::offset_of(shape, name) {
         return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) });
     }
     let (next, _) = instance::transition(shape, name, vm)?;

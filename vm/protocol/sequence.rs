@@ -264,7 +264,7 @@ impl Thread {
 }
 
 /// Whether the class would have a table of sequence methods in CPython: Python classes always, others if any is set.
-fn has_sequence_slots(vm: &Thread, object: Ref<'_>) -> bool {
+pub(crate) fn has_sequence_slots(vm: &Thread, object: Ref<'_>) -> bool {
     let Some(class) = vm.class(object).downcast::<Type>() else { return false };
     let slots = &class.slots;
     class.flags.get() & type_flag::HEAP != 0
