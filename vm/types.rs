@@ -1,8 +1,8 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
+pub mod async_generator;
 pub mod bool_;
 pub mod bound_method;
-pub mod async_generator;
 pub mod bytes;
 pub mod cell;
 pub mod classmethod;

@@ -11,7 +11,7 @@ impl Thread {
     /// A bytes object of what `__bytes__` gives, of a buffer's contents, or of the ints that an iterable gives. A size and
     /// a str, which `bytes()` reads as well, are refused.
     pub fn to_bytes(&self, object: Ref<'_>) -> PyResult {
-        if self.is_exact(object, Kind::Bytes) {
+        if object.is_exact(Kind::Bytes) {
             return Ok(object.own());
         }
         if let Some(result) = self.call_special(object, &self.names().__bytes__, &[])? {

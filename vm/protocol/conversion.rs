@@ -48,7 +48,11 @@ impl Thread {
             return Ok(object.own());
         }
         let index = self.any_index(object)?;
-        if self.is_exact_int(index.borrow()) { Ok(index) } else { crate::types::int::positive(self, index.borrow()) }
+        if self.is_exact_int(index.borrow()) {
+            Ok(index)
+        } else {
+            crate::types::int::positive(self, index.borrow())
+        }
     }
 
     /// The int that the object stands for as an index; it may be of a subclass.
@@ -86,7 +90,7 @@ impl Thread {
         if let Some(value) = object.as_small_int() {
             return Ok(Some(value as f64));
         }
-        if self.is_exact(object, Kind::Float) {
+        if object.is_exact(Kind::Float) {
             return Ok(float_value(object));
         }
         let slots = self.slots(object);
@@ -103,20 +107,22 @@ impl Thread {
 
     /// What `__complex__` gives. `None`: the object has no such method.
     pub(crate) fn special_complex(&self, object: Ref<'_>) -> PyResult<Option<Number>> {
-        let Some(result) = self.call_special(object, &self.names().__complex__, &[])? else { return Ok(None) };
+        let Some(result) = self.call_special(object, &self.names().__complex__, &[])? else {
+            return Ok(None);
+        };
         let result = result.borrow();
         let Some(value) = complex_value(result) else {
             let got = self.type_name(result);
             return Err(self.type_error(format_args!("__complex__ returned non-complex (type {got})")));
         };
-        if !self.is_exact(result, Kind::Complex) {
+        if !result.is_exact(Kind::Complex) {
             self.warn_of_subclass("__complex__", "complex", result)?;
         }
         Ok(Some(value))
     }
 
     fn is_exact_int(&self, object: Ref<'_>) -> bool {
-        object.as_small_int().is_some() || self.is_exact(object, Kind::Int)
+        object.as_small_int().is_some() || object.is_exact(Kind::Int)
     }
 
     /// The result of a special method, which must be an int.
@@ -142,7 +148,7 @@ impl Thread {
             let (class, got) = (self.type_name(object), self.type_name(result));
             return Err(self.type_error(format_args!("{class}.__float__ returned non-float (type {got})")));
         };
-        if !self.is_exact(result, Kind::Float) {
+        if !result.is_exact(Kind::Float) {
             self.warn_of_subclass(&format!("{}.__float__", self.type_name(object)), "float", result)?;
         }
         Ok(value)
@@ -175,7 +181,8 @@ impl Thread {
     /// The object's index as a machine word; OverflowError when it does not fit:
     /// `Python int too large to convert to C ssize_t`.
     pub fn to_isize(&self, object: Ref<'_>) -> PyResult<isize> {
-        let word = self.index_word(object, |vm| vm.overflow_error("Python int too large to convert to C ssize_t"))?;
+        let word =
+            self.index_word(object, |vm| vm.overflow_error("Python int too large to convert to C ssize_t"))?;
         Ok(word as isize)
     }
 

@@ -30,7 +30,8 @@ impl Thread {
             return self.to_str(value);
         }
         let class = self.type_of(value);
-        let type_name = if class.is_heap_type() { self.type_name(value).into() } else { Cow::Borrowed(class.def.0.name) };
+        let type_name =
+            if class.is_heap_type() { self.type_name(value).into() } else { Cow::Borrowed(class.def.0.name) };
         let context = Context {
             type_name: &type_name,
             locale: &C_LOCALE,

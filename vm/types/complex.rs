@@ -45,11 +45,23 @@ pub(crate) static COMPLEX: TypeDef = TypeDef {
     signature: "(real=0, imag=0)",
     doc: "A complex number, made of text, of a number, or of a real and an imaginary part.",
     methods: &[
-        class_method("from_number($type, number, /)", Two(construct::from_number), "A number as a complex number."),
-        method("conjugate($self, /)", One(conjugate), "The number with the sign of the imaginary part changed."),
+        class_method(
+            "from_number($type, number, /)",
+            Two(construct::from_number),
+            "A number as a complex number.",
+        ),
+        method(
+            "conjugate($self, /)",
+            One(conjugate),
+            "The number with the sign of the imaginary part changed.",
+        ),
         method("__complex__($self, /)", One(positive), "The number as an exact complex."),
         method("__getnewargs__($self, /)", One(getnewargs), "What `__new__` needs to make a copy."),
-        method("__format__($self, format_spec, /)", Two(format), "The number as text, by a format specification."),
+        method(
+            "__format__($self, format_spec, /)",
+            Two(format),
+            "The number as text, by a format specification.",
+        ),
     ],
     getset: &[
         member("real", |vm, this| vm.float(own(this).real), "The real part."),
@@ -184,7 +196,7 @@ fn negative(vm: &Thread, this: Ref<'_>) -> PyResult {
 
 /// The number itself, of class complex.
 fn positive(vm: &Thread, this: Ref<'_>) -> PyResult {
-    if vm.is_exact(this, Kind::Complex) { Ok(this.own()) } else { vm.complex_number(own(this)) }
+    if this.is_exact(Kind::Complex) { Ok(this.own()) } else { vm.complex_number(own(this)) }
 }
 
 fn absolute(vm: &Thread, this: Ref<'_>) -> PyResult {

@@ -148,7 +148,7 @@ fn negative(vm: &Thread, a: Ref<'_>) -> PyResult {
 
 /// The float itself, of class float.
 pub(crate) fn positive(vm: &Thread, a: Ref<'_>) -> PyResult {
-    let is_exact = a.as_immediate_float().is_some() || vm.is_exact(a, Kind::Float);
+    let is_exact = a.as_immediate_float().is_some() || a.is_exact(Kind::Float);
     if is_exact { Ok(a.own()) } else { vm.float(own(a)) }
 }
 

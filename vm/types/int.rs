@@ -17,7 +17,9 @@ use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::native::*;
 use crate::number::int_text::{DigitLimit, SmallDecimal};
-use crate::number::{self, BitBudget, Int as Number, IntRef, TooLarge, int_float, int_ops, int_pow, int_text};
+use crate::number::{
+    self, BitBudget, Int as Number, IntRef, TooLarge, int_float, int_ops, int_pow, int_text,
+};
 use crate::protocol::number_error::NumberError;
 use crate::protocol::slots::CompareOp;
 use crate::value::{Owned, Ref};
@@ -202,7 +204,7 @@ fn negative(vm: &Thread, a: Ref<'_>) -> PyResult {
 
 /// The int itself, of class int.
 pub(crate) fn positive(vm: &Thread, a: Ref<'_>) -> PyResult {
-    if a.as_small_int().is_some() || vm.is_exact(a, Kind::Int) {
+    if a.as_small_int().is_some() || a.is_exact(Kind::Int) {
         return Ok(a.own());
     }
     vm.number(own(a).to_int())

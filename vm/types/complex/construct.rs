@@ -32,7 +32,7 @@ fn instance(vm: &Thread, class: Ref<'_>, value: Number) -> PyResult {
 }
 
 fn of_object(vm: &Thread, class: Ref<'_>, value: Ref<'_>) -> PyResult {
-    if vm.is_exact(value, Kind::Complex) && class.is(vm.types().complex.borrow()) {
+    if value.is_exact(Kind::Complex) && class.is(vm.types().complex.borrow()) {
         return Ok(value.own());
     }
     if let Some(text) = value.downcast::<Str>() {
@@ -44,7 +44,9 @@ fn of_object(vm: &Thread, class: Ref<'_>, value: Ref<'_>) -> PyResult {
             Some(real) => complex(real, 0.0),
             None => {
                 let got = vm.full_type_name(value);
-                return Err(vm.type_error(format_args!("complex() argument must be a string or a number, not {got}")));
+                return Err(
+                    vm.type_error(format_args!("complex() argument must be a string or a number, not {got}"))
+                );
             }
         },
     };
@@ -53,7 +55,7 @@ fn of_object(vm: &Thread, class: Ref<'_>, value: Ref<'_>) -> PyResult {
 
 /// The value of a complex number, of a subclass's instance by its `__complex__`; of other objects, what theirs gives.
 fn own_or_special(vm: &Thread, value: Ref<'_>) -> PyResult<Option<Number>> {
-    if vm.is_exact(value, Kind::Complex) {
+    if value.is_exact(Kind::Complex) {
         return Ok(complex_value(value));
     }
     Ok(vm.special_complex(value)?.or_else(|| complex_value(value)))
@@ -78,7 +80,7 @@ struct RealPart {
 /// `real + imag*1j`. Either may be complex itself, which is deprecated.
 fn of_parts(vm: &Thread, real: Option<Ref<'_>>, imag: Option<Ref<'_>>) -> PyResult<Number> {
     let special = match real {
-        Some(real) if !vm.is_exact(real, Kind::Complex) => vm.special_complex(real)?,
+        Some(real) if !real.is_exact(Kind::Complex) => vm.special_complex(real)?,
         _ => None,
     };
     let real_is_number = real.is_none_or(|real| special.is_some() || is_number(vm, real));
@@ -133,7 +135,7 @@ fn no_real_number(vm: &Thread, part: &str, object: Ref<'_>) -> String {
 /// `complex.from_number(number)`
 pub(super) fn from_number(vm: &Thread, class: Ref<'_>, number: Ref<'_>) -> PyResult {
     let is_complex = class.is(vm.types().complex.borrow());
-    if is_complex && vm.is_exact(number, Kind::Complex) {
+    if is_complex && number.is_exact(Kind::Complex) {
         return Ok(number.own());
     }
     let value = vm.complex_number(vm.to_complex(number)?)?;

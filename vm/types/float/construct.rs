@@ -18,7 +18,7 @@ pub(super) fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     if class.is(vm.types().float.borrow()) {
         return match argument {
             None => vm.float(0.0),
-            Some(value) if vm.is_exact(value, Kind::Float) => Ok(value.own()),
+            Some(value) if value.is_exact(Kind::Float) => Ok(value.own()),
             Some(value) => vm.float(of_object(vm, value)?),
         };
     }
@@ -28,7 +28,7 @@ pub(super) fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
 
 fn of_object(vm: &Thread, value: Ref<'_>) -> PyResult<f64> {
     // A str of a subclass may have methods of its own, so it is asked for a float first.
-    if !vm.is_exact(value, Kind::Str)
+    if !value.is_exact(Kind::Str)
         && let Some(number) = vm.to_float(value)?
     {
         return Ok(number);
@@ -66,7 +66,7 @@ fn instance(vm: &Thread, class: Ref<'_>, value: f64) -> PyResult {
 
 /// `float.from_number(number)`
 pub(super) fn from_number(vm: &Thread, class: Ref<'_>, number: Ref<'_>) -> PyResult {
-    if class.is(vm.types().float.borrow()) && vm.is_exact(number, Kind::Float) {
+    if class.is(vm.types().float.borrow()) && number.is_exact(Kind::Float) {
         return Ok(number.own());
     }
     instance(vm, class, vm.to_f64(number)?)

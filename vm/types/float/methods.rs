@@ -15,14 +15,34 @@ pub(super) const METHODS: &[MethodDef] = &[
     method("__trunc__($self, /)", One(trunc), "The integer part."),
     method("__floor__($self, /)", One(floor), "The largest int not above."),
     method("__ceil__($self, /)", One(ceil), "The smallest int not below."),
-    method("__round__($self, ndigits=None, /)", OneOpt(round), "Rounded half to even, to an int or to so many digits."),
-    method("as_integer_ratio($self, /)", One(as_integer_ratio), "Numerator and denominator of exactly this number."),
-    class_method("fromhex($type, string, /)", Two(construct::fromhex), "The float that a hexadecimal text means."),
+    method(
+        "__round__($self, ndigits=None, /)",
+        OneOpt(round),
+        "Rounded half to even, to an int or to so many digits.",
+    ),
+    method(
+        "as_integer_ratio($self, /)",
+        One(as_integer_ratio),
+        "Numerator and denominator of exactly this number.",
+    ),
+    class_method(
+        "fromhex($type, string, /)",
+        Two(construct::fromhex),
+        "The float that a hexadecimal text means.",
+    ),
     method("hex($self, /)", One(hex), "The number in hexadecimal, which loses nothing."),
     method("is_integer($self, /)", One(is_integer), "Whether there is no fraction."),
     method("__getnewargs__($self, /)", One(getnewargs), "What `__new__` needs to make a copy."),
-    class_method("__getformat__($type, typestr, /)", Two(construct::getformat), "How C's float or double is stored."),
-    method("__format__($self, format_spec, /)", Two(format), "The number as text, by a format specification."),
+    class_method(
+        "__getformat__($type, typestr, /)",
+        Two(construct::getformat),
+        "How C's float or double is stored.",
+    ),
+    method(
+        "__format__($self, format_spec, /)",
+        Two(format),
+        "The number as text, by a format specification.",
+    ),
 ];
 
 pub(super) const GETSET: &[GetSet] = &[

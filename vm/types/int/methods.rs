@@ -10,7 +10,11 @@ use crate::vm::Thread;
 
 pub(super) const METHODS: &[MethodDef] = &[
     method("conjugate($self, /)", One(positive), "The number itself, as for every real number."),
-    method("bit_length($self, /)", One(bit_length), "How many bits the magnitude has: bin(self) without sign and 0b."),
+    method(
+        "bit_length($self, /)",
+        One(bit_length),
+        "How many bits the magnitude has: bin(self) without sign and 0b.",
+    ),
     method("bit_count($self, /)", One(bit_count), "How many bits of the magnitude are ones."),
     method(
         "to_bytes($self, /, length=1, byteorder='big', *, signed=False)",
@@ -22,13 +26,25 @@ pub(super) const METHODS: &[MethodDef] = &[
         Many(bytes::from_bytes),
         "The number that these bytes are, in two's complement if signed.",
     ),
-    method("as_integer_ratio($self, /)", One(as_integer_ratio), "The number and 1: a fraction in lowest terms."),
+    method(
+        "as_integer_ratio($self, /)",
+        One(as_integer_ratio),
+        "The number and 1: a fraction in lowest terms.",
+    ),
     method("__trunc__($self, /)", One(positive), "The number itself, which has no fraction to lose."),
     method("__floor__($self, /)", One(positive), "The number itself, being an integer already."),
     method("__ceil__($self, /)", One(positive), "The number itself, being an integer already."),
-    method("__round__($self, ndigits=None, /)", OneOpt(round), "Rounded to a power of ten if ndigits is negative."),
+    method(
+        "__round__($self, ndigits=None, /)",
+        OneOpt(round),
+        "Rounded to a power of ten if ndigits is negative.",
+    ),
     method("__getnewargs__($self, /)", One(getnewargs), "What `__new__` needs to make a copy."),
-    method("__format__($self, format_spec, /)", Two(format), "The number as text, by a format specification."),
+    method(
+        "__format__($self, format_spec, /)",
+        Two(format),
+        "The number as text, by a format specification.",
+    ),
     method("__sizeof__($self, /)", One(sizeof), "The size of the object in bytes."),
     method("is_integer($self, /)", One(is_integer), "True: every int is an integer."),
 ];
