@@ -577,19 +577,11 @@ pub(crate) fn keep_code(code: Owned) {
     }
 }
 
-/// File name, line and function name of a frame object's frame at a word.
-pub(crate) fn place_of_object(object: Ref<'_>, word: u32) -> (String, i32, String) {
+/// The code of a frame object's frame.
+pub(crate) fn code_of_object(object: Ref<'_>) -> &Code {
     let face = object.downcast::<FrameObject>().expect("a frame object");
     // SAFETY: a frame object's frame is alive, and keeps its code alive.
-    let code = unsafe { &*(*face.frame.get().frame).code };
-    let text = |value: &Owned| {
-        value
-            .borrow()
-            .downcast::<crate::heap::inline::Str>()
-            .map(|s| s.to_string_lossy().into_owned())
-            .unwrap_or_default()
-    };
-    (text(&code.filename), code.line_at(word).unwrap_or(0), text(&code.qualname))
+    unsafe { &*(*face.frame.get().frame).code }
 }
 
 /// The class and the first argument that `super()` without arguments takes from the calling function.

@@ -1,11 +1,13 @@
 //! The builtin types: one file each, a [`TypeDef`](crate::native::TypeDef) table and then its functions.
 
 pub mod async_generator;
+pub mod bool_;
 pub mod bound_method;
 pub mod bytes;
 pub mod cell;
 pub mod classmethod;
 pub mod code;
+pub mod complex;
 mod constructor;
 pub mod dict;
 pub mod dict_iterator;
@@ -21,7 +23,7 @@ pub mod generic_alias;
 pub mod getset;
 pub mod int;
 pub mod iterator;
-mod key;
+pub(crate) mod key;
 pub mod list;
 pub mod list_iterator;
 pub mod map;
@@ -30,6 +32,7 @@ pub mod method_descriptor;
 pub mod module;
 pub mod namespace;
 pub mod native_function;
+mod numeral;
 pub mod object;
 pub mod property;
 pub mod range;
@@ -96,8 +99,9 @@ builtin_types! {
     ellipsis: singletons::ELLIPSIS;
     not_implemented_type: singletons::NOT_IMPLEMENTED_TYPE;
     int: int::INT;
-    bool: int::BOOL;
+    bool: bool_::BOOL;
     float: float::FLOAT;
+    complex: complex::COMPLEX;
     str: str_::STR;
     list: list::LIST;
     tuple: tuple::TUPLE;

@@ -118,7 +118,7 @@ impl<'a> Codegen<'_, 'a> {
         if targets.len() > MAX_SWAPPED_CONSTANTS
             && let Some(constant) = fold::constant(value, self.fold_options())
         {
-            self.note_leaf(values[0]);
+            self.note_leaf(values);
             self.note_constant(constant);
         }
         let locals: Option<Vec<LocalTarget<'a>>> = targets.iter().map(|&t| self.local_target(t)).collect();

@@ -45,7 +45,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         let mut left = match fold::constant(bottom, self.fold_options()) {
             Some(constant) => {
-                self.note_leaf(bottom);
+                self.note_leaf(&[bottom]);
                 Left::Constant(constant, bottom.loc)
             }
             None => Left::Operand(self.leaf(bottom)?),
@@ -166,6 +166,9 @@ impl<'a> Codegen<'_, 'a> {
         let (folded, loc) = match node {
             Spine::BinOp(node, loc) => {
                 (fold::binary(left, node.op, &fold::constant(node.right, options)?)?, loc)
+            }
+            Spine::UnaryOp(node, loc) if node.op == UnaryOperator::Not => {
+                (Constant::Bool(!fold::literal_truth(node.operand, options)?), loc)
             }
             Spine::UnaryOp(node, loc) => (fold::unary(node.op, left)?, loc),
             Spine::Subscript(node, loc) => {
@@ -515,12 +518,11 @@ impl<'a> Codegen<'_, 'a> {
 
     /// An operand of `and` or `or` whose truth is known: if it decides the result, it is loaded into the next temporary.
     fn known_operand(&mut self, value: Expr<'a>, op: BoolOperator) -> Result<Option<bool>> {
-        let Some(constant) = fold::constant(value, self.fold_options()) else { return Ok(None) };
-        let Some(truth) = fold::truth(&constant) else { return Ok(None) };
-        self.note_leaf(value);
+        let Some(truth) = fold::literal_truth(value, self.fold_options()) else { return Ok(None) };
+        self.note_leaf(&[value]);
         let decides = truth == (op == BoolOperator::Or);
         if decides {
-            self.push_folded(constant, value.loc);
+            self.push(value)?;
         } else {
             self.nop(value.loc);
         }

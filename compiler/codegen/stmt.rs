@@ -73,7 +73,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         if fold::constant(value, self.fold_options()).is_some() {
             if !matches!(value.kind, ExprKind::Constant(_)) {
-                self.note_leaf(value);
+                self.note_leaf(&[value]);
             }
             self.nop(loc);
             return Ok(());

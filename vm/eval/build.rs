@@ -7,6 +7,7 @@ use crate::exception::{PyResult, Raised};
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Items, Kind};
+use crate::types::key::dict_hash;
 use crate::types::list::List;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -40,7 +41,7 @@ impl Machine<'_> {
             let table = Table::new();
             while let (Some(key), Some(value)) = (items.next(), items.next()) {
                 let inserted =
-                    self.vm.hash(key.borrow()).and_then(|hash| table.insert(self.vm, key.borrow(), hash, value));
+                    dict_hash(self.vm, key.borrow()).and_then(|hash| table.insert(self.vm, key.borrow(), hash, value));
                 if let Err(raised) = inserted {
                     return Flow::Raise(raised);
                 }
@@ -79,8 +80,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn set_update(&mut self, i: SetUpdate) -> Flow {
             self.save();
-            let set = self.keep(i.set);
-            let result = self.vm.iterate(self.read(i.items), &mut |item| self.vm.set_add(set, item.borrow()));
+            let result = self.vm.set_update(self.keep(i.set), self.read(i.items));
             self.consume(i.items);
             self.done(result)
         }
@@ -92,7 +92,7 @@ impl Machine<'_> {
             let dict = self.keep(i.map).downcast::<Dict>().expect("verified code adds to a dict");
             let (key, value) = (self.take(i.key), self.take(i.value));
             let result =
-                self.vm.hash(key.borrow()).and_then(|hash| dict.table.insert(self.vm, key.borrow(), hash, value));
+                dict_hash(self.vm, key.borrow()).and_then(|hash| dict.table.insert(self.vm, key.borrow(), hash, value));
             self.done(result.map(drop))
         }
     }
@@ -305,15 +305,10 @@ fn extend(vm: &Thread, list: Ref<'_>, iterable: Ref<'_>) -> PyResult<()> {
 
 /// Updates a dict from a mapping, as `{**x}` does.
 fn update(vm: &Thread, map: Ref<'_>, items: Ref<'_>) -> PyResult<()> {
-    let table = &map.downcast::<Dict>().expect("verified code updates a dict").table;
-    let Some(keys) = vm.get_attr_opt(items, vm.names().keys.borrow())? else {
+    if !items.is_exact(Kind::Dict) && vm.get_attr_opt(items, vm.names().keys.borrow())?.is_none() {
         return Err(vm.type_error(format_args!("'{}' object is not a mapping", vm.type_name(items))));
-    };
-    let keys = vm.call(keys.borrow(), &[])?;
-    vm.iterate(keys.borrow(), &mut |key| {
-        let value = vm.get_item(items, key.borrow())?;
-        table.insert(vm, key.borrow(), vm.hash(key.borrow())?, value).map(drop)
-    })
+    }
+    vm.dict_update(map, items)
 }
 
 /// The items of an iterable that must have exactly `n`.

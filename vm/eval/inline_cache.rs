@@ -135,8 +135,8 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
         return None;
     }
     let in_slot = || {
-        let payload = u64::from(instance::offset_of(shape, name)?);
-        Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload })
+        let offset = instance::offset_of(shape, name)?;
+        Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) })
     };
     let Some(attribute) = vm.lookup(class, name) else { return in_slot() };
     let attribute = attribute.borrow();
@@ -206,8 +206,7 @@ pub(super) fn find_store(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<
         return None;
     }
     if let Some(offset) = instance::offset_of(shape, name) {
-        let payload = u64::from(offset);
-        return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload });
+        return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) });
     }
     let (next, _) = instance::transition(shape, name, vm)?;
     let payload = std::ptr::from_ref(next).expose_provenance() as u64;

@@ -81,7 +81,9 @@ fn match_keys(vm: &Thread, subject: Ref<'_>, keys: Ref<'_>) -> PyResult {
             .downcast::<Dict>()
             .filter(|_| subject.header().is_some_and(|h| h.is_exact(Kind::Dict)))
         {
-            Some(dict) => dict.table.get(vm, key.borrow(), vm.hash(key.borrow())?)?,
+            Some(dict) => {
+                dict.table.get(vm, key.borrow(), crate::types::key::dict_hash(vm, key.borrow())?)?
+            }
             None => {
                 let value = vm.call(get.borrow(), &[key.borrow(), marker.borrow()])?;
                 (!value.borrow().is(marker.borrow())).then_some(value)

@@ -6,6 +6,8 @@ use crate::exception::PyResult;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::{Items, Kind, Payload, instance};
 use crate::native::TypeDef;
+use crate::number::complex::complex;
+use crate::types::complex::Complex;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -53,6 +55,16 @@ impl Thread {
         }
         let chars = if text.is_ascii() { text.len() } else { text.chars().count() };
         self.new_str_raw(text.as_bytes(), chars, false)
+    }
+
+    /// A str of ASCII bytes.
+    #[inline]
+    pub(crate) fn ascii_str(&self, text: &[u8]) -> PyResult {
+        debug_assert!(text.is_ascii());
+        match *text {
+            [byte] => Ok(self.latin1(byte)),
+            _ => self.new_str_raw(text, text.len(), false),
+        }
     }
 
     /// A str of generalised UTF-8.
@@ -145,8 +157,7 @@ impl Thread {
 
     /// A complex number.
     pub fn complex(&self, real: f64, imag: f64) -> PyResult {
-        let _ = (real, imag);
-        unimplemented!()
+        self.new_object(Complex::new(complex(real, imag)))
     }
 
     /// A list of these items.

@@ -192,7 +192,7 @@ impl<'r> Report<'r> {
 
     fn stack(&mut self, index: usize) -> String {
         let traceback = payload(self.nodes[index].exception.borrow()).traceback();
-        let entries = entries(self.vm, traceback, self.limit);
+        let entries = entries(traceback, self.limit);
         entries::format(&entries, &mut self.sources, true)
     }
 

@@ -105,11 +105,13 @@ fn is_number(vm: &Thread, value: Ref<'_>) -> bool {
 /// An int of the size of a machine word.
 fn size(vm: &Thread, value: Ref<'_>) -> PyResult {
     let index = vm.index(value)?;
-    if index.borrow().as_small_int().is_none() && vm.to_i64(index.borrow()).is_err() {
-        let class = vm.type_name(value);
-        return Err(vm.value_error(format_args!("cannot fit '{class}' into an index-sized integer")));
+    match vm.to_i64(index.borrow()) {
+        Ok(size) => vm.int(size),
+        Err(_) => {
+            let class = vm.type_name(value);
+            Err(vm.value_error(format_args!("cannot fit '{class}' into an index-sized integer")))
+        }
     }
-    Ok(index)
 }
 
 /// The class for an error number, if it is an int and stands for one.
