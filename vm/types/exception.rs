@@ -136,11 +136,6 @@ impl Exception {
         self.suppress_context.get()
     }
 
-    /// Whether nobody has raised it yet, as far as one can tell.
-    pub(crate) fn is_fresh(&self) -> bool {
-        self.traceback.is_empty() && self.context.is_empty()
-    }
-
     /// A field's value, if it has one.
     pub(crate) fn get(&self, field: Field) -> Option<Owned> {
         self.fields.slots().get(field.index)?.get()
