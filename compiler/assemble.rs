@@ -235,7 +235,9 @@ impl Output {
         let (handler, depth) = (offsets[start as usize], emitter.handlers[id.0 as usize].depth);
         let (start, end) = (offsets[at], offsets[at + 1]);
         match self.exceptions.last_mut() {
-            Some(last) if last.end == start && last.handler == handler && last.depth == depth => last.end = end,
+            Some(last) if last.end == start && last.handler == handler && last.depth == depth => {
+                last.end = end
+            }
             _ => self.exceptions.push(ExceptionRange { start, end, handler, depth }),
         }
     }

@@ -120,7 +120,11 @@ impl Emitter {
         });
         consumed += op.takes().map_or(0, |(_, n)| n as u32);
         produced += op.gives().map_or(0, |(_, n)| n as u32);
-        debug_assert!(consumed <= self.depth, "{op:?} consumes more than the {} live temporaries", self.depth);
+        debug_assert!(
+            consumed <= self.depth,
+            "{op:?} consumes more than the {} live temporaries",
+            self.depth
+        );
         #[cfg(debug_assertions)]
         self.check_registers(op, self.depth - consumed, produced);
         (consumed, produced)
@@ -145,7 +149,11 @@ impl Emitter {
         taken.sort_unstable();
         given.sort_unstable();
         assert!(taken.iter().copied().eq(rest..self.depth), "{op:?} at depth {} takes {taken:?}", self.depth);
-        assert!(given.iter().copied().eq(rest..rest + produced), "{op:?} at depth {} gives {given:?}", self.depth);
+        assert!(
+            given.iter().copied().eq(rest..rest + produced),
+            "{op:?} at depth {} gives {given:?}",
+            self.depth
+        );
     }
 
     // ---- labels ----
@@ -174,7 +182,10 @@ impl Emitter {
     /// Notes that a label is reached with so many live temporaries.
     fn meet(&mut self, label: LabelId, depth: u32) {
         let known = &mut self.labels[label.0 as usize].depth;
-        debug_assert!(known.is_none_or(|known| known == depth), "{label:?}: {known:?} or {depth} live temporaries");
+        debug_assert!(
+            known.is_none_or(|known| known == depth),
+            "{label:?}: {known:?} or {depth} live temporaries"
+        );
         *known = Some(depth);
     }
 

@@ -271,7 +271,9 @@ impl<'e, 'p> Graph<'e, 'p> {
     /// Copies short ways out of the frame to where they are jumped to.
     fn copy_exits(&mut self) {
         for number in 0..self.blocks.len() {
-            let Block { target: Some(target), reachable: true, end, .. } = self.blocks[number] else { continue };
+            let Block { target: Some(target), reachable: true, end, .. } = self.blocks[number] else {
+                continue;
+            };
             let Some(exit) = self.exit_at(target) else { continue };
             let has_line = self.items_of(&self.blocks[exit as usize]).iter().any(|item| item.loc != NO_LOC);
             let is_short = self.blocks[exit as usize].end - self.blocks[exit as usize].start <= MAX_COPIED;
@@ -317,7 +319,8 @@ impl<'e, 'p> Graph<'e, 'p> {
                 continue;
             }
             let items = self.items_of(&block);
-            let last = items.iter().rev().map(|item| item.loc).find(|&loc| loc != NO_LOC).unwrap_or(block.entry);
+            let last =
+                items.iter().rev().map(|item| item.loc).find(|&loc| loc != NO_LOC).unwrap_or(block.entry);
             for edge in [block.next, block.target].into_iter().flatten() {
                 let edge = &mut self.blocks[edge as usize];
                 if edge.predecessors == 1 && edge.entry == NO_LOC {

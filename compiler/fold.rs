@@ -30,6 +30,9 @@ pub fn constant(e: Expr<'_>, options: Options) -> Option<Constant> {
         ExprKind::Name(name) if name.id == "__debug__" && name.ctx == ExprContext::Load => {
             Some(Constant::Bool(options.debug))
         }
+        ExprKind::UnaryOp(node) if node.op == UnaryOperator::Not => {
+            literal_truth(e, options).map(Constant::Bool)
+        }
         ExprKind::UnaryOp(node) => unary(node.op, &nested(node.operand, options)?),
         ExprKind::BinOp(node) => spine(node, options),
         ExprKind::Tuple(node) if node.ctx == ExprContext::Load => {
@@ -83,17 +86,37 @@ pub fn frozenset(items: Vec<Constant>) -> Constant {
     Constant::FrozenSet(distinct.into())
 }
 
-/// The first constant that evaluating a constant expression meets.
-pub fn first_leaf(e: Expr<'_>, options: Options) -> Option<Constant> {
-    let mut e = e;
-    loop {
-        e = match e.kind {
-            ExprKind::UnaryOp(node) => node.operand,
-            ExprKind::BinOp(node) => node.left,
-            ExprKind::Subscript(node) => node.value,
-            ExprKind::Tuple(node) => *node.elts.first()?,
-            _ => return constant(e, options),
+/// The first constant that evaluating constant expressions meets; empty tuples are none.
+pub fn first_leaf(all: &[Expr<'_>], options: Options) -> Option<Constant> {
+    options.stack.check().ok()?;
+    all.iter().find_map(|&(mut e)| {
+        loop {
+            e = match e.kind {
+                ExprKind::UnaryOp(node) => node.operand,
+                ExprKind::BinOp(node) => node.left,
+                ExprKind::Subscript(node) => node.value,
+                ExprKind::Tuple(node) => return first_leaf(node.elts, options),
+                _ => return constant(e, options),
+            }
         }
+    })
+}
+
+/// The truth of a literal or of `not` before one. What is constant only after folding has none here: CPython decides
+/// conditions before it folds.
+pub fn literal_truth(e: Expr<'_>, options: Options) -> Option<bool> {
+    let (mut e, mut negated) = (e, false);
+    while let ExprKind::UnaryOp(node) = e.kind {
+        if node.op != UnaryOperator::Not {
+            return None;
+        }
+        (e, negated) = (node.operand, !negated);
+    }
+    match e.kind {
+        ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::JoinedStr(_) => {
+            Some(truth(&constant(e, options)?)? != negated)
+        }
+        _ => None,
     }
 }
 
@@ -126,11 +149,8 @@ fn slice(node: &Slice<'_>) -> Option<Constant> {
 
 // ---- operators ----
 
-/// The value of a unary operator.
+/// The value of a unary operator other than `not`.
 pub fn unary(op: UnaryOperator, operand: &Constant) -> Option<Constant> {
-    if op == UnaryOperator::Not {
-        return truth(operand).map(|truth| Constant::Bool(!truth));
-    }
     if op == UnaryOperator::Invert && matches!(operand, Constant::Bool(_)) {
         return None;
     }
@@ -152,8 +172,12 @@ pub fn binary(left: &Constant, op: Operator, right: &Constant) -> Option<Constan
 fn concatenate(left: &Constant, right: &Constant) -> Option<Constant> {
     Some(match (left, right) {
         (Constant::Str(left), Constant::Str(right)) => Constant::Str([&left[..], right].concat().into()),
-        (Constant::Bytes(left), Constant::Bytes(right)) => Constant::Bytes([&left[..], right].concat().into()),
-        (Constant::Tuple(left), Constant::Tuple(right)) => Constant::Tuple([&left[..], right].concat().into()),
+        (Constant::Bytes(left), Constant::Bytes(right)) => {
+            Constant::Bytes([&left[..], right].concat().into())
+        }
+        (Constant::Tuple(left), Constant::Tuple(right)) => {
+            Constant::Tuple([&left[..], right].concat().into())
+        }
         _ => return None,
     })
 }
@@ -267,7 +291,8 @@ fn slice_indices(parts: &[Constant; 3], length: usize) -> Option<Vec<usize>> {
         return None;
     }
     let (lowest, highest) = if step > 0 { (0, length) } else { (-1, length - 1) };
-    let clip = |bound: i64| if bound < 0 { bound.saturating_add(length).max(lowest) } else { bound.min(highest) };
+    let clip =
+        |bound: i64| if bound < 0 { bound.saturating_add(length).max(lowest) } else { bound.min(highest) };
     let start = start.map_or(if step > 0 { lowest } else { highest }, clip);
     let stop = stop.map_or(if step > 0 { highest } else { lowest }, clip);
     let mut indices = Vec::new();
@@ -282,14 +307,16 @@ fn slice_indices(parts: &[Constant; 3], length: usize) -> Option<Vec<usize>> {
 // ---- questions ----
 
 /// The truth of a constant; `None` for an object that only Python can ask.
-pub fn truth(constant: &Constant) -> Option<bool> {
+fn truth(constant: &Constant) -> Option<bool> {
     Some(match constant {
         Constant::None => false,
         Constant::Ellipsis | Constant::Code(_) | Constant::Slice(_) | Constant::BigInt { .. } => true,
         Constant::Bool(value) => *value,
         Constant::Int(value) => *value != 0,
         Constant::Float(bits) => f64::from_bits(*bits) != 0.0,
-        Constant::Complex(real, imaginary) => f64::from_bits(*real) != 0.0 || f64::from_bits(*imaginary) != 0.0,
+        Constant::Complex(real, imaginary) => {
+            f64::from_bits(*real) != 0.0 || f64::from_bits(*imaginary) != 0.0
+        }
         Constant::Str(text) => !text.is_empty(),
         Constant::Bytes(bytes) => !bytes.is_empty(),
         Constant::Tuple(items) | Constant::FrozenSet(items) => !items.is_empty(),

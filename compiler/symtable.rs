@@ -270,8 +270,8 @@ pub struct Symbols<'a> {
     list: Vec<Symbol<'a>>,
     /// Where each name stands in the list, as soon as the list is too long to be searched.
     index: AHashMap<Identifier<'a>, u32>,
-    /// A name that only the compiler itself uses here: found, but not listed.
-    implicit: Option<Symbol<'a>>,
+    /// Names as the compiler itself uses them here, whatever the list says of them: found, but not listed.
+    implicit: Vec<Symbol<'a>>,
 }
 
 impl<'a> Symbols<'a> {
@@ -280,8 +280,8 @@ impl<'a> Symbols<'a> {
 
     /// The symbol of a mangled name.
     pub fn get(&self, name: Identifier<'_>) -> Option<&Symbol<'a>> {
-        let implicit = || self.implicit.as_ref().filter(|symbol| symbol.name.as_bytes() == name.as_bytes());
-        self.position(name).map(|at| &self.list[at]).or_else(implicit)
+        let implicit = self.implicit.iter().find(|symbol| symbol.name.as_bytes() == name.as_bytes());
+        implicit.or_else(|| self.position(name).map(|at| &self.list[at]))
     }
 
     /// All symbols, in order.
@@ -411,8 +411,11 @@ impl<'a> Scope<'a> {
     pub fn free_variables(&self) -> Vec<Identifier<'a>> {
         let mut free =
             self.sorted(|symbol| symbol.meaning == Meaning::Free || symbol.is(flag::DEF_FREE_CLASS));
-        let implicit = self.symbols.implicit.map(|symbol| symbol.name);
-        free.extend(implicit.filter(|name| !free.contains(name)));
+        for symbol in &self.symbols.implicit {
+            if !free.contains(&symbol.name) {
+                free.push(symbol.name);
+            }
+        }
         free
     }
 

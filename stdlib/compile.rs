@@ -1,7 +1,9 @@
 //! The compiler hook: what `compile()`, the import system and the prompt call.
 
 use pyx_compiler::{Display, Options};
-use pyx_grammar::{Bump, ErrorKind, Locations, Mode, Origin, ParseOptions, Source, SyntaxError, SyntaxWarning};
+use pyx_grammar::{
+    Bump, ErrorKind, Locations, Mode, Origin, ParseOptions, Source, SyntaxError, SyntaxWarning,
+};
 use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::heap::inline::{Bytes, Str};
 use pyx_vm::value::{Owned, Ref};
@@ -21,7 +23,8 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
     let filename = request.filename.downcast::<Str>().map_or(&b"<string>"[..], Str::as_bytes);
     let arena = Bump::new();
     let mut warnings = Vec::new();
-    let options = ParseOptions { allow_incomplete_input: request.flags & 0x4000 != 0, ..ParseOptions::default() };
+    let options =
+        ParseOptions { allow_incomplete_input: request.flags & 0x4000 != 0, ..ParseOptions::default() };
     let tree = pyx_grammar::parse(&source, mode, options, &arena, &mut warnings)
         .map_err(|error| syntax_error(vm, &error, request.filename))?;
     let locations = Locations::of_source(&source);
@@ -47,14 +50,17 @@ fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
         (None, Some(bytes)) => bytes.as_bytes(),
         (None, None) => {
             let got = vm.type_name(request.source);
-            return Err(vm.type_error(format_args!("compile() arg 1 must be a string, bytes or AST object, not {got}")));
+            return Err(vm.type_error(format_args!(
+                "compile() arg 1 must be a string, bytes or AST object, not {got}"
+            )));
         }
     };
     let mut other = |encoding: &str, _: &[u8]| Err(format!("unknown encoding: {encoding}"));
     if request.source.downcast::<Str>().is_some() && !bytes.contains(&0) {
         return Ok(Source::new(String::from_utf8_lossy(bytes)));
     }
-    Source::decode(bytes, Origin::Memory, &mut other).map_err(|error| syntax_error(vm, &error, request.filename))
+    Source::decode(bytes, Origin::Memory, &mut other)
+        .map_err(|error| syntax_error(vm, &error, request.filename))
 }
 
 /// The Python exception for a syntax error.

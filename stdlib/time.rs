@@ -12,12 +12,32 @@ pub(crate) static TIME: ModuleDef = ModuleDef {
     functions: &[
         function("time($module, /)", Zero(time), "Seconds since the epoch."),
         function("time_ns($module, /)", Zero(time_ns), "Nanoseconds since the epoch."),
-        function("perf_counter($module, /)", Zero(monotonic), "Seconds of the clock for measuring performance."),
-        function("perf_counter_ns($module, /)", Zero(monotonic_ns), "Nanoseconds of the clock for measuring performance."),
+        function(
+            "perf_counter($module, /)",
+            Zero(monotonic),
+            "Seconds of the clock for measuring performance.",
+        ),
+        function(
+            "perf_counter_ns($module, /)",
+            Zero(monotonic_ns),
+            "Nanoseconds of the clock for measuring performance.",
+        ),
         function("monotonic($module, /)", Zero(monotonic), "Seconds of a clock that never goes back."),
-        function("monotonic_ns($module, /)", Zero(monotonic_ns), "Nanoseconds of a clock that never goes back."),
-        function("process_time($module, /)", Zero(process_time), "Seconds of CPU time that the process has used."),
-        function("process_time_ns($module, /)", Zero(process_time_ns), "Nanoseconds of CPU time that the process has used."),
+        function(
+            "monotonic_ns($module, /)",
+            Zero(monotonic_ns),
+            "Nanoseconds of a clock that never goes back.",
+        ),
+        function(
+            "process_time($module, /)",
+            Zero(process_time),
+            "Seconds of CPU time that the process has used.",
+        ),
+        function(
+            "process_time_ns($module, /)",
+            Zero(process_time_ns),
+            "Nanoseconds of CPU time that the process has used.",
+        ),
     ],
     ..ModuleDef::new("time")
 };

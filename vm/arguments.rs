@@ -13,7 +13,6 @@ pub mod signature;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use function::{Parameters, bind as bind_function};
 pub use signature::Signature;
 
 use crate::exception::PyResult;

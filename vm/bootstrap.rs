@@ -53,15 +53,16 @@ fn start(vm: &Thread) {
     interpreter.empty_tuple.set(immortal(vm.new_empty_tuple().expect(ENOUGH)));
     assert!(interpreter.latin1.set((0..=255).map(|code| latin1(vm, code)).collect()).is_ok(), "{ONCE}");
     let object = native::skeleton(vm, &object::OBJECT, &[], None).expect(ENOUGH);
-    let mut first = vec![object.clone()];
+    interpreter.bootstrapping(&object);
     for (def, root) in early {
-        first.push(native::skeleton(vm, def, std::slice::from_ref(&object), Some(root)).expect(ENOUGH));
+        let class = native::skeleton(vm, def, std::slice::from_ref(&object), Some(root)).expect(ENOUGH);
+        interpreter.bootstrapping(&class);
     }
     let names = Names::new(|text| immortal(vm.intern(text).expect(ENOUGH)));
     assert!(interpreter.names.set(names).is_ok(), "{ONCE}");
     let types = Types::new(|def| vm.class_of(def)).expect(ENOUGH);
     assert!(interpreter.types.set(types).is_ok(), "{ONCE}");
-    for class in first.into_iter().chain(interpreter.end_bootstrap()) {
+    for class in interpreter.end_bootstrap() {
         native::fill(vm, class.borrow()).expect(ENOUGH);
     }
     let exceptions = exception::make_classes(vm).expect(ENOUGH);
@@ -116,6 +117,12 @@ mod tests {
             let name = vm.intern("append").unwrap();
             assert!(name.borrow().is(vm.names().append.borrow()));
             assert_eq!(name.borrow().downcast::<Str>().unwrap().as_str(), Some("append"));
+            for (class, name) in
+                [(&types.object, "__init_subclass__"), (&types.type_, "__dict__"), (&types.dict, "__doc__")]
+            {
+                let name = vm.intern(name).unwrap();
+                assert!(vm.lookup(class.borrow(), name.borrow()).is_some());
+            }
         });
     }
 }

@@ -1,21 +1,11 @@
 //! Encodings: what `str.encode` and `bytes.decode` do.
 
-use crate::exception::{PyResult, Raised};
+use crate::exception::PyResult;
 use crate::heap::inline::{Bytes, Str};
 use crate::text::codec::builtin::Builtin;
 use crate::text::codec::errors::{Native, Policy};
-use crate::text::wtf8::is_surrogate;
 use crate::value::Ref;
 use crate::vm::Thread;
-
-/// The error for a str with surrogates where UTF-8 is needed.
-#[cold]
-pub(crate) fn surrogate_error(vm: &Thread, text: Ref<'_>) -> Raised {
-    let codes = text.downcast::<Str>().map(|text| text.text().code_points());
-    let start = codes.clone().and_then(|mut codes| codes.position(is_surrogate)).unwrap_or(0);
-    let more = codes.map_or(0, |codes| codes.skip(start).take_while(|&code| is_surrogate(code)).count());
-    vm.unicode_encode_error("utf-8", text, start..start + more, "surrogates not allowed")
-}
 
 /// `text.encode(encoding, errors)`: a bytes object.
 pub(crate) fn encode_str(vm: &Thread, text: Ref<'_>, encoding: Option<&str>, errors: Option<&str>) -> PyResult {

@@ -501,7 +501,7 @@ pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
 }
 
 /// The innermost frame.
-fn current<'f>(vm: &'f Thread) -> Option<&'f Frame> {
+fn current(vm: &Thread) -> Option<&Frame> {
     // SAFETY: the top frame is alive while native code runs on top of it.
     unsafe { vm.frames.top.get().as_ref() }
 }
@@ -577,15 +577,11 @@ pub(crate) fn keep_code(code: Owned) {
     }
 }
 
-/// File name, line and function name of a frame object's frame at a word.
-pub(crate) fn place_of_object(object: Ref<'_>, word: u32) -> (String, i32, String) {
+/// The code of a frame object's frame.
+pub(crate) fn code_of_object(object: Ref<'_>) -> &Code {
     let face = object.downcast::<FrameObject>().expect("a frame object");
     // SAFETY: a frame object's frame is alive, and keeps its code alive.
-    let code = unsafe { &*(*face.frame.get().frame).code };
-    let text = |value: &Owned| {
-        value.borrow().downcast::<crate::heap::inline::Str>().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
-    };
-    (text(&code.filename), code.line_at(word).unwrap_or(0), text(&code.qualname))
+    unsafe { &*(*face.frame.get().frame).code }
 }
 
 /// The class and the first argument that `super()` without arguments takes from the calling function.
@@ -609,13 +605,17 @@ pub(crate) fn calling_frame_super(vm: &Thread) -> PyResult<(Owned, Owned)> {
             Some(cell) => cell.content.get(),
             None => Some(value.own()),
         };
-        let first = if code.template().locals[0].cell { local(0).and_then(content) } else { local(0).map(Ref::own) };
+        let first =
+            if code.template().locals[0].cell { local(0).and_then(content) } else { local(0).map(Ref::own) };
         let Some(first) = first else { return Err(vm.runtime_error("super(): arg[0] deleted")) };
         let name = vm.names().__class__.borrow();
         let free = code.locals.iter().enumerate().find(|(index, local)| {
-            code.template().locals[*index].kind == pyx_compiler::bytecode::code::LocalKind::Free && local.borrow().is(name)
+            code.template().locals[*index].kind == pyx_compiler::bytecode::code::LocalKind::Free
+                && local.borrow().is(name)
         });
-        let Some((index, _)) = free else { return Err(vm.runtime_error("super(): __class__ cell not found")) };
+        let Some((index, _)) = free else {
+            return Err(vm.runtime_error("super(): __class__ cell not found"));
+        };
         match local(index).and_then(|cell| cell.downcast::<Cell>()) {
             None => Err(vm.runtime_error("super(): bad __class__ cell")),
             Some(cell) => match cell.content.get() {

@@ -98,7 +98,11 @@ pub(crate) fn import(
         Some(importlib) => {
             let import = vm.get_attr(importlib.borrow(), vm.intern("_gcd_import")?.borrow())?;
             let names = from_list.expect("just looked at");
-            vm.call_method(importlib.borrow(), &vm.names()._handle_fromlist, &[module.borrow(), names, import.borrow()])
+            vm.call_method(
+                importlib.borrow(),
+                &vm.names()._handle_fromlist,
+                &[module.borrow(), names, import.borrow()],
+            )
         }
         None => Ok(module),
     }
@@ -113,13 +117,17 @@ fn top_package(vm: &Thread, name: &Str, absolute: &Owned, module: Owned, level: 
     if level == 0 {
         return find_and_load(vm, vm.intern(&text[..dot])?.borrow());
     }
-    let absolute = absolute.borrow().downcast::<Str>().expect("a resolved name").to_string_lossy().into_owned();
+    let absolute =
+        absolute.borrow().downcast::<Str>().expect("a resolved name").to_string_lossy().into_owned();
     let top = vm.intern(&absolute[..absolute.len() - (text.len() - dot)])?;
     match vm.loaded_module(&top)? {
         Some(package) => Ok(package),
         None => {
             let top = vm.repr_string(top.borrow())?;
-            Err(vm.error(&vm.exceptions().KeyError.clone(), format_args!("{top} not in sys.modules as expected")))
+            Err(vm.error(
+                &vm.exceptions().KeyError.clone(),
+                format_args!("{top} not in sys.modules as expected"),
+            ))
         }
     }
 }
@@ -230,7 +238,8 @@ pub(crate) fn cannot_import(vm: &Thread, module: Ref<'_>, name: Ref<'_>) -> Rais
 
 fn cannot_import_message(vm: &Thread, module: Ref<'_>, name: Ref<'_>) -> PyResult<Raised> {
     let names = vm.names();
-    let module_name = vm.get_attr_opt(module, names.__name__.borrow())?.filter(|n| n.borrow().downcast::<Str>().is_some());
+    let module_name =
+        vm.get_attr_opt(module, names.__name__.borrow())?.filter(|n| n.borrow().downcast::<Str>().is_some());
     let shown = match &module_name {
         Some(module_name) => vm.repr_string(module_name.borrow())?,
         None => "'<unknown module name>'".to_owned(),

@@ -3,10 +3,14 @@
 
 pub mod attribute;
 pub mod buffer;
+pub mod bytes;
 pub mod call;
+pub mod conversion;
 pub mod create;
+pub mod format;
 pub mod iter;
 pub mod number;
+pub mod number_error;
 pub mod object;
 pub mod sequence;
 pub mod slot_functions;

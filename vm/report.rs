@@ -21,7 +21,9 @@ impl Thread {
         let name = self.names().warnings.clone();
         if let Some(warnings) = self.loaded_module(&name)? {
             let text = self.str(message)?;
-            return self.call_method(warnings.borrow(), &self.names().warn, &[text.borrow(), class.borrow()]).map(drop);
+            return self
+                .call_method(warnings.borrow(), &self.names().warn, &[text.borrow(), class.borrow()])
+                .map(drop);
         }
         let class = self.class_name(class.borrow());
         let _ = writeln!(std::io::stderr(), "{class}: {message}");

@@ -40,7 +40,7 @@ impl Thread {
             (Some(message), None) => format!("{message}:\n"),
             (None, None) => String::new(),
         };
-        let entries = entries::entries(self, payload(exception).traceback(), limit(self));
+        let entries = entries::entries(payload(exception).traceback(), limit(self));
         if !entries.is_empty() {
             let mut sources = source::Cache::new(&self.interpreter().sources);
             output.push_str("Traceback (most recent call last):\n");

@@ -441,6 +441,12 @@ impl<'a> Ref<'a> {
         unsafe { self.0.kind() }
     }
 
+    /// Whether the object is exactly of the core class with this layout.
+    #[inline(always)]
+    pub(crate) fn is_exact(self, kind: Kind) -> bool {
+        self.header().is_some_and(|header| header.is_exact(kind))
+    }
+
     /// The object's header, unless it is an immediate.
     #[inline(always)]
     pub(crate) fn header(self) -> Option<&'a Header> {

@@ -70,7 +70,9 @@ impl WeakTable {
 
     /// Registers a weak reference to an object on the heap, at a position among its references.
     pub(crate) fn register(&self, object: Ref<'_>, position: usize, reference: Ref<'_>) {
-        let (Some(header), Some(payload)) = (object.header(), reference.downcast::<WeakReference>()) else { return };
+        let (Some(header), Some(payload)) = (object.header(), reference.downcast::<WeakReference>()) else {
+            return;
+        };
         let address = std::ptr::from_ref(header).addr();
         let list = self.0.borrow_mut().entry(address).or_default().clone();
         header.set(flag::WEAKLY_REFERENCED);
@@ -129,7 +131,11 @@ fn call_back(vm: &Thread, references: Vec<Owned>) {
         .collect();
     for (reference, callback) in callbacks {
         if let Err(raised) = vm.call(callback.borrow(), &[reference.borrow()]) {
-            vm.unraisable(raised, Some("Exception ignored while calling weakref callback"), Some(callback.borrow()));
+            vm.unraisable(
+                raised,
+                Some("Exception ignored while calling weakref callback"),
+                Some(callback.borrow()),
+            );
         }
     }
 }

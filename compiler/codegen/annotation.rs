@@ -75,9 +75,10 @@ impl<'a> Codegen<'_, 'a> {
     /// The parts of an index, each for its effects.
     fn evaluate_index(&mut self, e: Expr<'a>) -> Result<()> {
         match e.kind {
-            ExprKind::Slice(slice) => {
-                [slice.lower, slice.upper, slice.step].into_iter().flatten().try_for_each(|e| self.evaluate_and_drop(e))
-            }
+            ExprKind::Slice(slice) => [slice.lower, slice.upper, slice.step]
+                .into_iter()
+                .flatten()
+                .try_for_each(|e| self.evaluate_and_drop(e)),
             ExprKind::Tuple(tuple) => tuple.elts.iter().try_for_each(|&elt| self.evaluate_index(elt)),
             _ => self.evaluate_and_drop(e),
         }
@@ -122,9 +123,8 @@ impl<'a> Codegen<'_, 'a> {
     /// Notes an annotation, and emits the note that it was executed.
     fn defer_annotation(&mut self, name: Identifier<'a>, annotation: Expr<'a>, loc: Loc) {
         let conditional = self.unit.kind == ScopeKind::Module || self.unit.conditional > 0;
-        let index = conditional.then(|| {
-            self.unit.annotations.iter().filter(|deferred| deferred.index.is_some()).count() as i64
-        });
+        let index = conditional
+            .then(|| self.unit.annotations.iter().filter(|deferred| deferred.index.is_some()).count() as i64);
         self.unit.annotations.push(Deferred { name, annotation, loc, index });
         let Some(index) = index else { return };
         match self.class_cell_of_conditionals() {
@@ -163,7 +163,12 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// The annotate function of a module's or class's variables: a dict that grows.
-    fn variables_annotate(&mut self, scope: ScopeId, deferred: &[Deferred<'a>], loc: Loc) -> Result<Rc<Code>> {
+    fn variables_annotate(
+        &mut self,
+        scope: ScopeId,
+        deferred: &[Deferred<'a>],
+        loc: Loc,
+    ) -> Result<Rc<Code>> {
         self.enter_annotate(scope, loc)?;
         self.build_map(0, loc);
         for &Deferred { name, annotation, loc: at, index } in deferred {

@@ -118,7 +118,7 @@ impl<'a> Codegen<'_, 'a> {
         if targets.len() > MAX_SWAPPED_CONSTANTS
             && let Some(constant) = fold::constant(value, self.fold_options())
         {
-            self.note_leaf(values[0]);
+            self.note_leaf(values);
             self.note_constant(constant);
         }
         let locals: Option<Vec<LocalTarget<'a>>> = targets.iter().map(|&t| self.local_target(t)).collect();
@@ -344,12 +344,7 @@ impl<'a> Codegen<'_, 'a> {
         Ok(())
     }
 
-    fn aug_assign_item(
-        &mut self,
-        inner: &'a Subscript<'a>,
-        node: &'a AugAssign<'a>,
-        loc: Loc,
-    ) -> Result<()> {
+    fn aug_assign_item(&mut self, inner: &'a Subscript<'a>, node: &'a AugAssign<'a>, loc: Loc) -> Result<()> {
         let at = node.target.loc;
         let object = self.expr_before(inner.value, &[inner.slice, node.value])?;
         let key = self.expr_before(inner.slice, &[node.value])?;
@@ -482,4 +477,3 @@ fn distinct(locals: &[LocalTarget<'_>]) -> bool {
             .enumerate()
             .all(|(at, local)| locals[..at].iter().all(|earlier| earlier.name != local.name))
 }
-

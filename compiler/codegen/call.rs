@@ -72,12 +72,7 @@ impl<'a> Codegen<'_, 'a> {
         self.emit(instruction::LoadMethod { base, object, name, shape: Default::default() }, loc);
     }
 
-    fn finish_method_call(
-        &mut self,
-        call: &'a Call<'a>,
-        method: &'a Attribute<'a>,
-        loc: Loc,
-    ) -> Result<In> {
+    fn finish_method_call(&mut self, call: &'a Call<'a>, method: &'a Attribute<'a>, loc: Loc) -> Result<In> {
         self.arguments(call)?;
         let n = argument_count(call);
         let base = self.unit.emitter.last(n + 2);
@@ -313,9 +308,13 @@ impl<'a> Codegen<'_, 'a> {
             return loc;
         }
         let length = attribute.attr.len() as i32;
-        let (col_offset, end_col_offset) =
-            if length <= at.end_col_offset { (at.end_col_offset - length, at.end_col_offset) } else { (-1, -1) };
-        let position = Position { lineno: at.end_lineno, col_offset, end_lineno: at.end_lineno, end_col_offset };
+        let (col_offset, end_col_offset) = if length <= at.end_col_offset {
+            (at.end_col_offset - length, at.end_col_offset)
+        } else {
+            (-1, -1)
+        };
+        let position =
+            Position { lineno: at.end_lineno, col_offset, end_lineno: at.end_lineno, end_col_offset };
         self.positions.make(position)
     }
 

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use pyx_grammar::ast::{ClassDef, Expr, ExprContext, ExprKind, Identifier, Name, WtfStr};
 use pyx_grammar::Loc;
+use pyx_grammar::ast::{ClassDef, Expr, ExprContext, ExprKind, Identifier, Name, WtfStr};
 
 use super::{Codegen, Result};
 use crate::bytecode::code::{Code, Constant};

@@ -82,7 +82,7 @@ impl<'a> Codegen<'_, 'a> {
                 let items: Option<Vec<Constant>> =
                     set.elts.iter().map(|&elt| fold::constant(elt, self.fold_options())).collect();
                 let Some(items) = items else { return self.expr(e) };
-                self.note_leaf(set.elts[0]);
+                self.note_leaf(set.elts);
                 self.push_folded(fold::frozenset(items), e.loc);
                 Ok(self.unit.emitter.top())
             }

@@ -74,12 +74,9 @@ impl<'a> Codegen<'_, 'a> {
 
     fn comprehension_parts(&self, e: Expr<'a>) -> Parts<'a> {
         let (element, generators, scope, name) = match e.kind {
-            ExprKind::ListComp(node) => (
-                Element::List(node.elt),
-                node.generators,
-                self.table.of(node, Role::Body),
-                "<listcomp>",
-            ),
+            ExprKind::ListComp(node) => {
+                (Element::List(node.elt), node.generators, self.table.of(node, Role::Body), "<listcomp>")
+            }
             ExprKind::SetComp(node) => {
                 (Element::Set(node.elt), node.generators, self.table.of(node, Role::Body), "<setcomp>")
             }
@@ -89,12 +86,9 @@ impl<'a> Codegen<'_, 'a> {
                 self.table.of(node, Role::Body),
                 "<dictcomp>",
             ),
-            ExprKind::GeneratorExp(node) => (
-                Element::Generator(node.elt),
-                node.generators,
-                self.table.of(node, Role::Body),
-                "<genexpr>",
-            ),
+            ExprKind::GeneratorExp(node) => {
+                (Element::Generator(node.elt), node.generators, self.table.of(node, Role::Body), "<genexpr>")
+            }
             _ => unreachable!("only comprehensions come here"),
         };
         let collection = self.unit.emitter.next().register;

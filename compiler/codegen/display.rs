@@ -28,9 +28,7 @@ impl<'a> Codegen<'_, 'a> {
     /// A tuple display.
     pub(super) fn tuple(&mut self, node: &'a Tuple<'a>, e: Expr<'a>) -> Result<()> {
         if let Some(constant) = fold::constant(e, self.fold_options()) {
-            if let Some(first) = node.elts.first() {
-                self.note_leaf(*first);
-            }
+            self.note_leaf(node.elts);
             self.push_folded(constant, e.loc);
             return Ok(());
         }
@@ -42,9 +40,7 @@ impl<'a> Codegen<'_, 'a> {
         let constants: Option<Vec<Constant>> =
             elts.iter().map(|&elt| fold::constant(elt, self.fold_options())).collect();
         if let Some(constants) = constants {
-            if let Some(first) = elts.first() {
-                self.note_leaf(*first);
-            }
+            self.note_leaf(elts);
             self.push_folded(Constant::Tuple(constants.into()), loc);
             return Ok(());
         }
@@ -70,12 +66,12 @@ impl<'a> Codegen<'_, 'a> {
         self.emit(instruction::BuildMap { dst: Emitter::out_at(base), base, n: Count(pairs as u16) }, loc);
     }
 
-    /// The first leaf of a folded expression may be the first constant of the block.
-    pub(super) fn note_leaf(&mut self, e: Expr<'a>) {
+    /// The first leaf of folded expressions may be the first constant of the block.
+    pub(super) fn note_leaf(&mut self, all: &[Expr<'a>]) {
         if !self.unit.constants.has_none() {
             return;
         }
-        if let Some(first) = fold::first_leaf(e, self.fold_options()) {
+        if let Some(first) = fold::first_leaf(all, self.fold_options()) {
             self.note_first_constant(&first);
         }
     }
@@ -98,7 +94,7 @@ impl<'a> Codegen<'_, 'a> {
             && elts.len() <= *CONSTANT_ITEMS.end()
             && let Some(items) = self.constants(first)
         {
-            self.note_leaf(elts[0]);
+            self.note_leaf(first);
             self.build(what, 0, loc);
             let all = match what {
                 Growing::List => Constant::Tuple(items.into()),

@@ -236,4 +236,3 @@ impl<'a> Codegen<'_, 'a> {
         Ok(())
     }
 }
-

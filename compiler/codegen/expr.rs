@@ -45,7 +45,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         let mut left = match fold::constant(bottom, self.fold_options()) {
             Some(constant) => {
-                self.note_leaf(bottom);
+                self.note_leaf(&[bottom]);
                 Left::Constant(constant, bottom.loc)
             }
             None => Left::Operand(self.leaf(bottom)?),
@@ -167,8 +167,13 @@ impl<'a> Codegen<'_, 'a> {
             Spine::BinOp(node, loc) => {
                 (fold::binary(left, node.op, &fold::constant(node.right, options)?)?, loc)
             }
+            Spine::UnaryOp(node, loc) if node.op == UnaryOperator::Not => {
+                (Constant::Bool(!fold::literal_truth(node.operand, options)?), loc)
+            }
             Spine::UnaryOp(node, loc) => (fold::unary(node.op, left)?, loc),
-            Spine::Subscript(node, loc) => (fold::subscript(left, &fold::constant(node.slice, options)?)?, loc),
+            Spine::Subscript(node, loc) => {
+                (fold::subscript(left, &fold::constant(node.slice, options)?)?, loc)
+            }
             _ => return None,
         };
         Some(Left::Constant(folded, loc))
@@ -218,7 +223,10 @@ impl<'a> Codegen<'_, 'a> {
             ExprKind::Dict(node) => self.dict(node, loc)?,
             ExprKind::Slice(node) => self.slice(node, e)?,
             ExprKind::Lambda(node) => self.lambda(node, loc)?,
-            ExprKind::ListComp(_) | ExprKind::SetComp(_) | ExprKind::DictComp(_) | ExprKind::GeneratorExp(_) => {
+            ExprKind::ListComp(_)
+            | ExprKind::SetComp(_)
+            | ExprKind::DictComp(_)
+            | ExprKind::GeneratorExp(_) => {
                 self.comprehension(e)?;
             }
             ExprKind::Await(node) => return self.await_expression(node, loc),
@@ -413,11 +421,7 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// `a if c else b` into the next temporary, or into a local. A chain in `orelse` is one loop.
-    pub(super) fn conditional(
-        &mut self,
-        node: &'a IfExp<'a>,
-        target: Option<LocalTarget<'a>>,
-    ) -> Result<()> {
+    pub(super) fn conditional(&mut self, node: &'a IfExp<'a>, target: Option<LocalTarget<'a>>) -> Result<()> {
         let end = self.unit.emitter.label();
         let depth = self.unit.emitter.depth;
         let mut node = node;
@@ -514,12 +518,11 @@ impl<'a> Codegen<'_, 'a> {
 
     /// An operand of `and` or `or` whose truth is known: if it decides the result, it is loaded into the next temporary.
     fn known_operand(&mut self, value: Expr<'a>, op: BoolOperator) -> Result<Option<bool>> {
-        let Some(constant) = fold::constant(value, self.fold_options()) else { return Ok(None) };
-        let Some(truth) = fold::truth(&constant) else { return Ok(None) };
-        self.note_leaf(value);
+        let Some(truth) = fold::literal_truth(value, self.fold_options()) else { return Ok(None) };
+        self.note_leaf(&[value]);
         let decides = truth == (op == BoolOperator::Or);
         if decides {
-            self.push_folded(constant, value.loc);
+            self.push(value)?;
         } else {
             self.nop(value.loc);
         }

@@ -163,7 +163,8 @@ impl<'a> Codegen<'_, 'a> {
         if node.op != Operator::Mod {
             return None;
         }
-        let ExprKind::Constant(&ConstantNode { value: ConstantValue::Str(format), .. }) = node.left.kind else {
+        let ExprKind::Constant(&ConstantNode { value: ConstantValue::Str(format), .. }) = node.left.kind
+        else {
             return None;
         };
         let ExprKind::Tuple(tuple) = node.right.kind else { return None };

@@ -51,7 +51,9 @@ impl<'a> Codegen<'_, 'a> {
     pub(super) fn store_docstring(&mut self, body: &'a [Stmt<'a>]) -> &'a [Stmt<'a>] {
         let Some(docstring) = docstring(body) else { return body };
         if self.options.optimize < 2 {
-            let StmtKind::Expr(statement) = body[0].kind else { unreachable!("a docstring is an expression") };
+            let StmtKind::Expr(statement) = body[0].kind else {
+                unreachable!("a docstring is an expression")
+            };
             let text = clean_docstring(docstring);
             self.push_constant(Constant::Str(text.into()), statement.value.loc);
             let value = self.unit.emitter.top();
@@ -150,12 +152,7 @@ pub(super) fn clean_docstring(text: WtfStr<'_>) -> Vec<u8> {
     let indent_of = |line: &[u8]| line.iter().take_while(|&&byte| byte == b' ').count();
     let mut lines = expanded.split(|&byte| byte == b'\n');
     let first = lines.next().unwrap_or_default();
-    let margin = lines
-        .clone()
-        .filter(|line| indent_of(line) < line.len())
-        .map(indent_of)
-        .min()
-        .unwrap_or(0);
+    let margin = lines.clone().filter(|line| indent_of(line) < line.len()).map(indent_of).min().unwrap_or(0);
     let mut cleaned = first[indent_of(first)..].to_vec();
     for line in lines {
         cleaned.push(b'\n');

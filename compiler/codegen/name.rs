@@ -41,7 +41,9 @@ impl<'a> Codegen<'_, 'a> {
             Meaning::Free => self.cell_variable(name),
             Meaning::Cell => self.cell_variable(name),
             Meaning::GlobalExplicit => Variable::Global { implicit: false },
-            Meaning::GlobalImplicit if self.unit.kind.is_function_like() => Variable::Global { implicit: true },
+            Meaning::GlobalImplicit if self.unit.kind.is_function_like() => {
+                Variable::Global { implicit: true }
+            }
             Meaning::Local if self.unit.kind.is_function_like() => self.local_variable(name),
             _ => Variable::Name,
         }
@@ -130,7 +132,8 @@ impl<'a> Codegen<'_, 'a> {
     /// Reads the namespace of the class around this scope, from its cell.
     fn load_class_dict(&mut self, loc: Loc) {
         let name = Identifier::new("__classdict__");
-        let cell = self.unit.locals.cell(name).expect("a scope that sees a class has its namespace in a cell");
+        let cell =
+            self.unit.locals.cell(name).expect("a scope that sees a class has its namespace in a cell");
         let dst = self.unit.emitter.next();
         self.emit(instruction::LoadCell { dst, cell: kept(cell) }, loc);
     }

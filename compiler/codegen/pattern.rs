@@ -182,7 +182,12 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// A pattern inside another one, which may always match.
-    fn subpattern(&mut self, pattern: Pattern<'a>, subject: Register, context: &mut Context<'a>) -> Result<()> {
+    fn subpattern(
+        &mut self,
+        pattern: Pattern<'a>,
+        subject: Register,
+        context: &mut Context<'a>,
+    ) -> Result<()> {
         let outer = std::mem::replace(&mut context.allow_irrefutable, true);
         let result = self.pattern(pattern, subject, context);
         context.allow_irrefutable = outer;
@@ -482,7 +487,9 @@ impl<'a> Codegen<'_, 'a> {
     fn check_keys(&mut self, node: &'a MatchMapping<'a>, loc: Loc) -> Result<()> {
         let mut seen: Vec<Constant> = Vec::new();
         for &key in node.keys {
-            if let Some(constant) = literal_key(key).then(|| fold::constant(key, self.fold_options())).flatten() {
+            if let Some(constant) =
+                literal_key(key).then(|| fold::constant(key, self.fold_options())).flatten()
+            {
                 if seen.iter().any(|other| fold::equal(other, &constant)) {
                     let key = fold::repr(&constant);
                     return self.error(loc, format!("mapping pattern checks duplicate key ({key})"));
@@ -524,7 +531,8 @@ impl<'a> Codegen<'_, 'a> {
         let n = node.patterns.len() + node.kwd_patterns.len();
         let base = Base { register: values.register, own: false };
         self.emit(instruction::Unpack { base, src: values, n: Count(n as u16) }, loc);
-        let items: Vec<Register> = (0..n).map(|below| self.unit.emitter.peek(below as u32).register).collect();
+        let items: Vec<Register> =
+            (0..n).map(|below| self.unit.emitter.peek(below as u32).register).collect();
         for (&pattern, item) in node.patterns.iter().chain(node.kwd_patterns).zip(items) {
             if !is_wildcard(pattern) {
                 self.subpattern(pattern, item, context)?;
@@ -656,4 +664,3 @@ fn literal_key(e: Expr<'_>) -> bool {
         _ => false,
     }
 }
-

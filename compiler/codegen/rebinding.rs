@@ -18,7 +18,9 @@ impl<'a> Codegen<'_, 'a> {
             ExprKind::BoolOp(node) => any(node.values),
             ExprKind::BinOp(node) => self.may_rebind_on_spine(e) || self.may_rebind(node.right),
             ExprKind::UnaryOp(node) => self.may_rebind(node.operand),
-            ExprKind::Lambda(node) => any(node.args.defaults) || node.args.kw_defaults.iter().any(|&e| perhaps(e)),
+            ExprKind::Lambda(node) => {
+                any(node.args.defaults) || node.args.kw_defaults.iter().any(|&e| perhaps(e))
+            }
             ExprKind::IfExp(node) => any(&[node.test, node.body, node.orelse]),
             ExprKind::Dict(node) => node.keys.iter().any(|&key| perhaps(key)) || any(node.values),
             ExprKind::Set(node) => any(node.elts),
@@ -64,8 +66,8 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     fn generators_may_rebind(&self, generators: &[Comprehension<'a>]) -> bool {
-        generators
-            .iter()
-            .any(|generator| self.may_rebind(generator.iter) || generator.ifs.iter().any(|&e| self.may_rebind(e)))
+        generators.iter().any(|generator| {
+            self.may_rebind(generator.iter) || generator.ifs.iter().any(|&e| self.may_rebind(e))
+        })
     }
 }

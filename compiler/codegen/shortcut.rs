@@ -23,7 +23,9 @@ pub(super) enum Shortcut {
 impl<'a> Codegen<'_, 'a> {
     /// The shortcut that a call may take.
     pub(super) fn shortcut_of(&self, call: &Call<'a>) -> Option<Shortcut> {
-        let (ExprKind::Name(name), [arg], []) = (call.func.kind, call.args, call.keywords) else { return None };
+        let (ExprKind::Name(name), [arg], []) = (call.func.kind, call.args, call.keywords) else {
+            return None;
+        };
         let ExprKind::GeneratorExp(generator) = arg.kind else { return None };
         let shortcut = match name.id.as_bytes() {
             b"all" => Shortcut::All,
@@ -98,7 +100,8 @@ impl<'a> Codegen<'_, 'a> {
     /// Whether the generator yields something whose truth is `wanted`; if it does not, the result is the other truth.
     fn search_loop(&mut self, generator: Expr<'a>, wanted: bool, loc: Loc) -> Result<()> {
         self.push(generator)?;
-        let (found, done, end) = (self.unit.emitter.label(), self.unit.emitter.label(), self.unit.emitter.label());
+        let (found, done, end) =
+            (self.unit.emitter.label(), self.unit.emitter.label(), self.unit.emitter.label());
         let start = self.unit.emitter.label_here();
         let item = self.next_of_generator(done, loc);
         self.jump_on(item, found, wanted, loc);

@@ -73,7 +73,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         if fold::constant(value, self.fold_options()).is_some() {
             if !matches!(value.kind, ExprKind::Constant(_)) {
-                self.note_leaf(value);
+                self.note_leaf(&[value]);
             }
             self.nop(loc);
             return Ok(());
@@ -156,7 +156,8 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Returns a value; if it is a constant that was just loaded, straight from the constants.
     pub(super) fn return_operand(&mut self, src: In, loc: Loc) {
-        if let Some(&Emitted { op: Instruction::LoadConst(load), loc: at, .. }) = self.unit.emitter.last_item()
+        if let Some(&Emitted { op: Instruction::LoadConst(load), loc: at, .. }) =
+            self.unit.emitter.last_item()
             && src.own
             && load.dst.register == src.register
             && (loc == NO_LOC || self.same_line(at, loc))

@@ -105,7 +105,8 @@ impl<'a> Locals<'a> {
             (captured(name) || implicit(name) || !of_comprehension(name)) && !parameters.contains(&name)
         });
         let free = scope.free_variables();
-        let mut locals = Self { room: NEAR_LOCALS.saturating_sub(cells.len() + free.len()), ..Self::default() };
+        let mut locals =
+            Self { room: NEAR_LOCALS.saturating_sub(cells.len() + free.len()), ..Self::default() };
         for &name in parameters {
             locals.add_plain(name, LocalClass::Parameter, captured(name));
         }
@@ -184,7 +185,9 @@ impl<'a> Locals<'a> {
 
     /// Only the first `n` locals are parameters, whatever the symbol table says.
     pub(super) fn limit_parameters(&mut self, n: u32) {
-        for local in self.near.iter_mut().skip(n as usize).filter(|local| local.class == LocalClass::Parameter) {
+        for local in
+            self.near.iter_mut().skip(n as usize).filter(|local| local.class == LocalClass::Parameter)
+        {
             local.class = LocalClass::Variable;
         }
     }

@@ -58,9 +58,7 @@ impl<'a> Codegen<'_, 'a> {
         let no_items = match value.kind {
             ExprKind::Constant(constant) => !matches!(
                 constant.value,
-                ConstantValue::Str(_)
-                    | ConstantValue::Bytes(_)
-                    | ConstantValue::Object(_)
+                ConstantValue::Str(_) | ConstantValue::Bytes(_) | ConstantValue::Object(_)
             ),
             ExprKind::Set(_)
             | ExprKind::SetComp(_)
@@ -71,7 +69,10 @@ impl<'a> Codegen<'_, 'a> {
             _ => false,
         };
         if let (true, Some(name)) = (no_items, type_name(value)) {
-            self.warn(value.loc, format!("'{name}' object is not subscriptable; perhaps you missed a comma?"));
+            self.warn(
+                value.loc,
+                format!("'{name}' object is not subscriptable; perhaps you missed a comma?"),
+            );
         }
     }
 
@@ -89,8 +90,9 @@ impl<'a> Codegen<'_, 'a> {
             return;
         }
         if let Some(name) = type_name(node.value) {
-            let message =
-                format!("{name} indices must be integers or slices, not {index}; perhaps you missed a comma?");
+            let message = format!(
+                "{name} indices must be integers or slices, not {index}; perhaps you missed a comma?"
+            );
             self.warn(node.value.loc, message);
         }
     }
@@ -109,7 +111,8 @@ impl<'a> Codegen<'_, 'a> {
             };
             let literal = [left, right].into_iter().find(|&e| is_literal(e));
             if let Some(name) = literal.and_then(type_name) {
-                return self.warn(loc, format!("\"{word}\" with '{name}' literal. Did you mean \"{better}\"?"));
+                return self
+                    .warn(loc, format!("\"{word}\" with '{name}' literal. Did you mean \"{better}\"?"));
             }
             left = right;
         }

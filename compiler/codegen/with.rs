@@ -78,12 +78,7 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// The handler: the exit method decides whether the exception goes on.
-    fn exit_on_exception(
-        &mut self,
-        handler: crate::emit::HandlerId,
-        is_async: bool,
-        loc: Loc,
-    ) -> Result<()> {
+    fn exit_on_exception(&mut self, handler: crate::emit::HandlerId, is_async: bool, loc: Loc) -> Result<()> {
         let suppressed = self.unit.emitter.label();
         self.unit.emitter.bind_handler(handler);
         let (cleanup, outer) = self.unit.emitter.begin_region();

@@ -63,7 +63,10 @@ fn run() -> bool {
             Ok(text) => print!("{text}"),
             Err(message) => {
                 all_compile = false;
-                println!("{}", array(&[string(b"ERROR"), string(file.as_bytes()), string(message.as_bytes())]));
+                println!(
+                    "{}",
+                    array(&[string(b"ERROR"), string(file.as_bytes()), string(message.as_bytes())])
+                );
             }
         }
     }
@@ -106,7 +109,9 @@ fn describe(code: &Rc<Code>, text: &mut String) {
         code.flags.to_string(),
         code.first_line.to_string(),
         array(&[code.arg_count, code.posonly_arg_count, code.kwonly_arg_count].map(|n| n.to_string())),
-        names(code, |local| local.kind != LocalKind::Free && (!local.cell || is_parameter(local) || local.hidden)),
+        names(code, |local| {
+            local.kind != LocalKind::Free && (!local.cell || is_parameter(local) || local.hidden)
+        }),
         names(code, |local| local.cell && local.kind != LocalKind::Free),
         names(code, |local| local.kind == LocalKind::Free),
         array(&code.names.iter().map(|name| string(name)).collect::<Vec<_>>()),

@@ -137,8 +137,12 @@ pub(super) fn equal(left: &Number, right: &Number) -> bool {
     }
     match (left.int(), right.int()) {
         (Some(left), Some(right)) => left == right,
-        (Some(int), None) => right.float().is_some_and(|float| IBig::try_from(float).is_ok_and(|other| other == int)),
-        (None, Some(int)) => left.float().is_some_and(|float| IBig::try_from(float).is_ok_and(|other| other == int)),
+        (Some(int), None) => {
+            right.float().is_some_and(|float| IBig::try_from(float).is_ok_and(|other| other == int))
+        }
+        (None, Some(int)) => {
+            left.float().is_some_and(|float| IBig::try_from(float).is_ok_and(|other| other == int))
+        }
         (None, None) => left.float() == right.float(),
     }
 }
@@ -278,7 +282,8 @@ fn true_division(left: &IBig, right: &IBig) -> Option<f64> {
     let (a, b) = (left.clone().unsigned_abs(), right.clone().unsigned_abs());
     let sign = if left.is_negative() == right.is_negative() { 1.0 } else { -1.0 };
     if a == UBig::ZERO {
-        return Some(if right.is_negative() { -0.0 } else { 0.0 }).map(|zero| zero * if left.is_negative() { -1.0 } else { 1.0 });
+        return Some(if right.is_negative() { -0.0 } else { 0.0 })
+            .map(|zero| zero * if left.is_negative() { -1.0 } else { 1.0 });
     }
     // A quotient of 66 bits or more, its last bit standing for all that is cut off, rounds as the true one does.
     let shift = (66 + b.bit_len()).saturating_sub(a.bit_len());
@@ -293,7 +298,11 @@ fn true_division(left: &IBig, right: &IBig) -> Option<f64> {
 fn power(left: &IBig, right: &IBig) -> Option<Constant> {
     if right.is_negative() {
         let (left, right) = (left.to_f64().value(), right.to_f64().value());
-        return if left.is_finite() && right.is_finite() { float_power(left, right).map(float) } else { None };
+        return if left.is_finite() && right.is_finite() {
+            float_power(left, right).map(float)
+        } else {
+            None
+        };
     }
     let exponent = usize::try_from(right).ok()?;
     let bits = left.clone().unsigned_abs().bit_len();

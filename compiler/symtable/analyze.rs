@@ -100,10 +100,15 @@ impl<'a> Analyzer<'_, 'a, '_> {
         for at in 0..self.table.scope(id).symbols.len() {
             let symbol = self.table.scope(id).symbols.list[at];
             let meaning = self.meaning(id, symbol, class)?;
+            let symbols = &mut self.table.scope_mut(id).symbols;
+            symbols.list[at].meaning = meaning;
             if meaning == Meaning::Free {
                 free.insert(symbol.name);
+            } else if class.is_some() && symbol.name == "__classdict__" {
+                // The class binds it itself, but its names are seen through the cell of this name all the same.
+                symbols.implicit.push(Symbol { meaning: Meaning::Free, ..symbol });
+                free.insert(symbol.name);
             }
-            self.table.scope_mut(id).symbols.list[at].meaning = meaning;
         }
         Ok(free)
     }
@@ -122,8 +127,6 @@ impl<'a> Analyzer<'_, 'a, '_> {
         if symbol.is(DEF_BOUND) {
             return Ok(Meaning::Local);
         }
-        // Through `__classdict__` the names of the class are seen, so that it is not one of them.
-        let class = class.filter(|_| !CLASS_CELLS[1..].iter().any(|cell| name == *cell));
         if let Some(of_class) = class.and_then(|class| self.table.scope(class).symbols.get(name)) {
             if of_class.is(DEF_GLOBAL) {
                 return Ok(Meaning::GlobalExplicit);

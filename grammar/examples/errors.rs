@@ -50,6 +50,7 @@ fn answer(mode: &str, flags: u32, text: String) -> String {
         ErrorKind::Tab => "TabError",
         ErrorKind::IncompleteInput => "_IncompleteInputError",
         ErrorKind::Memory => "MemoryError",
+        ErrorKind::Recursion => "RecursionError",
     };
     let places =
         [error.lineno, error.offset, error.end_lineno, error.end_offset].map(|place| place.to_string());

@@ -315,7 +315,6 @@ macro_rules! signature {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn defaults_may_hold_any_literal() {

@@ -1,6 +1,7 @@
 //! Binding seen from a caller: values that arrive, and messages.
 
-use super::{Args, Bound, Parameters, bind_function};
+use super::function::{Parameters, bind as bind_function};
+use super::{Args, Bound};
 use crate::bootstrap::test_vm;
 use crate::exception::{PyResult, Raised};
 use crate::heap::Slot;
@@ -17,7 +18,9 @@ fn describe(vm: &Thread, bound: &Bound<'_>) -> PyResult {
     };
     let mut parts: Vec<String> = bound.parameters.iter().map(shown).collect();
     parts.extend(bound.rest().iter().map(|value| format!("*{}", shown(&Some(*value)))));
-    parts.extend(bound.keywords().iter().map(|(name, value)| format!("{}={}", text(*name), shown(&Some(*value)))));
+    parts.extend(
+        bound.keywords().iter().map(|(name, value)| format!("{}={}", text(*name), shown(&Some(*value)))),
+    );
     vm.str(&parts.join(" "))
 }
 
@@ -35,7 +38,9 @@ fn text(value: Ref<'_>) -> String {
 }
 
 fn message(raised: &Raised) -> String {
-    items(&payload(raised.exception()).args()).first().map_or_else(String::new, |message| text(message.borrow()))
+    items(&payload(raised.exception()).args())
+        .first()
+        .map_or_else(String::new, |message| text(message.borrow()))
 }
 
 /// Calls with ints, the last ones by keyword.
@@ -66,7 +71,10 @@ fn natives_report_what_does_not_fit() {
         assert_eq!(call(vm, &KEYWORDS, &[1], &[]), "g() missing required argument 'b' (pos 2)");
         assert_eq!(call(vm, &KEYWORDS, &[1, 2, 3, 4], &[]), "g() takes at most 3 arguments (4 given)");
         assert_eq!(call(vm, &KEYWORDS, &[], &[]), "g() takes at least 1 positional argument (0 given)");
-        assert_eq!(call(vm, &KEYWORDS, &[1, 2, 3], &["b"]), "argument for g() given by name ('b') and position (2)");
+        assert_eq!(
+            call(vm, &KEYWORDS, &[1, 2, 3], &["b"]),
+            "argument for g() given by name ('b') and position (2)"
+        );
         assert_eq!(call(vm, &KEYWORDS, &[1, 2, 3], &["x"]), "g() got an unexpected keyword argument 'x'");
         assert_eq!(call(vm, &POSITIONAL, &[], &[]), "h expected at least 1 argument, got 0");
         assert_eq!(call(vm, &POSITIONAL, &[1, 2, 3], &[]), "h expected at most 2 arguments, got 3");

@@ -22,21 +22,30 @@ pub(super) fn build_class(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let names = vm.names();
     let original = vm.tuple_of(args.rest())?;
     let bases = resolve_bases(vm, original.borrow(), args.rest())?;
-    let mut keywords: Vec<(Owned, Owned)> = args.keywords().iter().map(|(name, value)| (name.own(), value.own())).collect();
-    let is_metaclass = |name: &Owned| name.borrow().downcast::<Str>().is_some_and(|s| s.as_str() == Some("metaclass"));
-    let given = keywords.iter().position(|(name, _)| is_metaclass(name)).map(|index| keywords.remove(index).1);
+    let mut keywords: Vec<(Owned, Owned)> =
+        args.keywords().iter().map(|(name, value)| (name.own(), value.own())).collect();
+    let is_metaclass =
+        |name: &Owned| name.borrow().downcast::<Str>().is_some_and(|s| s.as_str() == Some("metaclass"));
+    let given =
+        keywords.iter().position(|(name, _)| is_metaclass(name)).map(|index| keywords.remove(index).1);
     let metaclass = metaclass(vm, given, bases.borrow())?;
     let namespace = prepare(vm, &metaclass, name, bases.borrow(), &keywords)?;
     let cell = call::run_code(vm, body.own(), namespace.clone())?;
     if !bases.borrow().is(original.borrow()) {
         vm.set_item(namespace.borrow(), names.__orig_bases__.borrow(), Some(original.borrow()))?;
     }
-    let class = call_with_keywords(vm, metaclass.borrow(), &[name, bases.borrow(), namespace.borrow()], &keywords)?;
+    let class =
+        call_with_keywords(vm, metaclass.borrow(), &[name, bases.borrow(), namespace.borrow()], &keywords)?;
     check_class_cell(vm, class.borrow(), cell.borrow(), name)?;
     Ok(class)
 }
 
-fn call_with_keywords(vm: &Thread, callable: Ref<'_>, positional: &[Ref<'_>], keywords: &[(Owned, Owned)]) -> PyResult {
+fn call_with_keywords(
+    vm: &Thread,
+    callable: Ref<'_>,
+    positional: &[Ref<'_>],
+    keywords: &[(Owned, Owned)],
+) -> PyResult {
     let mut values = positional.to_vec();
     values.extend(keywords.iter().map(|(_, value)| value.borrow()));
     let names: Vec<Owned> = keywords.iter().map(|(name, _)| name.clone()).collect();
@@ -99,7 +108,13 @@ fn metaclass(vm: &Thread, given: Option<Owned>, bases: Ref<'_>) -> PyResult {
 }
 
 /// The namespace that the class body runs in.
-fn prepare(vm: &Thread, metaclass: &Owned, name: Ref<'_>, bases: Ref<'_>, keywords: &[(Owned, Owned)]) -> PyResult {
+fn prepare(
+    vm: &Thread,
+    metaclass: &Owned,
+    name: Ref<'_>,
+    bases: Ref<'_>,
+    keywords: &[(Owned, Owned)],
+) -> PyResult {
     let Some(prepare) = vm.get_attr_opt(metaclass.borrow(), vm.names().__prepare__.borrow())? else {
         return vm.new_object(Dict { table: Table::new() });
     };

@@ -16,7 +16,8 @@ use crate::vm::{CompileRequest, Thread};
 /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`
 pub(crate) const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
 /// All flags that `compile` accepts: future statements, and CPython's `PyCF_*`.
-const KNOWN_FLAGS: u32 = flags::FUTURE_MASK | 0x10 | 0x0200 | 0x0400 | 0x1000 | ALLOW_TOP_LEVEL_AWAIT | 0x4000 | 0x8000 | 0x8400;
+const KNOWN_FLAGS: u32 =
+    flags::FUTURE_MASK | 0x10 | 0x0200 | 0x0400 | 0x1000 | ALLOW_TOP_LEVEL_AWAIT | 0x4000 | 0x8000 | 0x8400;
 
 pub(super) fn compile(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let filename = file_name(vm, args.required(1))?;
@@ -36,7 +37,15 @@ pub(super) fn compile(vm: &Thread, args: &Bound<'_>) -> PyResult {
     }
     let feature_version = args.optional(6).map_or(Ok(-1), |value| vm.to_i32(value))?;
     let inherited = if dont_inherit { 0 } else { inherited_flags(vm) };
-    request(vm, args.required(0), filename.borrow(), &mode.to_string_lossy(), compile_flags | inherited, optimize, feature_version)
+    request(
+        vm,
+        args.required(0),
+        filename.borrow(),
+        &mode.to_string_lossy(),
+        compile_flags | inherited,
+        optimize,
+        feature_version,
+    )
 }
 
 /// A file name as text: a str, or the file system's bytes for one.
@@ -77,7 +86,12 @@ struct Namespaces {
     locals: Owned,
 }
 
-fn namespaces(vm: &Thread, function: &str, globals: Option<Ref<'_>>, locals: Option<Ref<'_>>) -> PyResult<Namespaces> {
+fn namespaces(
+    vm: &Thread,
+    function: &str,
+    globals: Option<Ref<'_>>,
+    locals: Option<Ref<'_>>,
+) -> PyResult<Namespaces> {
     let given = |value: Option<Ref<'_>>| value.filter(|value| !value.is_none()).map(Ref::own);
     let (globals, locals) = (given(globals), given(locals));
     if let Some(globals) = &globals {
@@ -110,7 +124,12 @@ pub(super) fn eval(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let source = args.required(0);
     let spaces = namespaces(vm, "eval", args.optional(1), args.optional(2))?;
     if let Some(code) = source.downcast::<Code>() {
-        if code.template().locals.iter().any(|local| local.kind == pyx_compiler::bytecode::code::LocalKind::Free) {
+        if code
+            .template()
+            .locals
+            .iter()
+            .any(|local| local.kind == pyx_compiler::bytecode::code::LocalKind::Free)
+        {
             return Err(vm.type_error("code object passed to eval() may not contain free variables"));
         }
         return run(vm, source.own(), spaces, None);
@@ -133,7 +152,12 @@ pub(super) fn exec(vm: &Thread, args: &Bound<'_>) -> PyResult {
                     "exec() cannot run code that needs async: await it with pyx.exec_async(), or eval() it to get the coroutine",
                 ));
             }
-            let free = code.template().locals.iter().filter(|l| l.kind == pyx_compiler::bytecode::code::LocalKind::Free).count();
+            let free = code
+                .template()
+                .locals
+                .iter()
+                .filter(|l| l.kind == pyx_compiler::bytecode::code::LocalKind::Free)
+                .count();
             check_closure(vm, free, closure)?;
             source.own()
         }
@@ -207,7 +231,13 @@ pub(super) fn locals(vm: &Thread) -> PyResult {
 
 impl Thread {
     /// Runs code with these globals and this namespace, as `exec` does; code of a coroutine gives the coroutine.
-    pub fn run_code(&self, code: Owned, globals: Owned, namespace: Owned, closure: Option<Ref<'_>>) -> PyResult {
+    pub fn run_code(
+        &self,
+        code: Owned,
+        globals: Owned,
+        namespace: Owned,
+        closure: Option<Ref<'_>>,
+    ) -> PyResult {
         let builtins = self.builtins_of(globals.borrow())?;
         let function = call::new_function(self, code, globals, builtins)?;
         if let Some(closure) = closure {

@@ -107,9 +107,12 @@ pub(super) fn sum(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let start = args.optional(1);
     if let Some(start) = start {
         let types = vm.types();
-        let refused = [(&types.str, "strings [use ''.join(seq) instead]"), (&types.bytes, "bytes [use b''.join(seq) instead]")]
-            .into_iter()
-            .find(|(class, _)| vm.class(start).is(class.borrow()));
+        let refused = [
+            (&types.str, "strings [use ''.join(seq) instead]"),
+            (&types.bytes, "bytes [use b''.join(seq) instead]"),
+        ]
+        .into_iter()
+        .find(|(class, _)| vm.class(start).is(class.borrow()));
         if let Some((_, what)) = refused {
             return Err(vm.type_error(format_args!("sum() can't sum {what}")));
         }
@@ -126,7 +129,11 @@ pub(super) fn sum(vm: &Thread, args: &Bound<'_>) -> PyResult {
             let mut sum = Compensated::new(first);
             let mut pending = Some(current);
             while let Some(value) = &pending {
-                match value.borrow().as_immediate_float().or_else(|| value.borrow().as_small_int().map(|i| i as f64)) {
+                match value
+                    .borrow()
+                    .as_immediate_float()
+                    .or_else(|| value.borrow().as_small_int().map(|i| i as f64))
+                {
                     Some(value) => sum.add(value),
                     None => break,
                 }
@@ -150,14 +157,15 @@ fn is_number(value: Ref<'_>) -> bool {
 }
 
 pub(super) fn print(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    let separator = |index: usize, name: &str, default: &str| match args.optional(index).filter(|v| !v.is_none()) {
-        None => vm.str(default),
-        Some(text) if text.downcast::<Str>().is_some() => Ok(text.own()),
-        Some(other) => {
-            let got = vm.type_name(other);
-            Err(vm.type_error(format_args!("{name} must be None or a string, not {got}")))
-        }
-    };
+    let separator =
+        |index: usize, name: &str, default: &str| match args.optional(index).filter(|v| !v.is_none()) {
+            None => vm.str(default),
+            Some(text) if text.downcast::<Str>().is_some() => Ok(text.own()),
+            Some(other) => {
+                let got = vm.type_name(other);
+                Err(vm.type_error(format_args!("{name} must be None or a string, not {got}")))
+            }
+        };
     let (sep, end) = (separator(0, "sep", " ")?, separator(1, "end", "\n")?);
     let file = match args.optional(2).filter(|file| !file.is_none()) {
         Some(file) => file.own(),

@@ -5,7 +5,7 @@
 use pyx_compiler::bytecode::opcode::instruction::*;
 use pyx_compiler::bytecode::operand::{In, Out};
 
-use super::dispatch::{out_of_line, Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::inline::Str;

@@ -3,7 +3,7 @@
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 
-use super::dispatch::{out_of_line, Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use super::inline_cache::{self as cache, CacheKind};
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
@@ -265,10 +265,7 @@ impl Machine<'_> {
             let result = match object.header() {
                 Some(header) if header.is_exact(Kind::Dict) => {
                     let dict = object.downcast::<Dict>().expect("a dict");
-                    self.vm.hash(key).and_then(|hash| dict.table.get(self.vm, key, hash)).and_then(|found| match found {
-                        Some(value) => Ok(value),
-                        None => Err(self.vm.key_error(key)),
-                    })
+                    crate::types::dict::subscript(self.vm, dict, key)
                 }
                 _ => self.vm.get_item(object, key),
             };
@@ -327,8 +324,7 @@ impl Machine<'_> {
             let result = match object.header() {
                 Some(header) if header.is_exact(Kind::Dict) => {
                     let dict = object.downcast::<Dict>().expect("a dict");
-                    self.vm
-                        .hash(key)
+                    crate::types::key::dict_hash(self.vm, key)
                         .and_then(|hash| dict.table.insert(self.vm, key, hash, self.read(i.value).own()))
                         .map(drop)
                 }

@@ -2,11 +2,12 @@
 
 use pyx_compiler::bytecode::opcode::instruction::*;
 
-use super::dispatch::{out_of_line, Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::{PyResult, Raised};
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::Tuple;
 use crate::heap::{Items, Kind};
+use crate::types::key::dict_hash;
 use crate::types::list::List;
 use crate::types::str_::concatenate;
 use crate::value::{Owned, Ref};
@@ -41,7 +42,7 @@ impl Machine<'_> {
             let table = Table::new();
             while let (Some(key), Some(value)) = (items.next(), items.next()) {
                 let inserted =
-                    self.vm.hash(key.borrow()).and_then(|hash| table.insert(self.vm, key.borrow(), hash, value));
+                    dict_hash(self.vm, key.borrow()).and_then(|hash| table.insert(self.vm, key.borrow(), hash, value));
                 if let Err(raised) = inserted {
                     return Flow::Raise(raised);
                 }
@@ -80,8 +81,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn set_update(&mut self, i: SetUpdate) -> Flow {
             self.save();
-            let set = self.keep(i.set);
-            let result = self.vm.iterate(self.read(i.items), &mut |item| self.vm.set_add(set, item.borrow()));
+            let result = self.vm.set_update(self.keep(i.set), self.read(i.items));
             self.consume(i.items);
             self.done(result)
         }
@@ -93,7 +93,7 @@ impl Machine<'_> {
             let dict = self.keep(i.map).downcast::<Dict>().expect("verified code adds to a dict");
             let (key, value) = (self.take(i.key), self.take(i.value));
             let result =
-                self.vm.hash(key.borrow()).and_then(|hash| dict.table.insert(self.vm, key.borrow(), hash, value));
+                dict_hash(self.vm, key.borrow()).and_then(|hash| dict.table.insert(self.vm, key.borrow(), hash, value));
             self.done(result.map(drop))
         }
     }
@@ -163,7 +163,8 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn unpack_pair(&mut self, i: UnpackPair) -> Flow {
         let source = self.read(i.src);
-        if let Some([first, second]) = source.downcast::<Tuple>().and_then(|tuple| tuple.as_slice().first_chunk::<2>())
+        if let Some([first, second]) =
+            source.downcast::<Tuple>().and_then(|tuple| tuple.as_slice().first_chunk::<2>())
         {
             if source.downcast::<Tuple>().is_some_and(|tuple| tuple.len() == 2) {
                 let (first, second) = (first.clone(), second.clone());
@@ -305,20 +306,17 @@ fn extend(vm: &Thread, list: Ref<'_>, iterable: Ref<'_>) -> PyResult<()> {
 
 /// Updates a dict from a mapping, as `{**x}` does.
 fn update(vm: &Thread, map: Ref<'_>, items: Ref<'_>) -> PyResult<()> {
-    let table = &map.downcast::<Dict>().expect("verified code updates a dict").table;
-    let Some(keys) = vm.get_attr_opt(items, vm.names().keys.borrow())? else {
+    if !items.is_exact(Kind::Dict) && vm.get_attr_opt(items, vm.names().keys.borrow())?.is_none() {
         return Err(vm.type_error(format_args!("'{}' object is not a mapping", vm.type_name(items))));
-    };
-    let keys = vm.call(keys.borrow(), &[])?;
-    vm.iterate(keys.borrow(), &mut |key| {
-        let value = vm.get_item(items, key.borrow())?;
-        table.insert(vm, key.borrow(), vm.hash(key.borrow())?, value).map(drop)
-    })
+    }
+    vm.dict_update(map, items)
 }
 
 /// The items of an iterable that must have exactly `n`.
 pub(super) fn unpack_exactly(vm: &Thread, source: Ref<'_>, n: usize) -> PyResult<Vec<Owned>> {
-    if let Some(list) = source.downcast::<List>().filter(|_| source.header().is_some_and(|h| h.is_exact(Kind::List))) {
+    if let Some(list) =
+        source.downcast::<List>().filter(|_| source.header().is_some_and(|h| h.is_exact(Kind::List)))
+    {
         let len = list.items.len();
         return match len.cmp(&n) {
             std::cmp::Ordering::Equal => Ok(list.items.to_vec(0, n)),
@@ -387,7 +385,9 @@ fn not_enough_for_star(vm: &Thread, expected: usize, got: usize) -> Raised {
 #[cold]
 fn too_many(vm: &Thread, expected: usize, got: Option<usize>) -> Raised {
     match got {
-        Some(got) => vm.value_error(format_args!("too many values to unpack (expected {expected}, got {got})")),
+        Some(got) => {
+            vm.value_error(format_args!("too many values to unpack (expected {expected}, got {got})"))
+        }
         None => vm.value_error(format_args!("too many values to unpack (expected {expected})")),
     }
 }

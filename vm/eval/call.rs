@@ -10,7 +10,7 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 use smallvec::SmallVec;
 
-use super::dispatch::{out_of_line, Exit, Flow, Machine};
+use super::dispatch::{Exit, Flow, Machine, out_of_line};
 use super::{dispatch, generator};
 use crate::arguments::{self, Args};
 use crate::exception::{PyResult, Raised};
@@ -67,11 +67,13 @@ impl Machine<'_> {
         let vm = self.vm;
         // SAFETY: the callee is a function object; its arguments are live temporaries, moved into the new frame.
         unsafe {
-            let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
+            let code =
+                payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
             if (*code).fast_args != n || vm.recursion_left.get() <= 0 || vm.has_requests() {
                 return None;
             }
-            let frame = vm.frames.push(function.value(), code, n as usize, self.frame, Self::return_to(dst, opcode));
+            let frame =
+                vm.frames.push(function.value(), code, n as usize, self.frame, Self::return_to(dst, opcode));
             if frame.is_null() {
                 return None;
             }
@@ -212,7 +214,8 @@ impl Machine<'_> {
         if function.kind() == Kind::Function && !self.vm.has_requests() {
             // SAFETY: as in `push_fast`; a coroutine function with exactly positional parameters.
             unsafe {
-                let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
+                let code =
+                    payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
                 if (*code).flags & AWAITED_DIRECTLY == flags::COROUTINE | flags::OPTIMIZED
                     && (*code).template().arg_count as usize == n
                     && (*code).template().kwonly_arg_count == 0
@@ -514,7 +517,8 @@ fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> P
     let simple = names.is_empty() && values.len() <= positional && code.flags & COLLECTS == 0;
     if simple && code.template().kwonly_arg_count == 0 && positional <= code.near_locals as usize {
         let defaults = function.defaults.get();
-        let defaults = defaults.as_ref().and_then(|d| d.borrow().downcast::<Tuple>()).map_or(&[][..], Tuple::as_slice);
+        let defaults =
+            defaults.as_ref().and_then(|d| d.borrow().downcast::<Tuple>()).map_or(&[][..], Tuple::as_slice);
         if values.len() + defaults.len() >= positional {
             let missing = positional - values.len();
             let defaults = &defaults[defaults.len() - missing..];
@@ -539,7 +543,10 @@ fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> P
         defaults: defaults.as_ref().map(Owned::borrow),
         keyword_defaults: keyword_defaults.as_ref().map(Owned::borrow),
     };
-    let count = positional + parameters.keyword_only + usize::from(parameters.rest) + usize::from(parameters.keywords);
+    let count = positional
+        + parameters.keyword_only
+        + usize::from(parameters.rest)
+        + usize::from(parameters.keywords);
     let refs: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
     let args = Args::new(&refs, names);
     if count <= code.near_locals as usize {
@@ -616,7 +623,9 @@ pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable
         Some(keys) => vm.call(keys.borrow(), &[])?,
         None => {
             let (function, got) = (vm.function_str(callable), vm.type_name(items));
-            return Err(vm.type_error(format_args!("{function} argument after ** must be a mapping, not {got}")));
+            return Err(
+                vm.type_error(format_args!("{function} argument after ** must be a mapping, not {got}"))
+            );
         }
     };
     vm.iterate(keys.borrow(), &mut |key| {
@@ -627,7 +636,12 @@ pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable
                 return Err(vm.type_error("keywords must be strings"));
             }
             let key = vm.to_str(key.borrow())?;
-            let key = key.borrow().downcast::<crate::heap::inline::Str>().expect("a str").to_string_lossy().into_owned();
+            let key = key
+                .borrow()
+                .downcast::<crate::heap::inline::Str>()
+                .expect("a str")
+                .to_string_lossy()
+                .into_owned();
             let message = format!("{function} got multiple values for keyword argument '{key}'");
             return Err(vm.type_error(message));
         }

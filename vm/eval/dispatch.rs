@@ -415,7 +415,12 @@ impl<'m> Machine<'m> {
     /// Where the value of a call made by the current instruction goes.
     #[inline(always)]
     pub(super) fn return_to(out: Out, opcode: Opcode) -> Return {
-        Return { to: Continuation::Register, own: out.own, register: out.register, words: opcode.words() as u8 }
+        Return {
+            to: Continuation::Register,
+            own: out.own,
+            register: out.register,
+            words: opcode.words() as u8,
+        }
     }
 
     /// Finds the handler of an exception, leaving frames on the way; an error when the entry frame is left.

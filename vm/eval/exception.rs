@@ -3,11 +3,11 @@
 
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 
-use super::dispatch::{out_of_line, Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
+use super::raising;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame};
 use crate::heap::inline::Tuple;
-use super::raising;
 use crate::types::exception::payload;
 use crate::types::traceback;
 use crate::value::{Owned, Ref, Value};
@@ -15,7 +15,12 @@ use crate::vm::Thread;
 
 /// Finds the handler of an exception raised at the current instruction of `frame`, leaving frames that have none. The result
 /// is the frame that goes on, at its handler; an error when the entry frame is left.
-pub(super) fn unwind(vm: &Thread, frame: *mut Frame, mut raised: Raised, trace: bool) -> PyResult<*mut Frame> {
+pub(super) fn unwind(
+    vm: &Thread,
+    frame: *mut Frame,
+    mut raised: Raised,
+    trace: bool,
+) -> PyResult<*mut Frame> {
     let mut frame = frame;
     let mut trace = trace;
     // SAFETY: frames on the chain are alive until they are left here; the depth table says which temporaries are.

@@ -22,7 +22,7 @@ use pyx_compiler::bytecode::code::flags;
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 
-use super::dispatch::{out_of_line, self, Exit, Flow, Machine};
+use super::dispatch::{self, Exit, Flow, Machine, out_of_line};
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
@@ -145,7 +145,8 @@ pub(crate) fn resume(vm: &Thread, generator: Ref<'_>, value: Ref<'_>) -> PyResul
             let message = format!("can't send non-None value to a just-started {}", noun(generator));
             return Err(vm.type_error(message));
         }
-        let leaf = activate(vm, frame, vm.frames.top.get(), Return { to: Continuation::Resume, ..Return::NATIVE })?;
+        let leaf =
+            activate(vm, frame, vm.frames.top.get(), Return { to: Continuation::Resume, ..Return::NATIVE })?;
         deliver(leaf, value.own());
         resumed(dispatch::run(vm, leaf)?)
     }
@@ -299,7 +300,11 @@ unsafe fn finished(frame: *mut Frame) {
 }
 
 /// An exception left a generator's frame, whose temporaries are gone. The result is the frame where it goes on.
-pub(super) unsafe fn unwound(vm: &Thread, frame: *mut Frame, raised: Raised) -> PyResult<(*mut Frame, Raised)> {
+pub(super) unsafe fn unwound(
+    vm: &Thread,
+    frame: *mut Frame,
+    raised: Raised,
+) -> PyResult<(*mut Frame, Raised)> {
     // SAFETY: the frame is not used afterwards; the frame before it is alive.
     unsafe {
         let (ret, prev) = ((*frame).ret, (*frame).prev);
@@ -650,8 +655,12 @@ pub(crate) fn awaitable_iterator(vm: &Thread, awaitable: Ref<'_>, how: u16) -> P
     let Some(await_) = slots.await_.get() else {
         let name = vm.type_name(awaitable);
         return Err(vm.type_error(match how {
-            1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
-            2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
+            1 => format!(
+                "'async with' received an object from __aenter__ that does not implement __await__: {name}"
+            ),
+            2 => format!(
+                "'async with' received an object from __aexit__ that does not implement __await__: {name}"
+            ),
             _ => format!("'{name}' object can't be awaited"),
         }));
     };
@@ -675,8 +684,9 @@ fn async_iterator(vm: &Thread, source: Ref<'_>) -> PyResult {
     let iterator = aiter(vm, source)?;
     if vm.class(iterator.borrow()).downcast::<Type>().expect("a class").slots.anext.get().is_none() {
         let name = vm.type_name(iterator.borrow());
-        let message =
-            format!("'async for' received an object from __aiter__ that does not implement __anext__: {name}");
+        let message = format!(
+            "'async for' received an object from __aiter__ that does not implement __anext__: {name}"
+        );
         return Err(vm.type_error(message));
     }
     Ok(iterator)
@@ -685,7 +695,9 @@ fn async_iterator(vm: &Thread, source: Ref<'_>) -> PyResult {
 fn anext_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult {
     let name = vm.type_name(iterator);
     let Some(anext) = vm.class(iterator).downcast::<Type>().expect("a class").slots.anext.get() else {
-        return Err(vm.type_error(format_args!("'async for' requires an iterator with __anext__ method, got {name}")));
+        return Err(
+            vm.type_error(format_args!("'async for' requires an iterator with __anext__ method, got {name}"))
+        );
     };
     let awaitable = anext(vm, iterator)?;
     awaitable_iterator(vm, awaitable.borrow(), 0).map_err(|raised| {
@@ -703,7 +715,11 @@ fn anext_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult {
 /// What a suspended generator awaits or yields from, if anything.
 pub(crate) fn awaited_object(state: &Suspended) -> Option<Owned> {
     let frame = state.frame.get();
-    if frame.is_null() || is_running(state) && unsafe { (*Frame::root(frame)).link } == frame {
+    if frame.is_null() {
+        return None;
+    }
+    // SAFETY: an unfinished generator's frame is alive.
+    if is_running(state) && unsafe { (*Frame::root(frame)).link } == frame {
         return None;
     }
     // SAFETY: the frame is alive; at an `await_` its iterator is in the register.
@@ -757,9 +773,9 @@ pub(crate) fn throw(
     }
     // SAFETY: the leaf waits at an `await_` for something that is not part of the chain.
     let awaiting = unsafe { Await::decode(*(*leaf).pc, |_| 0) };
-    let iterator = unsafe {
-        Ref::from_value(*Frame::registers(leaf).add(awaiting.iter.register as usize)).own()
-    };
+    // SAFETY: as above; the register holds what it waits for.
+    let iterator =
+        unsafe { Ref::from_value(*Frame::registers(leaf).add(awaiting.iter.register as usize)).own() };
     // SAFETY: the frame counts as running meanwhile.
     unsafe { (*frame).state |= Frame::RUNNING };
     let answer = throw_into(vm, iterator.borrow(), raised);
@@ -792,7 +808,13 @@ unsafe fn write(registers: *mut Value, out: Out, value: Owned) {
 }
 
 /// Runs a suspended chain by raising at one of its frames; `awaiting` drops the iterator of the `await_` there first.
-fn raise_at(vm: &Thread, root: *mut Frame, leaf: *mut Frame, awaiting: bool, raised: Raised) -> PyResult<Resumed> {
+fn raise_at(
+    vm: &Thread,
+    root: *mut Frame,
+    leaf: *mut Frame,
+    awaiting: bool,
+    raised: Raised,
+) -> PyResult<Resumed> {
     // SAFETY: the root is suspended.
     unsafe {
         let started = (*root).state & Frame::STARTED != 0;

@@ -2,7 +2,7 @@
 
 use pyx_compiler::bytecode::opcode::instruction::*;
 
-use super::dispatch::{out_of_line, Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use super::names;
 use crate::exception::{PyResult, Raised};
 use crate::frame::Frame;
@@ -34,7 +34,13 @@ impl Machine<'_> {
 }
 
 /// Calls the frame's `__import__`.
-fn import_name(vm: &Thread, frame: *mut Frame, name: Ref<'_>, from_list: Ref<'_>, level: Ref<'_>) -> PyResult {
+fn import_name(
+    vm: &Thread,
+    frame: *mut Frame,
+    name: Ref<'_>,
+    from_list: Ref<'_>,
+    level: Ref<'_>,
+) -> PyResult {
     let function = super::function_of(frame);
     let (globals, builtins) = (function.globals.borrow(), function.builtins.borrow());
     let Some(import) = names::lookup_mapping(vm, builtins, vm.names().__import__.borrow())? else {
@@ -51,7 +57,9 @@ fn import_from(vm: &Thread, module: Ref<'_>, name: Ref<'_>) -> PyResult {
     }
     let module_name = vm.get_attr_opt(module, vm.names().__name__.borrow())?;
     if let Some(module_name) = module_name.as_ref().and_then(|name| name.borrow().downcast::<Str>()) {
-        if let (Some(package), Some(name)) = (module_name.as_str(), name.downcast::<Str>().and_then(Str::as_str)) {
+        if let (Some(package), Some(name)) =
+            (module_name.as_str(), name.downcast::<Str>().and_then(Str::as_str))
+        {
             let full = vm.str(&format!("{package}.{name}"))?;
             if let Some(modules) = vm.interpreter().modules.get() {
                 if let Some(found) = names::lookup_mapping(vm, modules.borrow(), full.borrow())? {

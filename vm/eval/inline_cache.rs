@@ -9,8 +9,8 @@
 use crate::exception::PyResult;
 use crate::heap::{Header, Kind, Shape, instance};
 use crate::types::function::Function;
-use crate::types::property::Property;
 use crate::types::getset;
+use crate::types::property::Property;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -89,7 +89,12 @@ pub(super) fn add_slot(object: &Header, shape: u64, value: Owned) {
     unsafe {
         let shape: *const Shape = std::ptr::with_exposed_provenance(shape as usize);
         let offset = (*shape).layout().slot_offset((*shape).slots() - 1) as usize;
-        std::ptr::from_ref(object).cast_mut().cast::<u8>().add(offset).cast::<Value>().write(value.into_value());
+        std::ptr::from_ref(object)
+            .cast_mut()
+            .cast::<u8>()
+            .add(offset)
+            .cast::<Value>()
+            .write(value.into_value());
         object.set_shape_ptr(shape);
     }
 }
@@ -130,9 +135,8 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
         return None;
     }
     let in_slot = || {
-        let index = instance::find(shape, name)?;
-        let payload = u64::from(shape.layout().slot_offset(index));
-        Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload })
+        let offset = instance::offset_of(shape, name)?;
+        Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) })
     };
     let Some(attribute) = vm.lookup(class, name) else { return in_slot() };
     let attribute = attribute.borrow();
@@ -201,9 +205,8 @@ pub(super) fn find_store(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<
     if !shape.layout().has_dict {
         return None;
     }
-    if let Some(index) = instance::find(shape, name) {
-        let payload = u64::from(shape.layout().slot_offset(index));
-        return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload });
+    if let Some(offset) = instance::offset_of(shape, name) {
+        return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) });
     }
     let (next, _) = instance::transition(shape, name, vm)?;
     let payload = std::ptr::from_ref(next).expose_provenance() as u64;

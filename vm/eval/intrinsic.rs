@@ -3,7 +3,7 @@
 use pyx_compiler::bytecode::opcode::IntrinsicKind;
 use pyx_compiler::bytecode::opcode::instruction::*;
 
-use super::dispatch::{out_of_line, Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use super::{import, names, raising};
 use crate::exception::PyResult;
 use crate::value::Owned;

@@ -174,14 +174,18 @@ fn plain_dict<'a>(vm: &Thread, object: Ref<'a>) -> Option<&'a Dict> {
 }
 
 /// A global or builtin, and the cache words that find it again.
-pub(super) fn load_global(vm: &Thread, frame: *mut Frame, index: usize) -> PyResult<(Owned, Option<GlobalCache>)> {
+pub(super) fn load_global(
+    vm: &Thread,
+    frame: *mut Frame,
+    index: usize,
+) -> PyResult<(Owned, Option<GlobalCache>)> {
     let Names { function, name } = names(frame, index);
     let (globals, builtins) = (function.globals.borrow(), function.builtins.borrow());
     if let (Some(globals), Some(builtins)) = (plain_dict(vm, globals), plain_dict(vm, builtins)) {
         if globals.table.only_str() && builtins.table.only_str() {
             let hash = vm.hash(name)?;
-            let versions =
-                u64::from(globals.table.layout_version(vm)) | u64::from(builtins.table.layout_version(vm)) << 32;
+            let versions = u64::from(globals.table.layout_version(vm))
+                | u64::from(builtins.table.layout_version(vm)) << 32;
             if let Some(entry) = globals.table.find_str(name.value(), hash) {
                 // SAFETY: the entry was just found.
                 let value = unsafe { Ref::from_value(globals.table.value_at(entry)) }.own();
@@ -205,7 +209,12 @@ pub(super) fn load_global(vm: &Thread, frame: *mut Frame, index: usize) -> PyRes
 }
 
 /// Stores a global; the result is the cache word that finds it again: layout version, and entry number above it.
-pub(super) fn store_global(vm: &Thread, frame: *mut Frame, index: usize, value: Ref<'_>) -> PyResult<Option<u64>> {
+pub(super) fn store_global(
+    vm: &Thread,
+    frame: *mut Frame,
+    index: usize,
+    value: Ref<'_>,
+) -> PyResult<Option<u64>> {
     let Names { function, name } = names(frame, index);
     let globals = function.globals.borrow();
     let dict = globals.downcast::<Dict>().expect("globals are a dict");

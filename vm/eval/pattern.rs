@@ -2,7 +2,7 @@
 
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 
-use super::dispatch::{out_of_line, Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::dict::Dict;
@@ -77,8 +77,13 @@ fn match_keys(vm: &Thread, subject: Ref<'_>, keys: Ref<'_>) -> PyResult {
             }
         }
         seen.push(key);
-        let value = match subject.downcast::<Dict>().filter(|_| subject.header().is_some_and(|h| h.is_exact(Kind::Dict))) {
-            Some(dict) => dict.table.get(vm, key.borrow(), vm.hash(key.borrow())?)?,
+        let value = match subject
+            .downcast::<Dict>()
+            .filter(|_| subject.header().is_some_and(|h| h.is_exact(Kind::Dict)))
+        {
+            Some(dict) => {
+                dict.table.get(vm, key.borrow(), crate::types::key::dict_hash(vm, key.borrow())?)?
+            }
             None => {
                 let value = vm.call(get.borrow(), &[key.borrow(), marker.borrow()])?;
                 (!value.borrow().is(marker.borrow())).then_some(value)
@@ -125,7 +130,9 @@ fn match_class(vm: &Thread, subject: Ref<'_>, class: Ref<'_>, count: usize, name
             for name in &args.as_slice()[..count] {
                 if name.borrow().downcast::<Str>().is_none() {
                     let got = vm.type_name(name.borrow());
-                    return Err(vm.type_error(format_args!("__match_args__ elements must be strings (got {got})")));
+                    return Err(
+                        vm.type_error(format_args!("__match_args__ elements must be strings (got {got})"))
+                    );
                 }
                 match matched_attribute(vm, subject, class, name, &mut seen)? {
                     Some(value) => values.push(value),
@@ -153,7 +160,9 @@ fn matched_attribute(
     for other in seen.iter() {
         if vm.equal(other.borrow(), name.borrow())? {
             let (class, name) = (vm.class_name(class), vm.repr_string(name.borrow())?);
-            return Err(vm.type_error(format_args!("{class}() got multiple sub-patterns for attribute {name}")));
+            return Err(
+                vm.type_error(format_args!("{class}() got multiple sub-patterns for attribute {name}"))
+            );
         }
     }
     seen.push(name.clone());

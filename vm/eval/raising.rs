@@ -50,7 +50,9 @@ fn instance(vm: &Thread, object: Ref<'_>, otherwise: &str) -> PyResult {
     }
     let (class, got) = (vm.repr_string(object)?, vm.class(exception.borrow()));
     let got = vm.repr_string(got)?;
-    Err(vm.type_error(format_args!("calling {class} should have returned an instance of BaseException, not {got}")))
+    Err(vm.type_error(format_args!(
+        "calling {class} should have returned an instance of BaseException, not {got}"
+    )))
 }
 
 /// The exception that `throw(type, value, traceback)` raises; the old three-argument form is accepted too.
@@ -133,9 +135,7 @@ pub(super) fn split_group(vm: &Thread, exception: Ref<'_>, pattern: Ref<'_>) -> 
         None => classes == 1 && of_groups(pattern),
     };
     if names_group {
-        return Err(vm.type_error(
-            "catching ExceptionGroup with except* is not allowed. Use except instead.",
-        ));
+        return Err(vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
     }
     if exception.is_none() {
         return Ok((none(), none()));
@@ -159,7 +159,11 @@ pub(super) fn split_group(vm: &Thread, exception: Ref<'_>, pattern: Ref<'_>) -> 
     match parts.borrow().downcast::<Tuple>().map(Tuple::as_slice) {
         Some([matched, rest, ..]) => Ok((rest.clone(), matched.clone())),
         Some(parts) => {
-            let message = format!("{}.split must return a 2-tuple, got tuple of size {}", vm.type_name(exception), parts.len());
+            let message = format!(
+                "{}.split must return a 2-tuple, got tuple of size {}",
+                vm.type_name(exception),
+                parts.len()
+            );
             Err(vm.type_error(message))
         }
         None => {
@@ -227,7 +231,8 @@ pub(super) fn stop_iteration_error(vm: &Thread, exception: Owned, code_flags: u3
         } else {
             "generator raised StopIteration"
         }
-    } else if code_flags & flags::ASYNC_GENERATOR != 0 && is_subtype(own, classes.StopAsyncIteration.borrow()) {
+    } else if code_flags & flags::ASYNC_GENERATOR != 0 && is_subtype(own, classes.StopAsyncIteration.borrow())
+    {
         "async generator raised StopAsyncIteration"
     } else {
         return Ok(exception);

@@ -4,7 +4,7 @@ use pyx_compiler::bytecode::code::LocalKind;
 use pyx_compiler::bytecode::opcode::{CommonConstant, Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 
-use super::dispatch::{out_of_line, Flow, Machine};
+use super::dispatch::{Flow, Machine, out_of_line};
 use super::names;
 use crate::exception::Raised;
 use crate::heap::Slot;

@@ -291,6 +291,7 @@ impl Items {
     }
 
     /// Takes everything out; the sequence is empty afterwards.
+    #[must_use]
     pub fn take(&self) -> Self {
         Self {
             start: Cell::new(self.start.replace(ptr::null_mut())),
@@ -300,6 +301,7 @@ impl Items {
     }
 
     /// Takes over another's values; the own ones are the result.
+    #[must_use]
     pub fn replace_all(&self, other: Self) -> Self {
         let old = self.take();
         let other = other.take();

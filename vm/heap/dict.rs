@@ -14,6 +14,10 @@
 //! any code, which may change or free the table: the search keeps its own owners of the keys it compares, and starts over when
 //! the block or the entry is not the one it looked at. Old values are dropped only after the table is consistent again.
 #![expect(unsafe_code, reason = "dict storage")]
+#![expect(
+    clippy::cast_ptr_alignment,
+    reason = "blocks are aligned for entries, and index areas start at multiples of that"
+)]
 
 use std::alloc::{self, Layout};
 use std::cell::Cell;
@@ -209,9 +213,10 @@ impl Table {
     pub fn get(&self, vm: &Thread, key: Ref<'_>, hash: i64) -> PyResult<Option<Owned>> {
         match self.search(vm, key, hash)? {
             Found::Missing => Ok(None),
-            // SAFETY: the entry was just found; the borrow ends with the retain.
             Found::Entry { entry, .. } => {
-                Ok(Some(unsafe { Ref::from_value((*self.entries.get().add(entry)).value) }.own()))
+                // SAFETY: the entry was just found; the borrow ends with the new owner.
+                let value = unsafe { Ref::from_value((*self.entries.get().add(entry)).value) };
+                Ok(Some(value.own()))
             }
         }
     }
@@ -339,6 +344,7 @@ impl Table {
     }
 
     /// Takes everything out: the result is a table with the old contents.
+    #[must_use]
     pub fn take(&self) -> Self {
         self.layout.set(0);
         Self {
@@ -766,13 +772,11 @@ mod tests {
 
     impl Model {
         fn insert(&mut self, key: i64, value: i64) -> Option<i64> {
-            match self.0.iter_mut().find(|pair| pair.0 == key) {
-                Some(pair) => Some(std::mem::replace(&mut pair.1, value)),
-                None => {
-                    self.0.push((key, value));
-                    None
-                }
+            if let Some(pair) = self.0.iter_mut().find(|pair| pair.0 == key) {
+                return Some(std::mem::replace(&mut pair.1, value));
             }
+            self.0.push((key, value));
+            None
         }
 
         fn remove(&mut self, key: i64) -> Option<(i64, i64)> {

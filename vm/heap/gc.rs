@@ -29,11 +29,11 @@ const MINIMUM_GROWTH: isize = 20_000;
 
 /// What a collection did.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Collected {
+pub(crate) struct Collected {
     /// Unreachable objects found.
-    pub found: usize,
+    pub(crate) found: usize,
     /// Those that could not be freed because they came back.
-    pub resurrected: usize,
+    pub(crate) resurrected: usize,
 }
 
 /// Candidates, by address, with the references that are not accounted for by other candidates.
@@ -148,7 +148,9 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>) -> Collected {
         garbage.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
     let mut finalised = false;
     for object in &held {
-        if let Some(header) = object.borrow().header().filter(|header| header.shape().is_some_and(Shape::has_finalizer)) {
+        if let Some(header) =
+            object.borrow().header().filter(|header| header.shape().is_some_and(Shape::has_finalizer))
+        {
             if !header.has(super::flag::FINALIZED) {
                 crate::finalize::finalize(vm, object.borrow());
                 finalised = true;

@@ -281,12 +281,18 @@ impl Thread {
         let payload = Str { hash: Cell::new(0), bytes: len as u32, chars: len as u32 };
         // SAFETY: all bytes are written before anybody sees the object; the rest is room.
         unsafe {
-            let Some(object) = self.heap().allocate(self.shape_of_kind(Kind::Str), payload, len + len / 4 + 16) else {
+            let Some(object) =
+                self.heap().allocate(self.shape_of_kind(Kind::Str), payload, len + len / 4 + 16)
+            else {
                 return Err(self.memory_error());
             };
             let data = object.value().header().cast_mut().add(1).cast::<u8>().add(size_of::<Str>());
             ptr::copy_nonoverlapping(head.as_bytes().as_ptr(), data, head.bytes as usize);
-            ptr::copy_nonoverlapping(tail.as_bytes().as_ptr(), data.add(head.bytes as usize), tail.bytes as usize);
+            ptr::copy_nonoverlapping(
+                tail.as_bytes().as_ptr(),
+                data.add(head.bytes as usize),
+                tail.bytes as usize,
+            );
             Ok(object)
         }
     }

@@ -106,7 +106,7 @@ pub(crate) fn get(object: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
 }
 
 /// Where an attribute lies, from the start of the object, in all objects of the same shape. The name is interned.
-pub(crate) fn find(shape: &Shape, name: Ref<'_>) -> Option<u32> {
+pub(crate) fn offset_of(shape: &Shape, name: Ref<'_>) -> Option<u32> {
     shape.find(name.value()).map(|index| shape.layout().slot_offset(index))
 }
 

@@ -38,7 +38,9 @@ impl InternTable {
         if let Some(header) = text.header() {
             header.set(flag::INTERNED);
         }
-        self.0.borrow_mut().insert_unique(hash as u64, text.value(), |entry| payload(borrow(entry)).cached_hash() as u64);
+        self.0
+            .borrow_mut()
+            .insert_unique(hash as u64, text.value(), |entry| payload(borrow(entry)).cached_hash() as u64);
     }
 
     /// Takes a str out that ends.

@@ -94,7 +94,8 @@ impl ListIterator {
     pub fn advance(&self) -> Option<Owned> {
         let index = self.index.get();
         // SAFETY: the borrow ends before the slot changes.
-        if let Some(item) = unsafe { self.list.borrow() }?.downcast::<List>()?.items.get(index) {
+        let list = unsafe { self.list.borrow() }?.downcast::<List>()?;
+        if let Some(item) = list.items.get(index) {
             self.index.set(index + 1);
             return Some(item);
         }
@@ -103,7 +104,7 @@ impl ListIterator {
     }
 
     /// How many items are left.
-    pub fn len(&self) -> usize {
+    pub fn remaining(&self) -> usize {
         // SAFETY: nothing runs meanwhile.
         let list = unsafe { self.list.borrow() }.and_then(Ref::downcast::<List>);
         list.map_or(0, |list| list.items.len().saturating_sub(self.index.get()))
@@ -137,9 +138,8 @@ impl TupleIterator {
     pub fn advance(&self) -> Option<Owned> {
         let index = self.index.get();
         // SAFETY: the borrow ends before the slot changes.
-        if let Some(item) =
-            unsafe { self.tuple.borrow() }?.downcast::<Tuple>()?.as_slice().get(index).cloned()
-        {
+        let tuple = unsafe { self.tuple.borrow() }?.downcast::<Tuple>()?;
+        if let Some(item) = tuple.as_slice().get(index).cloned() {
             self.index.set(index + 1);
             return Some(item);
         }
@@ -148,7 +148,7 @@ impl TupleIterator {
     }
 
     /// How many items are left.
-    pub fn len(&self) -> usize {
+    pub fn remaining(&self) -> usize {
         // SAFETY: nothing runs meanwhile.
         let tuple = unsafe { self.tuple.borrow() }.and_then(Ref::downcast::<Tuple>);
         tuple.map_or(0, |tuple| tuple.len().saturating_sub(self.index.get()))

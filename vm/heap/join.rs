@@ -19,7 +19,7 @@ impl Thread {
             surrogates |= item.has_surrogates();
         }
         let Some(gaps) = items.len().checked_sub(1) else { return Ok(Ok(self.empty_str())) };
-        if gaps == 0 && self.is_exact(items[0].borrow(), Kind::Str) {
+        if gaps == 0 && items[0].borrow().is_exact(Kind::Str) {
             return Ok(Ok(items[0].clone()));
         }
         let Some(bytes) = separator.as_bytes().len().checked_mul(gaps).and_then(|gaps| gaps.checked_add(bytes)) else {

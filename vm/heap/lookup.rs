@@ -35,7 +35,10 @@ pub(crate) struct LookupCache(Box<[Cell<Entry>]>);
 
 impl Default for LookupCache {
     fn default() -> Self {
-        Self(vec![Cell::new(Entry { id: 0, name: Value::NULL, value: Value::NULL }); ENTRIES].into_boxed_slice())
+        Self(
+            vec![Cell::new(Entry { id: 0, name: Value::NULL, value: Value::NULL }); ENTRIES]
+                .into_boxed_slice(),
+        )
     }
 }
 
@@ -76,7 +79,8 @@ pub(crate) fn find_in_mro(class: &Type, name: Ref<'_>) -> Value {
     let Some(mro) = mro.and_then(Ref::downcast::<Tuple>) else { return Value::NULL };
     let hash = name.downcast::<Str>().expect("names are strs").cached_hash();
     for class in mro.as_slice() {
-        let namespace = class.borrow().downcast::<Type>().and_then(|class| class.dict.borrow().downcast::<Dict>());
+        let namespace =
+            class.borrow().downcast::<Type>().and_then(|class| class.dict.borrow().downcast::<Dict>());
         let Some(table) = namespace.map(|namespace| &namespace.table) else { continue };
         if let Some(entry) = table.find_str(name.value(), hash) {
             // SAFETY: the entry was just found.

@@ -42,7 +42,7 @@ struct FreeSlot {
 
 /// What precedes a large object.
 #[repr(C, align(16))]
-pub struct LargePrefix {
+pub(super) struct LargePrefix {
     heap: *const Heap,
     size: usize,
     next: Cell<*mut LargePrefix>,

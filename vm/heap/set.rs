@@ -192,6 +192,7 @@ impl SetTable {
     }
 
     /// Takes everything out: the result is a table with the old keys. The finger stays.
+    #[must_use]
     pub fn take(&self) -> Self {
         let old = Self::new();
         self.swap(&old);

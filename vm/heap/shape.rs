@@ -21,8 +21,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::object::{Header, Kind, Ops};
 use super::Slot;
+use super::object::{Header, Kind, Ops};
 use crate::value::{Owned, Ref, Value};
 
 /// How many attributes may follow the same attributes in different objects before a dict serves better.

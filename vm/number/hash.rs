@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(tuple([].into_iter()), 5740354900026072187);
         assert_eq!(tuple([1, 2, 3].into_iter()), 529344067295497451);
         let mut slice = TupleHasher::new();
-        [1, 2, 3].map(|item| slice.push(item));
+        [1, 2, 3].into_iter().for_each(|item| slice.push(item));
         assert_eq!(slice.finish_slice(), -2340833382717974474);
         assert_eq!(frozenset([].into_iter()), 133146708735736);
         assert_eq!(frozenset([1, 2, 3].into_iter()), -272375401224217160);

@@ -31,7 +31,7 @@ pub enum IntRef<'a> {
 /// How many bits of result the caller is prepared to store.
 ///
 /// CPython attempts any result and reports `MemoryError` when the allocation fails; attempting it here would abort
-/// the process, so the size is estimated first.
+/// the process, so the size is estimated first, and for large results the allocator is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BitBudget(pub u64);
 
@@ -47,10 +47,12 @@ pub enum TooLarge {
 impl BitBudget {
     /// CPython's own ceiling: the number of bits its digit count can express.
     pub const REPRESENTABLE: u64 = i64::MAX as u64 - 1;
+    /// Results below this size are made without asking.
+    const HARMLESS: u128 = 1 << 28;
 
     /// Refuses a result of `bits` bits that exceeds the budget.
     pub fn admit(self, bits: u128) -> Result<(), TooLarge> {
-        if bits <= u128::from(self.0) {
+        if bits <= u128::from(self.0) && (bits < Self::HARMLESS || is_available(bits as u64 / 4)) {
             Ok(())
         } else if bits <= u128::from(Self::REPRESENTABLE) {
             Err(TooLarge::Memory)
@@ -58,6 +60,16 @@ impl BitBudget {
             Err(TooLarge::Digits)
         }
     }
+}
+
+/// Whether the allocator would give so many bytes: twice the result, since operations need room to work in.
+#[cold]
+fn is_available(bytes: u64) -> bool {
+    let mut memory = Vec::<u8>::new();
+    let given = usize::try_from(bytes).is_ok_and(|bytes| memory.try_reserve_exact(bytes).is_ok());
+    // The allocation is the question, so it must not be optimised away.
+    std::hint::black_box(&memory);
+    given
 }
 
 impl fmt::Display for TooLarge {

@@ -64,6 +64,21 @@ impl Thread {
         }
     }
 
+    /// The name of a value's class with module and outer classes, as some error messages show it. Names of builtins, and of the
+    /// main program's classes, have no module.
+    pub fn full_type_name(&self, value: Ref<'_>) -> String {
+        let class = self.type_of(value);
+        if !class.is_heap_type() {
+            return self.type_name(value);
+        }
+        let qualname = display(class.qualname.get_or_none().borrow());
+        let module = type_::own_attribute(self, self.class(value), self.names().__module__.borrow());
+        match module.as_ref().map(|module| display(module.borrow())).as_deref() {
+            None | Some("" | "builtins" | "__main__") => qualname,
+            Some(module) => format!("{module}.{qualname}"),
+        }
+    }
+
     /// `getattr(object, name)`; the name is a str.
     pub fn get_attr(&self, object: Ref<'_>, name: Ref<'_>) -> PyResult {
         let class = self.type_of(object);
@@ -72,7 +87,9 @@ impl Thread {
         }
         match class.slots.getattro.get() {
             // What a getter of the program raises learns what it is about.
-            Some(get) => get(self, object, name).inspect_err(|raised| self.set_attribute_context(raised, object, name)),
+            Some(get) => {
+                get(self, object, name).inspect_err(|raised| self.set_attribute_context(raised, object, name))
+            }
             None => Err(self.no_attribute(object, name)),
         }
     }
@@ -143,11 +160,19 @@ impl Thread {
             Some(class) => {
                 let class = class.name.get_or_none();
                 let class = class.borrow().downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
-                self.attribute_error_about(object, name, &format!("type object '{class}' has no attribute '{text}'"))
+                self.attribute_error_about(
+                    object,
+                    name,
+                    &format!("type object '{class}' has no attribute '{text}'"),
+                )
             }
             None => {
                 let class = self.type_name(object);
-                self.attribute_error_about(object, name, &format!("'{class}' object has no attribute '{text}'"))
+                self.attribute_error_about(
+                    object,
+                    name,
+                    &format!("'{class}' object has no attribute '{text}'"),
+                )
             }
         }
     }
@@ -244,7 +269,12 @@ pub(crate) fn instance_dict(vm: &Thread, object: Ref<'_>) -> PyResult<Option<Own
 }
 
 /// `object.__setattr__`, or `object.__delattr__` without a value.
-pub(crate) fn generic_set(vm: &Thread, object: Ref<'_>, name: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+pub(crate) fn generic_set(
+    vm: &Thread,
+    object: Ref<'_>,
+    name: Ref<'_>,
+    value: Option<Ref<'_>>,
+) -> PyResult<()> {
     vm.check_name(name)?;
     let class = vm.class(object);
     let attribute = vm.lookup(class, name);

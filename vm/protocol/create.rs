@@ -6,7 +6,9 @@ use crate::exception::PyResult;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::{Items, Kind, Payload, instance};
 use crate::native::TypeDef;
+use crate::number::complex::complex;
 use crate::text::wtf8::{self, Text};
+use crate::types::complex::Complex;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -163,8 +165,7 @@ impl Thread {
 
     /// A complex number.
     pub fn complex(&self, real: f64, imag: f64) -> PyResult {
-        let _ = (real, imag);
-        unimplemented!()
+        self.new_object(Complex::new(complex(real, imag)))
     }
 
     /// A list of these items.

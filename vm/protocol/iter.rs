@@ -22,6 +22,7 @@ use crate::vm::Thread;
 
 impl Thread {
     /// `iter(object)`
+    #[expect(clippy::iter_not_returning_iterator, reason = "named as Python's function")]
     pub fn iter(&self, object: Ref<'_>) -> PyResult {
         let Some(iter) = self.slots(object).iter.get() else {
             if self.is_sequence(object) {
@@ -35,12 +36,6 @@ impl Thread {
         }
         let name = self.type_name(iterator.borrow());
         Err(self.type_error(format_args!("iter() returned non-iterator of type '{name}'")))
-    }
-
-    /// Whether the object is exactly of the core class with this layout.
-    #[inline(always)]
-    pub(crate) fn is_exact(&self, object: Ref<'_>, kind: Kind) -> bool {
-        object.header().is_some_and(|header| header.is_exact(kind))
     }
 
     /// Whether the object can be asked for a next item.
@@ -58,13 +53,10 @@ impl Thread {
     /// What gives the next item of an iterator.
     #[inline]
     pub(crate) fn next_slot(&self, iterator: Ref<'_>) -> PyResult<Next> {
-        match self.slots(iterator).next.get() {
-            Some(next) => Ok(next),
-            None => {
-                let name = self.type_name(iterator);
-                Err(self.type_error(format_args!("'{name}' object is not an iterator")))
-            }
-        }
+        self.slots(iterator).next.get().ok_or_else(|| {
+            let name = self.type_name(iterator);
+            self.type_error(format_args!("'{name}' object is not an iterator"))
+        })
     }
 
     /// The next item by the iterator's slot; StopIteration is an end like any other.
@@ -87,7 +79,7 @@ impl Thread {
         iterable: Ref<'_>,
         mut each: impl FnMut(Owned) -> PyResult<ControlFlow<R>>,
     ) -> PyResult<Option<R>> {
-        if self.is_exact(iterable, Kind::List)
+        if iterable.is_exact(Kind::List)
             && let Some(list) = iterable.downcast::<List>()
         {
             let mut index = 0;
@@ -100,7 +92,7 @@ impl Thread {
             }
             return Ok(None);
         }
-        if self.is_exact(iterable, Kind::Tuple)
+        if iterable.is_exact(Kind::Tuple)
             && let Some(tuple) = iterable.downcast::<Tuple>()
         {
             for item in tuple.as_slice() {
@@ -220,11 +212,11 @@ impl Thread {
         } else if let Some(text) = iterable.downcast::<Str>() {
             self.characters(text)
         } else if let Some(iterator) = iterable.downcast::<RangeIterator>() {
-            self.collect_from(iterator.len(), || iterator.advance())
+            self.collect_from(iterator.remaining(), || iterator.advance())
         } else if let Some(iterator) = iterable.downcast::<ListIterator>() {
-            self.collect_from(iterator.len(), || iterator.advance())
+            self.collect_from(iterator.remaining(), || iterator.advance())
         } else if let Some(iterator) = iterable.downcast::<TupleIterator>() {
-            self.collect_from(iterator.len(), || iterator.advance())
+            self.collect_from(iterator.remaining(), || iterator.advance())
         } else {
             return None;
         })

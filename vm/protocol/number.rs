@@ -1,15 +1,12 @@
-//! Operators, and conversion of objects to Rust numbers.
+//! Operators.
 //!
 //! A binary operator asks the left operand's class, then the right one's, but the right one first if its class derives from
 //! the left one's (Language Reference, 3.3.8 Emulating numeric types). A slot gets the operands in the order of the source
 //! and answers NotImplemented for what it does not know.
 
-use dashu_int::IBig;
-
 use crate::exception::{PyResult, Raised};
+use crate::protocol::sequence::has_sequence_slots;
 use crate::protocol::slots::{Binary, Power, SlotCells};
-use crate::types::float::Float;
-use crate::types::int::Int;
 use crate::types::type_::{Type, is_subtype, payload_of};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -126,10 +123,6 @@ fn implemented(answer: Owned) -> Option<Owned> {
 }
 
 impl Thread {
-    fn slots_of<'a>(&'a self, value: Ref<'a>) -> &'a SlotCells {
-        &payload_of(self.class(value)).slots
-    }
-
     /// What the operands' slots answer; `None` if they do not know each other.
     fn ask<F: Copy + PartialEq>(
         &self,
@@ -177,8 +170,8 @@ impl Thread {
     /// `+` and `*` of sequences, after numbers had their say.
     fn sequence_operator(&self, op: BinaryOp, a: Ref<'_>, b: Ref<'_>) -> PyResult<Option<Owned>> {
         match op {
-            BinaryOp::Add => self.slots_of(a).concat.get().map(|concat| concat(self, a, b)).transpose(),
-            BinaryOp::Mult => match (self.slots_of(a).repeat.get(), self.slots_of(b).repeat.get()) {
+            BinaryOp::Add => self.slots(a).concat.get().map(|concat| concat(self, a, b)).transpose(),
+            BinaryOp::Mult => match (self.slots(a).repeat.get(), self.slots(b).repeat.get()) {
                 (Some(repeat), _) => repeat(self, a, self.repeat_count(b)?).map(Some),
                 (None, Some(repeat)) => repeat(self, b, self.repeat_count(a)?).map(Some),
                 (None, None) => Ok(None),
@@ -189,11 +182,11 @@ impl Thread {
 
     /// How often a sequence is repeated.
     fn repeat_count(&self, count: Ref<'_>) -> PyResult<isize> {
-        if self.slots_of(count).index.get().is_none() {
+        if self.slots(count).index.get().is_none() {
             let got = self.type_name(count);
             return Err(self.type_error(format_args!("can't multiply sequence by non-int of type '{got}'")));
         }
-        self.to_index_or(count, |vm| vm.overflow_error("cannot fit 'int' into an index-sized integer"))
+        self.to_count(count)
     }
 
     /// `a <op>= b`
@@ -201,7 +194,7 @@ impl Thread {
         if op == BinaryOp::Pow {
             return self.inplace_power(a, b);
         }
-        if let Some(slot) = op.inplace_slot(self.slots_of(a)) {
+        if let Some(slot) = op.inplace_slot(self.slots(a)) {
             if let Some(answer) = implemented(slot(self, a, b)?) {
                 return Ok(answer);
             }
@@ -209,7 +202,7 @@ impl Thread {
         if let Some(answer) = self.ask(a, b, |slots| op.slot(slots), |slot| slot(self, a, b))? {
             return Ok(answer);
         }
-        let slots = self.slots_of(a);
+        let slots = self.slots(a);
         match op {
             BinaryOp::Add => {
                 if let Some(concat) = slots.inplace_concat.get().or(slots.concat.get()) {
@@ -217,11 +210,12 @@ impl Thread {
                 }
             }
             BinaryOp::Mult => {
-                if let Some(repeat) = slots.inplace_repeat.get() {
+                if let Some(repeat) = slots.inplace_repeat.get().or(slots.repeat.get()) {
                     return repeat(self, a, self.repeat_count(b)?);
                 }
-                if let Some(answer) = self.sequence_operator(op, a, b)? {
-                    return Ok(answer);
+                // The right operand has its say only where the left one is not even remotely a sequence.
+                if let (false, Some(repeat)) = (has_sequence_slots(self, a), self.slots(b).repeat.get()) {
+                    return repeat(self, b, self.repeat_count(a)?);
                 }
             }
             _ => {}
@@ -245,11 +239,15 @@ impl Thread {
         if modulus.is_none() {
             return Err(self.unsupported(BinaryOp::Pow.symbol(), a, b));
         }
-        let (left, right) = (self.slots_of(a).power.get(), self.slots_of(b).power.get());
-        if let Some(third) = self.slots_of(modulus).power.get().filter(|&third| Some(third) != left && Some(third) != right) {
-            if let Some(answer) = implemented(third(self, a, b, modulus)?) {
-                return Ok(answer);
-            }
+        let has_asked = |third: Power, operand| {
+            self.slots(operand).power.get().is_some_and(|slot| std::ptr::fn_addr_eq(slot, third))
+        };
+        if let Some(third) = self.slots(modulus).power.get()
+            && !has_asked(third, a)
+            && !has_asked(third, b)
+            && let Some(answer) = implemented(third(self, a, b, modulus)?)
+        {
+            return Ok(answer);
         }
         let (a, b, modulus) = (self.type_name(a), self.type_name(b), self.type_name(modulus));
         Err(self.type_error(format_args!(
@@ -258,7 +256,7 @@ impl Thread {
     }
 
     fn inplace_power(&self, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-        if let Some(slot) = self.slots_of(a).inplace_power.get() {
+        if let Some(slot) = self.slots(a).inplace_power.get() {
             if let Some(answer) = implemented(slot(self, a, b, Ref::NONE)?) {
                 return Ok(answer);
             }
@@ -279,7 +277,7 @@ impl Thread {
 
     /// `<op> a`
     pub fn unary(&self, op: UnaryOp, a: Ref<'_>) -> PyResult {
-        let slots = self.slots_of(a);
+        let slots = self.slots(a);
         let (slot, symbol) = match op {
             UnaryOp::Invert => (slots.invert.get(), "~"),
             UnaryOp::UAdd => (slots.positive.get(), "+"),
@@ -294,137 +292,8 @@ impl Thread {
         }
     }
 
-    /// `operator.index(object)`: an int.
-    pub fn index(&self, object: Ref<'_>) -> PyResult {
-        if object.as_small_int().is_some() || object.downcast::<Int>().is_some() || object.as_bool().is_some() {
-            return Ok(object.own());
-        }
-        let Some(index) = self.slots_of(object).index.get() else {
-            let got = self.type_name(object);
-            return Err(self.type_error(format_args!("'{got}' object cannot be interpreted as an integer")));
-        };
-        index(self, object)
-    }
-
-    /// The object's index as `i64`; what does not fit is the error that `otherwise` makes.
-    fn index_word(&self, object: Ref<'_>, otherwise: impl FnOnce(&Self) -> Raised) -> PyResult<i64> {
-        if let Some(value) = object.as_small_int() {
-            return Ok(value);
-        }
-        let index = self.index(object)?;
-        small_value(index.borrow()).ok_or_else(|| otherwise(self))
-    }
-
-    fn to_index_or(&self, object: Ref<'_>, otherwise: impl FnOnce(&Self) -> Raised) -> PyResult<isize> {
-        self.index_word(object, otherwise).map(|value| value as isize)
-    }
-
-    /// The object's index as a machine word; OverflowError when it does not fit:
-    /// `Python int too large to convert to C ssize_t`.
-    pub fn to_isize(&self, object: Ref<'_>) -> PyResult<isize> {
-        self.to_index_or(object, |vm| vm.overflow_error("Python int too large to convert to C ssize_t"))
-    }
-
-    /// The object's index as a sequence position: what does not fit is an IndexError,
-    /// `cannot fit 'int' into an index-sized integer`.
-    pub fn to_index(&self, object: Ref<'_>) -> PyResult<isize> {
-        self.to_index_or(object, |vm| {
-            let got = vm.type_name(object);
-            vm.index_error(format_args!("cannot fit '{got}' into an index-sized integer"))
-        })
-    }
-
-    /// The object's index clipped to the range of a machine word, as slices want it.
-    pub fn to_index_clipped(&self, object: Ref<'_>) -> PyResult<isize> {
-        let index = self.index(object)?;
-        Ok(match small_value(index.borrow()) {
-            Some(value) => value as isize,
-            None if big_value(index.borrow()).is_some_and(|value| value < IBig::ZERO) => isize::MIN,
-            None => isize::MAX,
-        })
-    }
-
-    /// The object's index as `i64`; OverflowError when it does not fit: `Python int too large to convert to C long`.
-    pub fn to_i64(&self, object: Ref<'_>) -> PyResult<i64> {
-        self.index_word(object, |vm| vm.overflow_error("Python int too large to convert to C long"))
-    }
-
-    /// The object's index as `i32`; OverflowError when it does not fit.
-    pub fn to_i32(&self, object: Ref<'_>) -> PyResult<i32> {
-        let value = self.to_i64(object)?;
-        i32::try_from(value).map_err(|_| {
-            let side = if value < 0 { "less than minimum" } else { "greater than maximum" };
-            self.overflow_error(format_args!("signed integer is {side}"))
-        })
-    }
-
-    /// The object's index as a bigint.
-    pub fn to_big(&self, object: Ref<'_>) -> PyResult<IBig> {
-        let index = self.index(object)?;
-        Ok(big_value(index.borrow()).expect("an index is an int"))
-    }
-
-    /// `float(object)` for numbers: `__float__`, else `__index__`; not strings.
-    pub fn to_f64(&self, object: Ref<'_>) -> PyResult<f64> {
-        if let Some(value) = float_value(object) {
-            return Ok(value);
-        }
-        if let Some(value) = object.as_small_int() {
-            return Ok(value as f64);
-        }
-        let slots = self.slots_of(object);
-        if let Some(float) = slots.float.get() {
-            let result = float(self, object)?;
-            return match float_value(result.borrow()) {
-                Some(value) => Ok(value),
-                None => {
-                    let (own, got) = (self.type_name(object), self.type_name(result.borrow()));
-                    Err(self.type_error(format_args!("{own}.__float__() must return a float, not {got}")))
-                }
-            };
-        }
-        if slots.index.get().is_some() {
-            let index = self.index(object)?;
-            return self.to_f64(index.borrow());
-        }
-        let got = self.type_name(object);
-        Err(self.type_error(format_args!("must be real number, not {got}")))
-    }
-}
-
-/// The value of an int, a bool included, if it fits a machine word.
-pub(crate) fn small_value(int: Ref<'_>) -> Option<i64> {
-    int.as_small_int()
-        .or_else(|| int.as_bool().map(i64::from))
-        .or_else(|| int.downcast::<Int>().and_then(|int| i64::try_from(int.value()).ok()))
-}
-
-/// The value of an int, a bool included.
-pub(crate) fn big_value(int: Ref<'_>) -> Option<IBig> {
-    match small_value(int) {
-        Some(value) => Some(IBig::from(value)),
-        None => int.downcast::<Int>().map(|int| int.value().clone()),
-    }
-}
-
-/// The value of a float, of a subclass too.
-pub(crate) fn float_value(float: Ref<'_>) -> Option<f64> {
-    float.as_immediate_float().or_else(|| float.downcast::<Float>().map(Float::value))
-}
-
-impl Thread {
     /// Whether an object can be indexed by keys: what `exec` accepts as a namespace.
     pub(crate) fn is_mapping(&self, object: Ref<'_>) -> bool {
         self.class(object).downcast::<Type>().is_some_and(|class| class.slots.getitem.get().is_some())
-    }
-
-    /// The value of an int, a bool included, if it fits a machine word.
-    pub(crate) fn int_to_i64(&self, int: Ref<'_>) -> Option<i64> {
-        small_value(int)
-    }
-
-    /// Whether an int is below zero.
-    pub(crate) fn int_is_negative(&self, int: Ref<'_>) -> bool {
-        crate::types::int::int_ref(int).is_some_and(crate::number::int::IntRef::is_negative)
     }
 }

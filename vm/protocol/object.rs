@@ -107,7 +107,9 @@ impl Thread {
                 Some(spec) => spec.is_empty(),
                 None => {
                     let class = self.type_name(spec);
-                    return Err(self.system_error(format_args!("Format specifier must be a string, not {class}")));
+                    return Err(
+                        self.system_error(format_args!("Format specifier must be a string, not {class}"))
+                    );
                 }
             },
         };
@@ -285,7 +287,9 @@ impl Thread {
             }
             let Some(claimed) = self.get_attr_opt(object, dunder_class)? else { return Ok(false) };
             let claimed = claimed.borrow();
-            return Ok(!claimed.is(own) && claimed.downcast::<Type>().is_some() && is_subtype(claimed, class));
+            return Ok(!claimed.is(own)
+                && claimed.downcast::<Type>().is_some()
+                && is_subtype(claimed, class));
         }
         self.check_bases(class, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
         match self.get_attr_opt(object, dunder_class)? {

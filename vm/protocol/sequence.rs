@@ -107,7 +107,7 @@ impl Thread {
     pub fn set_item(&self, object: Ref<'_>, key: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
         if let Some(value) = value
             && let Some(index) = key.as_small_int()
-            && self.is_exact(object, Kind::List)
+            && object.is_exact(Kind::List)
             && let Some(list) = object.downcast::<List>()
             && let Some(index) = index_of(index, list.items.len())
         {
@@ -196,7 +196,7 @@ impl Thread {
 
     /// `object[start:stop]`; the bounds are values, None where absent.
     pub fn get_slice(&self, object: Ref<'_>, start: Ref<'_>, stop: Ref<'_>) -> PyResult {
-        if self.is_exact(object, Kind::List)
+        if object.is_exact(Kind::List)
             && let Some(list) = object.downcast::<List>()
         {
             let range = self.slice_bounds(start, stop, Ref::NONE)?.fit(list.items.len());
@@ -265,7 +265,7 @@ impl Thread {
 }
 
 /// Whether the class would have a table of sequence methods in CPython: Python classes always, others if any is set.
-fn has_sequence_slots(vm: &Thread, object: Ref<'_>) -> bool {
+pub(crate) fn has_sequence_slots(vm: &Thread, object: Ref<'_>) -> bool {
     let Some(class) = vm.class(object).downcast::<Type>() else { return false };
     let slots = &class.slots;
     class.flags.get() & type_flag::HEAP != 0

@@ -76,7 +76,9 @@ pub(crate) fn generic(slot: SlotId) -> Option<SlotFn> {
         SlotId::aiter => Unary(aiter),
         SlotId::anext => Unary(anext),
         SlotId::buffer => GetBuffer(crate::protocol::buffer::call_dunder),
-        SlotId::send | SlotId::concat | SlotId::repeat | SlotId::inplace_concat | SlotId::inplace_repeat => return None,
+        SlotId::send | SlotId::concat | SlotId::repeat | SlotId::inplace_concat | SlotId::inplace_repeat => {
+            return None;
+        }
     })
 }
 
@@ -132,7 +134,9 @@ fn str(vm: &Thread, object: Ref<'_>) -> PyResult {
 }
 
 fn hash(vm: &Thread, object: Ref<'_>) -> PyResult<i64> {
-    let Dunder::Method = vm.lookup_dunder(object, &vm.names().__hash__) else { return not_hashable(vm, object) };
+    let Dunder::Method = vm.lookup_dunder(object, &vm.names().__hash__) else {
+        return not_hashable(vm, object);
+    };
     let hash = vm.call_dunder(object, &vm.names().__hash__, &[])?;
     let class = vm.type_of(hash.borrow());
     if !class.has(type_flag::INT) {

@@ -26,7 +26,7 @@ pub(super) enum Kind {
 /// Finds the outermost operation of an expression.
 pub(super) fn find(text: &[char]) -> Option<Anchors> {
     let tokens = tokenize(text)?;
-    if tokens.iter().any(|token| token.what == What::Other) {
+    if tokens.iter().any(|token| token.what == What::Other) || !tokens.is_sorted_by(may_follow) {
         return None;
     }
     let operators = tokens.iter().filter(|token| matches!(token.what, What::Binary(_)));
@@ -43,9 +43,17 @@ pub(super) fn find(text: &[char]) -> Option<Anchors> {
         }
         same.next()
     } else {
-        same.last()
+        same.next_back()
     };
     outermost.map(|token| Anchors { start: token.start, end: token.end, kind: Kind::Operator })
+}
+
+/// Whether the second token may stand behind the first: two operands without an operator are no expression, but may be
+/// a statement such as `raise f(x)`.
+fn may_follow(first: &Token, second: &Token) -> bool {
+    let operands = matches!(first.what, What::Name | What::Number | What::String | What::Brackets(_))
+        && matches!(second.what, What::Name | What::Number | What::String);
+    !operands || (first.what == What::String && second.what == What::String)
 }
 
 /// The brackets at the end of a primary.
@@ -72,8 +80,10 @@ struct Token {
 enum What {
     /// A name, which may stand for an operand, or as an attribute behind a dot.
     Name,
-    /// Any other operand, or part of one: number, string, dot.
-    Operand,
+    Number,
+    String,
+    /// Between an operand and its attribute.
+    Dot,
     /// A bracketed part, by its opening bracket.
     Brackets(char),
     /// A binary operator of this precedence.
@@ -93,7 +103,7 @@ impl Token {
 
     /// Whether an operator behind it is a binary one.
     fn ends_operand(&self) -> bool {
-        matches!(self.what, What::Name | What::Operand | What::Brackets(_))
+        matches!(self.what, What::Name | What::Number | What::String | What::Brackets(_))
     }
 }
 
@@ -124,25 +134,25 @@ fn tokenize(text: &[char]) -> Option<Vec<Token>> {
             ')' | ']' | '}' => return None,
             '\'' | '"' => {
                 at = string_end(text, at, false)?;
-                What::Operand
+                What::String
             }
             _ if char.is_alphabetic() || char == '_' => {
                 at = word_end(text, at);
                 let word: String = text[start..at].iter().collect();
                 if matches!(text.get(at), Some('\'' | '"')) && is_string_prefix(&word) {
                     at = string_end(text, at, word.to_ascii_lowercase().contains(['f', 't']))?;
-                    What::Operand
+                    What::String
                 } else {
                     word_kind(&word)
                 }
             }
             _ if char.is_ascii_digit() => {
                 at = number_end(text, at);
-                What::Operand
+                What::Number
             }
             '.' => {
                 at += 1;
-                What::Operand
+                What::Dot
             }
             _ => {
                 let after_operand = tokens.last().is_some_and(Token::ends_operand);
@@ -317,6 +327,8 @@ mod tests {
             "(a)",
             "await f(x)",
             "x if y else z(1)",
+            "raise f(x)",
+            "del a[b]",
             "",
         ] {
             assert_eq!(anchored(text), text);

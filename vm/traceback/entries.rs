@@ -2,11 +2,10 @@
 
 use super::carets::{self, Span};
 use super::source::Cache;
+use crate::frame;
 use crate::heap::inline::Str;
-use crate::types::code::Code;
 use crate::types::traceback::Traceback;
 use crate::value::{Owned, Ref};
-use crate::vm::Thread;
 
 /// An entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +26,9 @@ pub(super) struct Columns {
 }
 
 /// The entries of a traceback, outermost first: at most so many, the innermost ones.
-pub(super) fn entries(vm: &Thread, traceback: Option<Owned>, limit: Option<usize>) -> Vec<Entry> {
+pub(super) fn entries(traceback: Option<Owned>, limit: Option<usize>) -> Vec<Entry> {
     let chain = std::iter::successors(traceback, |traceback| payload(traceback)?.next.get());
-    let mut entries: Vec<_> = chain.filter_map(|traceback| entry(vm, payload(&traceback)?)).collect();
+    let mut entries: Vec<_> = chain.filter_map(|traceback| payload(&traceback).map(entry)).collect();
     let excess = limit.map_or(0, |limit| entries.len().saturating_sub(limit));
     entries.split_off(excess)
 }
@@ -38,9 +37,8 @@ fn payload(traceback: &Owned) -> Option<&Traceback> {
     traceback.borrow().downcast()
 }
 
-fn entry(vm: &Thread, traceback: &Traceback) -> Option<Entry> {
-    let code = vm.get_attr(traceback.frame.borrow(), vm.intern("f_code").ok()?.borrow()).ok()?;
-    let code: &Code = code.borrow().downcast()?;
+fn entry(traceback: &Traceback) -> Entry {
+    let code = frame::code_of_object(traceback.frame.borrow());
     let position = u32::try_from(traceback.word.get()).ok().and_then(|word| {
         pyx_compiler::bytecode::positions::position_at(
             &code.template().positions,
@@ -56,12 +54,12 @@ fn entry(vm: &Thread, traceback: &Traceback) -> Option<Entry> {
             end: usize::try_from(position.end_col_offset).ok()?,
         })
     });
-    Some(Entry {
+    Entry {
         file: shown(code.filename.borrow()),
         function: shown(code.name.borrow()),
         line: position.map(|position| position.lineno).or(known_line),
         columns,
-    })
+    }
 }
 
 fn shown(text: Ref<'_>) -> String {

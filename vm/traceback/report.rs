@@ -192,7 +192,7 @@ impl<'r> Report<'r> {
 
     fn stack(&mut self, index: usize) -> String {
         let traceback = payload(self.nodes[index].exception.borrow()).traceback();
-        let entries = entries(self.vm, traceback, self.limit);
+        let entries = entries(traceback, self.limit);
         entries::format(&entries, &mut self.sources, true)
     }
 
@@ -239,7 +239,7 @@ fn class_name(vm: &Thread, class: Ref<'_>) -> String {
     let attribute = |name: &Owned| vm.get_attr_opt(class, name.borrow()).ok().flatten();
     let name = attribute(&vm.names().__qualname__).as_ref().and_then(text).unwrap_or_default();
     let module = attribute(&vm.names().__module__);
-    match module.as_ref().map(|module| text(module)) {
+    match module.as_ref().map(text) {
         Some(Some(module)) if module == "builtins" || module == "__main__" => name,
         Some(Some(module)) => format!("{module}.{name}"),
         _ => format!("<unknown>.{name}"),

@@ -68,7 +68,11 @@ pub(crate) static ASYNC_GENERATOR: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, weakref: true, ..TypeFlags::NONE },
     methods: &[
         method("asend($self, value, /)", Two(asend), "An awaitable that resumes the generator with a value."),
-        method("athrow($self, type, value=None, traceback=None, /)", TwoOpt2(athrow), "An awaitable that raises in the generator."),
+        method(
+            "athrow($self, type, value=None, traceback=None, /)",
+            TwoOpt2(athrow),
+            "An awaitable that raises in the generator.",
+        ),
         method("aclose($self, /)", One(aclose), "An awaitable that raises GeneratorExit in the generator."),
     ],
     getset: &[
@@ -182,7 +186,11 @@ fn anext(vm: &Thread, this: Ref<'_>) -> PyResult {
 
 fn asend(vm: &Thread, this: Ref<'_>, value: Ref<'_>) -> PyResult {
     call_hooks(vm, this)?;
-    vm.new_object(Asend { generator: this.own(), value: Slot::new(value.own()), stage: Cell::new(Stage::Fresh) })
+    vm.new_object(Asend {
+        generator: this.own(),
+        value: Slot::new(value.own()),
+        stage: Cell::new(Stage::Fresh),
+    })
 }
 
 fn athrow(
@@ -200,7 +208,11 @@ fn athrow(
     }
     call_hooks(vm, this)?;
     let exception = raising::thrown(vm, class, value, traceback)?.into_exception();
-    vm.new_object(Athrow { generator: this.own(), exception: Slot::new(exception), stage: Cell::new(Stage::Fresh) })
+    vm.new_object(Athrow {
+        generator: this.own(),
+        exception: Slot::new(exception),
+        stage: Cell::new(Stage::Fresh),
+    })
 }
 
 fn aclose(vm: &Thread, this: Ref<'_>) -> PyResult {
@@ -501,7 +513,11 @@ fn inner(vm: &Thread, this: Ref<'_>) -> PyResult {
 fn answer(vm: &Thread, this: Ref<'_>, result: PyResult) -> PyResult {
     let own: &AnextAwaitable = this.downcast().expect("an anext awaitable");
     result.map_err(|raised| {
-        if raised.is(&vm.exceptions().StopAsyncIteration) { vm.stop_iteration(own.default.borrow()) } else { raised }
+        if raised.is(&vm.exceptions().StopAsyncIteration) {
+            vm.stop_iteration(own.default.borrow())
+        } else {
+            raised
+        }
     })
 }
 

@@ -7,7 +7,7 @@ use crate::exception::PyResult;
 use crate::heap::Slot;
 use crate::heap::dict::Dict;
 use crate::heap::lookup::get_str;
-use crate::native::{Slots, TypeDef, TypeFlags, Two, class_method, getset, getter, member};
+use crate::native::{Slots, Two, TypeDef, TypeFlags, class_method, getset, getter, member};
 use crate::protocol::attribute::instance_dict;
 use crate::types::object::{dict_of, set_dict_of};
 use crate::value::{Owned, Ref};
@@ -35,7 +35,11 @@ pub(crate) static CLASS_METHOD: TypeDef = TypeDef {
     getset: &[
         member("__func__", |_, this| Ok(callable(this).get_or_none()), "The wrapped function."),
         member("__wrapped__", |_, this| Ok(callable(this).get_or_none()), "The wrapped function."),
-        getter("__isabstractmethod__", |vm, this| is_abstract(vm, callable(this)), "Whether the function is abstract."),
+        getter(
+            "__isabstractmethod__",
+            |vm, this| is_abstract(vm, callable(this)),
+            "Whether the function is abstract.",
+        ),
         getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict."),
         getset(
             "__annotations__",
@@ -159,7 +163,8 @@ pub(super) fn set_wrapped_attribute(
     name: &Owned,
 ) -> PyResult<()> {
     let Some(value) = value else {
-        let removed = with_dict(vm, this, |dict| dict.table.remove(vm, name.borrow(), vm.hash(name.borrow())?))?;
+        let removed =
+            with_dict(vm, this, |dict| dict.table.remove(vm, name.borrow(), vm.hash(name.borrow())?))?;
         return if removed.is_some() { Ok(()) } else { Err(vm.no_attribute(this, name.borrow())) };
     };
     put(vm, this, name, value)

@@ -80,7 +80,8 @@ impl Code {
     /// The source line of a word, if it has one.
     pub fn line_at(&self, word: u32) -> Option<i32> {
         let template = self.template();
-        let position = pyx_compiler::bytecode::positions::position_at(&template.positions, template.first_line, word);
+        let position =
+            pyx_compiler::bytecode::positions::position_at(&template.positions, template.first_line, word);
         position.map(|position| position.lineno)
     }
 }
@@ -89,8 +90,11 @@ impl Thread {
     /// A code object of a template. `objects` are the values behind `Constant::Object`.
     pub fn new_code(&self, code: &Rc<template::Code>, objects: &[Owned]) -> PyResult {
         self.check_stack()?;
-        let constants =
-            code.constants.iter().map(|constant| self.constant(constant, objects)).collect::<PyResult<Box<[_]>>>()?;
+        let constants = code
+            .constants
+            .iter()
+            .map(|constant| self.constant(constant, objects))
+            .collect::<PyResult<Box<[_]>>>()?;
         let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
             texts.map(|text| self.intern_text(text)).collect::<PyResult<Box<[_]>>>()
         };
@@ -123,7 +127,9 @@ impl Thread {
     /// The value of a constant.
     fn constant(&self, constant: &Constant, objects: &[Owned]) -> PyResult {
         self.check_stack()?;
-        let all = |items: &[Constant]| items.iter().map(|item| self.constant(item, objects)).collect::<PyResult<Vec<_>>>();
+        let all = |items: &[Constant]| {
+            items.iter().map(|item| self.constant(item, objects)).collect::<PyResult<Vec<_>>>()
+        };
         match constant {
             Constant::None => Ok(Owned::none()),
             Constant::Ellipsis => Ok(Ref::ELLIPSIS.own()),
@@ -156,4 +162,3 @@ impl Thread {
 fn looks_like_name(text: &[u8]) -> bool {
     text.iter().all(|&byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }
-

@@ -135,7 +135,7 @@ fn set(vm: &Thread, table: &Table, key: Ref<'_>, value: Owned) -> PyResult<()> {
 /// What `dict(source)` adds: a mapping's keys and values if the source has a method `keys`, else pairs.
 fn update_from(vm: &Thread, this: Ref<'_>, source: Ref<'_>) -> PyResult<()> {
     let has_keys =
-        vm.is_exact(source, Kind::Dict) || vm.get_attr_opt(source, vm.names().keys.borrow())?.is_some();
+        source.is_exact(Kind::Dict) || vm.get_attr_opt(source, vm.names().keys.borrow())?.is_some();
     if has_keys { vm.dict_update(this, source) } else { update_from_pairs(vm, this, source) }
 }
 
@@ -206,7 +206,7 @@ fn update_from_pairs(vm: &Thread, this: Ref<'_>, pairs: Ref<'_>) -> PyResult<()>
 
 /// The two items of an iterable.
 fn split_pair(vm: &Thread, pair: Ref<'_>, index: usize) -> PyResult<(Owned, Owned)> {
-    if vm.is_exact(pair, Kind::Tuple)
+    if pair.is_exact(Kind::Tuple)
         && let Some([key, value]) = pair.downcast::<Tuple>().map(Tuple::as_slice)
     {
         return Ok((key.clone(), value.clone()));
@@ -315,7 +315,7 @@ fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
     if let Some(value) = table(this).get(vm, key, hash)? {
         return Ok(value);
     }
-    if !vm.is_exact(this, Kind::Dict)
+    if !this.is_exact(Kind::Dict)
         && let Some(value) = vm.call_special(this, &vm.names().__missing__, &[key])?
     {
         return Ok(value);
@@ -351,10 +351,7 @@ fn setdefault(vm: &Thread, this: Ref<'_>, key: Ref<'_>, default: Option<Ref<'_>>
 fn pop(vm: &Thread, this: Ref<'_>, key: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
     let table = table(this);
     // What an empty dict is asked for need not have a hash.
-    let removed = match table.is_empty() {
-        true => None,
-        false => table.remove(vm, key, dict_hash(vm, key)?)?,
-    };
+    let removed = if table.is_empty() { None } else { table.remove(vm, key, dict_hash(vm, key)?)? };
     match (removed, default) {
         (Some((_, value)), _) => Ok(value),
         (None, Some(default)) => Ok(default.own()),
@@ -413,12 +410,12 @@ fn inplace_or(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {
 fn fromkeys(vm: &Thread, class: Ref<'_>, iterable: Ref<'_>, value: Option<Ref<'_>>) -> PyResult {
     let dict = vm.call(class, &[])?;
     let value = value.unwrap_or(Ref::NONE);
-    if !vm.is_exact(dict.borrow(), Kind::Dict) {
+    if !dict.borrow().is_exact(Kind::Dict) {
         vm.iterate(iterable, &mut |key| vm.set_item(dict.borrow(), key.borrow(), Some(value)))?;
         return Ok(dict);
     }
     let table = table(dict.borrow());
-    if let Some(keys) = iterable.downcast::<Dict>().filter(|_| vm.is_exact(iterable, Kind::Dict)) {
+    if let Some(keys) = iterable.downcast::<Dict>().filter(|_| iterable.is_exact(Kind::Dict)) {
         table.reserve(vm, table.len() + keys.table.len())?;
         let mut position = 0;
         while let Some((key, _, hash)) = keys.table.next_hashed(&mut position) {
@@ -426,7 +423,7 @@ fn fromkeys(vm: &Thread, class: Ref<'_>, iterable: Ref<'_>, value: Option<Ref<'_
         }
         return Ok(dict);
     }
-    let is_set = vm.is_exact(iterable, Kind::Set) || vm.is_exact(iterable, Kind::FrozenSet);
+    let is_set = iterable.is_exact(Kind::Set) || iterable.is_exact(Kind::FrozenSet);
     if let Some(keys) = set_table(iterable).filter(|_| is_set) {
         table.reserve(vm, table.len() + keys.len())?;
         let mut position = 0;

@@ -148,8 +148,8 @@ fn set_view(value: Ref<'_>) -> Option<&DictView> {
 }
 
 /// Whether the value is exactly a set or frozenset.
-fn is_exact_set(vm: &Thread, value: Ref<'_>) -> bool {
-    vm.is_exact(value, Kind::Set) || vm.is_exact(value, Kind::FrozenSet)
+fn is_exact_set(value: Ref<'_>) -> bool {
+    value.is_exact(Kind::Set) || value.is_exact(Kind::FrozenSet)
 }
 
 fn iter(vm: &Thread, this: Ref<'_>) -> PyResult {
@@ -227,7 +227,7 @@ fn to_set(vm: &Thread, operand: Ref<'_>) -> PyResult {
     let table = SetTable::new();
     match operand.downcast::<DictView>() {
         // Keys come with their hashes.
-        Some(view) if view.part == DictPart::Keys && vm.is_exact(view.dict.borrow(), Kind::Dict) => {
+        Some(view) if view.part == DictPart::Keys && view.dict.borrow().is_exact(Kind::Dict) => {
             set::update_table(vm, &table, view.dict.borrow())?;
         }
         _ => set::update_table(vm, &table, operand)?,
@@ -250,7 +250,7 @@ fn or(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
 fn and(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
     // The view may be on either side.
     let (mut view, mut other) = if set_view(a).is_some() { (a, b) } else { (b, a) };
-    if is_exact_set(vm, other) && vm.length(view)? <= vm.length(other)? {
+    if other.is_exact(Kind::Set) && vm.length(view)? <= vm.length(other)? {
         return set::intersection(vm, other, view);
     }
     if set_view(other).is_some() && vm.length(other)? > vm.length(view)? {
@@ -319,7 +319,7 @@ fn isdisjoint(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {
     }
     let (mut view, mut other) = (this, other);
     // Going through the shorter one pays where both can be asked quickly.
-    let quick = is_exact_set(vm, other) || set_view(other).is_some();
+    let quick = is_exact_set(other) || set_view(other).is_some();
     if quick && vm.length(other)? > vm.length(view)? {
         (view, other) = (other, view);
     }

@@ -94,15 +94,16 @@ fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     let iterator = enumerate.iterator.borrow();
     let Some(item) = vm.next_slot(iterator)?(vm, iterator)? else { return Ok(None) };
     let number = enumerate.number.get_or_none();
-    let following = match number.borrow().as_small_int().and_then(|number| Owned::try_int(number + 1)) {
-        Some(following) => following,
-        None => {
-            let current = int_ref(number.borrow()).unwrap_or(IntRef::Small(0));
-            vm.number(int_ops::add(current, IntRef::Small(1)))?
-        }
-    };
+    let following = following(vm, number.borrow())?;
     enumerate.number.set(following);
     vm.pair(number, item).map(Some)
+}
+
+fn following(vm: &Thread, number: Ref<'_>) -> PyResult {
+    if let Some(following) = number.as_small_int().and_then(|number| Owned::try_int(number + 1)) {
+        return Ok(following);
+    }
+    vm.number(int_ops::add(int_ref(number).unwrap_or(IntRef::Small(0)), IntRef::Small(1)))
 }
 
 fn reduce(vm: &Thread, this: Ref<'_>) -> PyResult {

@@ -79,7 +79,7 @@ impl Fields {
 /// Names the fields of a class, in order.
 macro_rules! fields {
     ($($name:ident),*) => {
-        #[allow(clippy::upper_case_acronyms, reason = "named as the constants that they number")]
+        #[allow(clippy::upper_case_acronyms, non_camel_case_types, reason = "named as the constants that they number")]
         enum Index { $($name,)* Count }
         $(const $name: $crate::types::exception::Field =
             $crate::types::exception::Field { index: Index::$name as usize, of: Index::Count as usize };)*

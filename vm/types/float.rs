@@ -2,20 +2,22 @@
 //!
 //! Most floats are immediates; those of extreme size, infinities, nans, and instances of subclasses are objects.
 
+mod construct;
 mod methods;
-
-pub(crate) use methods::classify;
 
 use std::cmp::Ordering;
 
 use crate::class;
-use crate::exception::{PyResult, Raised};
+use crate::exception::PyResult;
+use crate::heap::Kind;
 use crate::native::*;
-use crate::number::float_ops::{self, Power, PowError};
+use crate::number::complex::Complex;
+use crate::number::float_ops::{self, Power};
 use crate::number::float_text::Repr;
 use crate::number::{hash, int_float};
-use crate::protocol::number::float_value;
+use crate::protocol::conversion::float_value;
 use crate::protocol::slots::CompareOp;
+use crate::types::complex;
 use crate::types::int::{as_f64, int_ref};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -52,7 +54,7 @@ pub(crate) static FLOAT: TypeDef = TypeDef {
         hash: Some(hash),
         compare: Some(compare),
         bool: Some(is_true),
-        new: Some(methods::new),
+        new: Some(construct::new),
         add: Some(add),
         subtract: Some(subtract),
         multiply: Some(multiply),
@@ -105,25 +107,20 @@ binary! {
     multiply => |vm, a, b| vm.float(a * b);
     true_divide => |vm, a, b| match float_ops::true_div(a, b) {
         Ok(quotient) => vm.float(quotient),
-        Err(_) => Err(by_zero(vm)),
+        Err(error) => Err(vm.raised(error)),
     };
     floor_divide => |vm, a, b| match float_ops::floor_div(a, b) {
         Ok(quotient) => vm.float(quotient),
-        Err(_) => Err(by_zero(vm)),
+        Err(error) => Err(vm.raised(error)),
     };
     remainder => |vm, a, b| match float_ops::floor_mod(a, b) {
         Ok(remainder) => vm.float(remainder),
-        Err(_) => Err(by_zero(vm)),
+        Err(error) => Err(vm.raised(error)),
     };
     divmod => |vm, a, b| match float_ops::divmod(a, b) {
         Ok((quotient, remainder)) => vm.pair(vm.float(quotient)?, vm.float(remainder)?),
-        Err(_) => Err(by_zero(vm)),
+        Err(error) => Err(vm.raised(error)),
     };
-}
-
-#[cold]
-fn by_zero(vm: &Thread) -> Raised {
-    vm.zero_division_error("division by zero")
 }
 
 fn power(vm: &Thread, a: Ref<'_>, b: Ref<'_>, modulus: Ref<'_>) -> PyResult {
@@ -136,19 +133,12 @@ fn power(vm: &Thread, a: Ref<'_>, b: Ref<'_>, modulus: Ref<'_>) -> PyResult {
     }
 }
 
-/// A power of floats.
+/// A power of floats, which may be complex.
 pub(crate) fn power_of(vm: &Thread, base: f64, exponent: f64) -> PyResult {
     match float_ops::pow(base, exponent) {
         Ok(Power::Real(result)) => vm.float(result),
-        Ok(Power::Complex) => {
-            let (base, exponent) = (vm.complex(base, 0.0)?, vm.complex(exponent, 0.0)?);
-            vm.power(base.borrow(), exponent.borrow(), Ref::NONE)
-        }
-        Err(PowError::ZeroToNegative) => Err(vm.zero_division_error("zero to a negative power")),
-        Err(_) => {
-            let message = vm.str("Numerical result out of range")?;
-            Err(vm.error_with(&vm.exceptions().OverflowError, &[Owned::small_int(34).borrow(), message.borrow()]))
-        }
+        Ok(Power::Complex) => complex::power_of(vm, Complex::from(base), Complex::from(exponent)),
+        Err(error) => Err(vm.raised(error)),
     }
 }
 
@@ -158,7 +148,8 @@ fn negative(vm: &Thread, a: Ref<'_>) -> PyResult {
 
 /// The float itself, of class float.
 pub(crate) fn positive(vm: &Thread, a: Ref<'_>) -> PyResult {
-    if vm.class(a).is(vm.types().float.borrow()) { Ok(a.own()) } else { vm.float(own(a)) }
+    let is_exact = a.as_immediate_float().is_some() || a.is_exact(Kind::Float);
+    if is_exact { Ok(a.own()) } else { vm.float(own(a)) }
 }
 
 fn absolute(vm: &Thread, a: Ref<'_>) -> PyResult {
@@ -190,5 +181,5 @@ fn compare(_: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
 }
 
 fn repr(vm: &Thread, a: Ref<'_>) -> PyResult {
-    vm.str(&String::from_utf8_lossy(Repr::new(own(a)).as_bytes()))
+    vm.ascii_str(Repr::new(own(a)).as_bytes())
 }

@@ -1,6 +1,5 @@
 //! `function`: code together with its globals, defaults and closure.
 
-use crate::{class, signature};
 use crate::eval::call;
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
@@ -10,6 +9,7 @@ use crate::native::*;
 use crate::types::code::Code;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
+use crate::{class, signature};
 use pyx_compiler::bytecode::code::LocalKind;
 
 crate::payload! {
@@ -47,12 +47,32 @@ pub(crate) static FUNCTION: TypeDef = TypeDef {
     doc: "A function made of a code object and the globals it runs with.",
     getset: &[
         getset("__code__", code, set_code, "The code object."),
-        getset("__defaults__", defaults, set_defaults, "Default values of positional parameters: a tuple or None."),
-        getset("__kwdefaults__", kw_defaults, set_kw_defaults, "Default values of keyword-only parameters: a dict or None."),
+        getset(
+            "__defaults__",
+            defaults,
+            set_defaults,
+            "Default values of positional parameters: a tuple or None.",
+        ),
+        getset(
+            "__kwdefaults__",
+            kw_defaults,
+            set_kw_defaults,
+            "Default values of keyword-only parameters: a dict or None.",
+        ),
         getset("__name__", name, set_name, "The name."),
-        getset("__qualname__", qualname, set_qualname, "The name with those of the enclosing classes and functions."),
+        getset(
+            "__qualname__",
+            qualname,
+            set_qualname,
+            "The name with those of the enclosing classes and functions.",
+        ),
         getset("__annotations__", annotations, set_annotations, "The annotations: a dict."),
-        getset("__annotate__", annotate, set_annotate, "The function that computes the annotations, or None."),
+        getset(
+            "__annotate__",
+            annotate,
+            set_annotate,
+            "The function that computes the annotations, or None.",
+        ),
         getset("__type_params__", type_params, set_type_params, "The type parameters: a tuple."),
         member("__closure__", closure, "The cells of the free variables: a tuple or None."),
         member("__globals__", globals, "The global names that the function sees."),
@@ -87,7 +107,8 @@ fn set_code(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> 
         return Err(vm.type_error("__code__ must be set to a code object"));
     };
     let this = function(this);
-    let cells = this.closure.get().map_or(0, |cells| cells.borrow().downcast::<Tuple>().map_or(0, Tuple::len));
+    let cells =
+        this.closure.get().map_or(0, |cells| cells.borrow().downcast::<Tuple>().map_or(0, Tuple::len));
     let free = free_variables(new);
     if cells != free {
         let name = this.name.get_or_none();
@@ -112,7 +133,13 @@ fn defaults(_: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn set_defaults(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
-    set_optional(vm, &function(this).defaults, value, Kind::Tuple, "__defaults__ must be set to a tuple object")
+    set_optional(
+        vm,
+        &function(this).defaults,
+        value,
+        Kind::Tuple,
+        "__defaults__ must be set to a tuple object",
+    )
 }
 
 fn kw_defaults(_: &Thread, this: Ref<'_>) -> PyResult {
@@ -120,7 +147,13 @@ fn kw_defaults(_: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn set_kw_defaults(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
-    set_optional(vm, &function(this).kw_defaults, value, Kind::Dict, "__kwdefaults__ must be set to a dict object")
+    set_optional(
+        vm,
+        &function(this).kw_defaults,
+        value,
+        Kind::Dict,
+        "__kwdefaults__ must be set to a dict object",
+    )
 }
 
 /// Sets a slot to an object of a kind, or empties it for None or deletion.
@@ -146,7 +179,13 @@ fn qualname(_: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn set_qualname(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
-    set_required(vm, &function(this).qualname, value, Kind::Str, "__qualname__ must be set to a string object")
+    set_required(
+        vm,
+        &function(this).qualname,
+        value,
+        Kind::Str,
+        "__qualname__ must be set to a string object",
+    )
 }
 
 /// Sets a slot to an object of a kind.
@@ -214,7 +253,13 @@ fn type_params(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn set_type_params(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
-    set_required(vm, &function(this).type_params, value, Kind::Tuple, "__type_params__ must be set to a tuple")
+    set_required(
+        vm,
+        &function(this).type_params,
+        value,
+        Kind::Tuple,
+        "__type_params__ must be set to a tuple",
+    )
 }
 
 fn closure(_: &Thread, this: Ref<'_>) -> PyResult {
@@ -261,7 +306,8 @@ fn descr_get(vm: &Thread, this: Ref<'_>, instance: Option<Ref<'_>>, _: Option<Re
 }
 
 fn new(vm: &Thread, _class: Ref<'_>, args: &Args<'_>) -> PyResult {
-    let signature = signature!("function(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)");
+    let signature =
+        signature!("function(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)");
     args.bind(vm, signature, |bound| make(vm, bound))
 }
 
@@ -289,7 +335,12 @@ fn make(vm: &Thread, args: &Bound<'_>) -> PyResult {
         Some(None) => return Err(vm.type_error("arg 5 (closure) must be None or tuple")),
         Some(Some(cells)) => {
             if cells.len() != free {
-                let name = block.name.borrow().downcast::<crate::heap::inline::Str>().expect("a str").to_string_lossy();
+                let name = block
+                    .name
+                    .borrow()
+                    .downcast::<crate::heap::inline::Str>()
+                    .expect("a str")
+                    .to_string_lossy();
                 let message = format!("{name} requires closure of length {free}, not {}", cells.len());
                 return Err(vm.value_error(message));
             }

@@ -5,10 +5,10 @@
 use std::cell::Cell;
 
 use crate::class;
-use crate::exception::PyResult;
-use crate::frame::Frame;
 use crate::eval::generator::{self, Resumed};
 use crate::eval::raising;
+use crate::exception::PyResult;
+use crate::frame::Frame;
 use crate::heap::inline::Str;
 use crate::heap::{Kind, Slot, Trace, Visitor};
 use crate::native::*;
@@ -100,7 +100,12 @@ pub(crate) static GENERATOR: TypeDef = TypeDef {
     ],
     getset: &[
         getset("__name__", name, set_name, "The name of the generator."),
-        getset("__qualname__", qualname, set_qualname, "The name with those of the enclosing classes and functions."),
+        getset(
+            "__qualname__",
+            qualname,
+            set_qualname,
+            "The name with those of the enclosing classes and functions.",
+        ),
         getter("gi_yieldfrom", awaited, "The iterator that `yield from` delegates to, or None."),
         getter("gi_running", running, "Whether the frame runs."),
         getter("gi_suspended", is_suspended, "Whether the frame has begun and is suspended."),
@@ -128,7 +133,12 @@ pub(crate) static COROUTINE: TypeDef = TypeDef {
     ],
     getset: &[
         getset("__name__", name, set_name, "The name of the coroutine."),
-        getset("__qualname__", qualname, set_qualname, "The name with those of the enclosing classes and functions."),
+        getset(
+            "__qualname__",
+            qualname,
+            set_qualname,
+            "The name with those of the enclosing classes and functions.",
+        ),
         getter("cr_await", awaited, "The object that is awaited, or None."),
         getter("cr_running", running, "Whether the frame runs."),
         getter("cr_suspended", is_suspended, "Whether the frame has begun and is suspended."),

@@ -50,17 +50,16 @@ crate::untraced!(Row, Field);
 pub(crate) static GETSET_DESCRIPTOR: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     getset: &[
-        member("__objclass__", |_, this| Ok(getset_of(this).class.clone()), "The class that has the attribute."),
+        member(
+            "__objclass__",
+            |_, this| Ok(getset_of(this).class.clone()),
+            "The class that has the attribute.",
+        ),
         member("__name__", |vm, this| vm.intern(getset_of(this).row.0.name), "The attribute's name."),
         getter("__doc__", |vm, this| doc(vm, getset_of(this).row), "The docstring."),
         getter("__qualname__", qualname, "The name with its class."),
     ],
-    slots: Slots {
-        repr: Some(repr),
-        descr_get: Some(get),
-        descr_set: Some(set),
-        ..Slots::NONE
-    },
+    slots: Slots { repr: Some(repr), descr_get: Some(get), descr_set: Some(set), ..Slots::NONE },
     ..TypeDef::new::<GetSetDescriptor>("getset_descriptor")
 };
 
@@ -72,7 +71,11 @@ pub(crate) static MEMBER_DESCRIPTOR: TypeDef = TypeDef {
         "What pickle rebuilds the descriptor from: the attribute of its class.",
     )],
     getset: &[
-        member("__objclass__", |_, this| Ok(member_of(this).class.clone()), "The class that has the attribute."),
+        member(
+            "__objclass__",
+            |_, this| Ok(member_of(this).class.clone()),
+            "The class that has the attribute.",
+        ),
         member("__name__", |_, this| Ok(member_of(this).name.clone()), "The attribute's name."),
         getter("__doc__", member_doc, "The docstring."),
         getter("__qualname__", member_qualname, "The name with its class."),
@@ -97,7 +100,13 @@ pub(crate) fn new(vm: &Thread, class: Ref<'_>, row: &'static GetSet) -> PyResult
 }
 
 /// The descriptor of a slot that `__slots__` declares, for the namespace of a class.
-pub(crate) fn new_slot(vm: &Thread, class: Ref<'_>, name: &Owned, index: u32, doc: Option<Owned>) -> PyResult {
+pub(crate) fn new_slot(
+    vm: &Thread,
+    class: Ref<'_>,
+    name: &Owned,
+    index: u32,
+    doc: Option<Owned>,
+) -> PyResult {
     let doc = Slot::from_option(doc);
     vm.new_object(MemberDescriptor { class: class.own(), name: name.clone(), field: Field::Slot(index), doc })
 }

@@ -1,24 +1,26 @@
-//! `int`, and its subclass `bool`.
+//! `int`.
 //!
-//! Ints of at most 62 bits are immediates; larger ones, and instances of subclasses, are objects with a bigint.
+//! Ints of at most 62 bits are immediates; larger ones, and instances of subclasses, are objects with a bigint. The
+//! arithmetic is [`crate::number`]'s, on operands borrowed from where they are; here it is put into slots, and errors
+//! become exceptions.
 
+mod bytes;
+mod construct;
 mod methods;
 
-pub(crate) use methods::from_float;
-
-use std::cmp::Ordering;
+pub(crate) use construct::from_float;
 
 use dashu_int::IBig;
 
 use crate::class;
 use crate::exception::PyResult;
+use crate::heap::Kind;
 use crate::native::*;
-use crate::number::int::{BitBudget, Int as Number, IntRef, TooLarge};
-use crate::number::int_float::{IntTooLargeForFloat, TrueDivError};
-use crate::number::int_ops::{self, ShiftError};
-use crate::number::int_pow::{self, ModularPowError};
-use crate::number::{hash, int_float, int_text};
-use crate::protocol::number::small_value;
+use crate::number::int_text::{DigitLimit, SmallDecimal};
+use crate::number::{
+    self, BitBudget, Int as Number, IntRef, TooLarge, int_float, int_ops, int_pow, int_text,
+};
+use crate::protocol::number_error::NumberError;
 use crate::protocol::slots::CompareOp;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -54,7 +56,7 @@ pub(crate) static INT: TypeDef = TypeDef {
         hash: Some(hash),
         compare: Some(compare),
         bool: Some(is_true),
-        new: Some(methods::new),
+        new: Some(construct::new),
         add: Some(add),
         subtract: Some(subtract),
         multiply: Some(multiply),
@@ -80,32 +82,19 @@ pub(crate) static INT: TypeDef = TypeDef {
     ..TypeDef::new::<Int>("int")
 };
 
-pub(crate) static BOOL: TypeDef = TypeDef {
-    base: Some(&INT),
-    flags: TypeFlags { match_self: true, ..TypeFlags::NONE },
-    doc: "The truth value of an object.",
-    slots: Slots {
-        repr: Some(bool_repr),
-        new: Some(bool_new),
-        and: Some(bool_and),
-        or: Some(bool_or),
-        xor: Some(bool_xor),
-        invert: Some(bool_invert),
-        ..Slots::NONE
-    },
-    ..TypeDef::new::<Int>("bool")
-};
-
 /// The value of an int, bools included; `None` for anything else.
 #[inline]
 pub(crate) fn int_ref(value: Ref<'_>) -> Option<IntRef<'_>> {
-    match small_value(value) {
-        Some(small) => Some(IntRef::Small(small)),
-        None => value.downcast::<Int>().map(|int| IntRef::Big(&int.value)),
+    if let Some(small) = value.as_small_int() {
+        return Some(IntRef::Small(small));
+    }
+    match value.downcast::<Int>() {
+        Some(int) => Some(IntRef::Big(&int.value)),
+        None => value.as_bool().map(|value| IntRef::Small(i64::from(value))),
     }
 }
 
-fn own(value: Ref<'_>) -> IntRef<'_> {
+pub(crate) fn own(value: Ref<'_>) -> IntRef<'_> {
     int_ref(value).expect("the slot checks its receiver")
 }
 
@@ -114,31 +103,55 @@ fn ints<'a>(a: Ref<'a>, b: Ref<'a>) -> Option<(IntRef<'a>, IntRef<'a>)> {
     Some((int_ref(a)?, int_ref(b)?))
 }
 
-/// The largest result that an operation may try to make: what memory could hold.
-const BUDGET: BitBudget = BitBudget(1 << 36);
+/// The largest result that an operation may try to make; whether memory suffices for it is asked besides.
+pub(crate) const BUDGET: BitBudget = BitBudget(1 << 40);
 
 impl Thread {
     /// An int object of a computed number.
-    pub(crate) fn number(&self, value: Number) -> PyResult {
+    #[inline]
+    pub fn number(&self, value: Number) -> PyResult {
         match value {
             Number::Small(small) => self.int(small),
-            Number::Big(big) => self.big_int(big),
+            Number::Big(big) => self.new_object(Int::new(big)),
         }
     }
 
-    fn too_large(&self, error: TooLarge) -> crate::exception::Raised {
-        match error {
-            TooLarge::Memory => self.memory_error(),
-            TooLarge::Digits => self.overflow_error(error),
+    /// An int object of a computed number, or the exception for why there is none.
+    #[inline]
+    fn result(&self, value: Result<Number, impl NumberError>) -> PyResult {
+        match value {
+            Ok(number) => self.number(number),
+            Err(error) => Err(self.raised(error)),
+        }
+    }
+
+    /// `sys.get_int_max_str_digits()`
+    pub fn digit_limit(&self) -> DigitLimit {
+        DigitLimit(self.interpreter().int_max_str_digits.get() as usize)
+    }
+
+    /// `sys.set_int_max_str_digits(digits)`
+    pub fn set_digit_limit(&self, digits: Ref<'_>) -> PyResult<()> {
+        let digits = self.to_c_int(digits)?;
+        match u32::try_from(digits) {
+            Ok(limit) if limit == 0 || limit as usize >= DigitLimit::SMALLEST => {
+                self.interpreter().int_max_str_digits.set(limit);
+                Ok(())
+            }
+            _ => {
+                let smallest = DigitLimit::SMALLEST;
+                Err(self.value_error(format_args!("maxdigits must be >= {smallest} or 0 for unlimited")))
+            }
         }
     }
 }
 
+/// Slots that answer NotImplemented unless both operands are ints.
 macro_rules! binary {
-    ($($name:ident => $function:path;)*) => {$(
-        fn $name(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
+    ($($vis:vis $name:ident => |$vm:ident, $a:ident, $b:ident| $result:expr;)*) => {$(
+        $vis fn $name($vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
             match ints(a, b) {
-                Some((a, b)) => vm.number($function(a, b)),
+                Some(($a, $b)) => $result,
                 None => Ok(Owned::not_implemented()),
             }
         }
@@ -146,84 +159,43 @@ macro_rules! binary {
 }
 
 binary! {
-    add => int_ops::add;
-    subtract => int_ops::sub;
-    multiply => int_ops::mul;
-    and => int_ops::bit_and;
-    or => int_ops::bit_or;
-    xor => int_ops::bit_xor;
-}
-
-fn floor_divide(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    let Some((a, b)) = ints(a, b) else { return Ok(Owned::not_implemented()) };
-    match int_ops::floor_div(a, b) {
-        Ok(quotient) => vm.number(quotient),
-        Err(_) => Err(vm.zero_division_error("division by zero")),
-    }
-}
-
-fn remainder(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    let Some((a, b)) = ints(a, b) else { return Ok(Owned::not_implemented()) };
-    match int_ops::floor_mod(a, b) {
-        Ok(remainder) => vm.number(remainder),
-        Err(_) => Err(vm.zero_division_error("division by zero")),
-    }
-}
-
-fn divmod(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    let Some((a, b)) = ints(a, b) else { return Ok(Owned::not_implemented()) };
-    match int_ops::divmod(a, b) {
+    add => |vm, a, b| vm.number(int_ops::add(a, b));
+    subtract => |vm, a, b| vm.number(int_ops::sub(a, b));
+    multiply => |vm, a, b| vm.result(product(a, b));
+    pub(super) and => |vm, a, b| vm.number(int_ops::bit_and(a, b));
+    pub(super) or => |vm, a, b| vm.number(int_ops::bit_or(a, b));
+    pub(super) xor => |vm, a, b| vm.number(int_ops::bit_xor(a, b));
+    lshift => |vm, a, b| vm.result(int_ops::shl(a, b, BUDGET));
+    rshift => |vm, a, b| vm.result(int_ops::shr(a, b));
+    floor_divide => |vm, a, b| vm.result(int_ops::floor_div(a, b));
+    remainder => |vm, a, b| vm.result(int_ops::floor_mod(a, b));
+    divmod => |vm, a, b| match int_ops::divmod(a, b) {
         Ok((quotient, remainder)) => vm.pair(vm.number(quotient)?, vm.number(remainder)?),
-        Err(_) => Err(vm.zero_division_error("division by zero")),
-    }
+        Err(error) => Err(vm.raised(error)),
+    };
+    true_divide => |vm, a, b| match int_float::true_div(a, b) {
+        Ok(quotient) => vm.float(quotient),
+        Err(error) => Err(vm.raised(error)),
+    };
 }
 
-fn true_divide(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    let Some((a, b)) = ints(a, b) else { return Ok(Owned::not_implemented()) };
-    match int_float::true_div(a, b) {
-        Ok(quotient) => vm.float(quotient),
-        Err(TrueDivError::ZeroDivision) => Err(vm.zero_division_error("division by zero")),
-        Err(TrueDivError::TooLarge) => Err(vm.overflow_error("integer division result too large for a float")),
-    }
+/// The product of two ints, whose size is known beforehand.
+fn product(a: IntRef<'_>, b: IntRef<'_>) -> Result<Number, TooLarge> {
+    BUDGET.admit(u128::from(a.bit_length() + b.bit_length()))?;
+    Ok(int_ops::mul(a, b))
 }
 
 fn power(vm: &Thread, a: Ref<'_>, b: Ref<'_>, modulus: Ref<'_>) -> PyResult {
     let Some((base, exponent)) = ints(a, b) else { return Ok(Owned::not_implemented()) };
     if !modulus.is_none() {
         let Some(modulus) = int_ref(modulus) else { return Ok(Owned::not_implemented()) };
-        return match int_pow::pow_mod(base, exponent, modulus) {
-            Ok(result) => vm.number(result),
-            Err(ModularPowError::ZeroModulus) => Err(vm.value_error("pow() 3rd argument cannot be 0")),
-            Err(ModularPowError::NotInvertible) => {
-                Err(vm.value_error("base is not invertible for the given modulus"))
-            }
-        };
+        return vm.result(int_pow::pow_mod(base, exponent, modulus));
     }
     if exponent.is_negative() {
         let (base, exponent) = (as_f64(vm, base)?, as_f64(vm, exponent)?);
         return crate::types::float::power_of(vm, base, exponent);
     }
-    match int_pow::pow(base, exponent, BUDGET) {
-        Ok(result) => vm.number(result),
-        Err(error) => Err(vm.too_large(error)),
-    }
-}
-
-fn lshift(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    let Some((a, b)) = ints(a, b) else { return Ok(Owned::not_implemented()) };
-    match int_ops::shl(a, b, BUDGET) {
-        Ok(result) => vm.number(result),
-        Err(ShiftError::NegativeCount) => Err(vm.value_error("negative shift count")),
-        Err(ShiftError::TooLarge(error)) => Err(vm.too_large(error)),
-    }
-}
-
-fn rshift(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    let Some((a, b)) = ints(a, b) else { return Ok(Owned::not_implemented()) };
-    match int_ops::shr(a, b) {
-        Ok(result) => vm.number(result),
-        Err(_) => Err(vm.value_error("negative shift count")),
-    }
+    vm.result(int_pow::pow(base, exponent, BUDGET))
 }
 
 fn negative(vm: &Thread, a: Ref<'_>) -> PyResult {
@@ -232,17 +204,20 @@ fn negative(vm: &Thread, a: Ref<'_>) -> PyResult {
 
 /// The int itself, of class int.
 pub(crate) fn positive(vm: &Thread, a: Ref<'_>) -> PyResult {
-    if vm.class(a).is(vm.types().int.borrow()) {
+    if a.as_small_int().is_some() || a.is_exact(Kind::Int) {
         return Ok(a.own());
     }
     vm.number(own(a).to_int())
 }
 
 fn absolute(vm: &Thread, a: Ref<'_>) -> PyResult {
-    vm.number(crate::number::int::abs(own(a)))
+    match own(a) {
+        value if value.is_negative() => vm.number(number::int::abs(value)),
+        _ => positive(vm, a),
+    }
 }
 
-fn invert(vm: &Thread, a: Ref<'_>) -> PyResult {
+pub(super) fn invert(vm: &Thread, a: Ref<'_>) -> PyResult {
     vm.number(int_ops::invert(own(a)))
 }
 
@@ -256,74 +231,26 @@ fn to_float(vm: &Thread, a: Ref<'_>) -> PyResult {
 
 /// The nearest float.
 pub(crate) fn as_f64(vm: &Thread, value: IntRef<'_>) -> PyResult<f64> {
-    int_float::to_f64(value).map_err(|IntTooLargeForFloat| vm.overflow_error("int too large to convert to float"))
+    int_float::to_f64(value).map_err(|error| vm.raised(error))
 }
 
 fn hash(_: &Thread, a: Ref<'_>) -> PyResult<i64> {
-    Ok(hash::int(own(a)))
+    Ok(number::hash::int(own(a)))
 }
 
 fn compare(_: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
     Ok(match ints(a, b) {
-        Some((a, b)) => {
-            let ordering: Ordering = int_ops::compare(a, b);
-            Owned::bool(op.holds(ordering))
-        }
+        Some((a, b)) => Owned::bool(op.holds(int_ops::compare(a, b))),
         None => Owned::not_implemented(),
     })
 }
 
 fn repr(vm: &Thread, a: Ref<'_>) -> PyResult {
-    let limit = vm.digit_limit();
-    match int_text::decimal(own(a), limit) {
-        Ok(text) => vm.str(&text),
-        Err(_) => Err(vm.value_error(format_args!(
-            "Exceeds the limit ({} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit",
-            limit.0
-        ))),
+    match own(a) {
+        IntRef::Small(small) => vm.ascii_str(SmallDecimal::new(small).as_bytes()),
+        big @ IntRef::Big(_) => match int_text::decimal(big, vm.digit_limit()) {
+            Ok(text) => vm.ascii_str(text.as_bytes()),
+            Err(error) => Err(vm.raised(error)),
+        },
     }
-}
-
-impl Thread {
-    /// `sys.get_int_max_str_digits()`
-    pub(crate) fn digit_limit(&self) -> int_text::DigitLimit {
-        int_text::DigitLimit(self.interpreter().int_max_str_digits.get() as usize)
-    }
-}
-
-fn bool_repr(vm: &Thread, a: Ref<'_>) -> PyResult {
-    vm.intern(if a.is_true() { "True" } else { "False" })
-}
-
-fn bool_new(vm: &Thread, _: Ref<'_>, args: &Args<'_>) -> PyResult {
-    args.bind(vm, crate::signature!("bool(object=False, /)"), |bound| match bound.optional(0) {
-        Some(object) => Ok(Owned::bool(vm.is_true(object)?)),
-        None => Ok(Owned::bool(false)),
-    })
-}
-
-fn bools(a: Ref<'_>, b: Ref<'_>) -> Option<(bool, bool)> {
-    Some((a.as_bool()?, b.as_bool()?))
-}
-
-fn bool_and(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    bools(a, b).map_or_else(|| and(vm, a, b), |(a, b)| Ok(Owned::bool(a & b)))
-}
-
-fn bool_or(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    bools(a, b).map_or_else(|| or(vm, a, b), |(a, b)| Ok(Owned::bool(a | b)))
-}
-
-fn bool_xor(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    bools(a, b).map_or_else(|| xor(vm, a, b), |(a, b)| Ok(Owned::bool(a ^ b)))
-}
-
-fn bool_invert(vm: &Thread, a: Ref<'_>) -> PyResult {
-    vm.warn(
-        &vm.exceptions().DeprecationWarning,
-        "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise \
-         inversion of the underlying int object and is usually not what you expect from the negation of a bool object. \
-         Use the 'not' operator for boolean negation or ~int(x) for the bitwise inversion of the underlying int.",
-    )?;
-    invert(vm, a)
 }

@@ -192,14 +192,13 @@ fn setitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>, value: Option<Ref<'_>>) -> 
     let Some(index) = index_of(index as i64, list.len()) else {
         return Err(vm.index_error("list assignment index out of range"));
     };
-    drop(match value {
-        Some(value) => list.replace(index, value.own()),
-        None => {
-            let removed = list.remove(index);
-            list.shrink_if_sparse(vm);
-            removed
-        }
-    });
+    if let Some(value) = value {
+        list.set(index, value.own());
+    } else {
+        let removed = list.remove(index);
+        list.shrink_if_sparse(vm);
+        drop(removed);
+    }
     Ok(())
 }
 
@@ -287,12 +286,12 @@ fn inplace_repeat(vm: &Thread, this: Ref<'_>, count: isize) -> PyResult {
 /// Adds the items of an iterable at the end of a list.
 pub(crate) fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult<()> {
     let list = items(this);
-    if (iterable.is(this) || vm.is_exact(iterable, Kind::List))
+    if (iterable.is(this) || iterable.is_exact(Kind::List))
         && let Some(other) = iterable.downcast::<List>()
     {
         return list.extend_from(vm, &other.items);
     }
-    if vm.is_exact(iterable, Kind::Tuple)
+    if iterable.is_exact(Kind::Tuple)
         && let Some(tuple) = iterable.downcast::<Tuple>()
     {
         return list.extend_from_slice(vm, tuple.as_slice());

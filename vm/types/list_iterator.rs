@@ -67,7 +67,7 @@ fn next(_vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
 }
 
 fn length_hint(vm: &Thread, this: Ref<'_>) -> PyResult {
-    vm.size(payload(this).len())
+    vm.size(payload(this).remaining())
 }
 
 fn reduce(vm: &Thread, this: Ref<'_>) -> PyResult {

@@ -32,14 +32,26 @@ pub(crate) static MAPPING_PROXY: TypeDef = TypeDef {
     doc: "A read-only view of a mapping.",
     methods: &[
         method("get($self, key, default=None, /)", TwoOpt(get), "The value at the key, or the default."),
-        method("keys($self, /)", One(|vm, this| vm.call_method(mapping(this), &vm.names().keys, &[])), "A view of the keys."),
+        method(
+            "keys($self, /)",
+            One(|vm, this| vm.call_method(mapping(this), &vm.names().keys, &[])),
+            "A view of the keys.",
+        ),
         method(
             "values($self, /)",
             One(|vm, this| vm.call_method(mapping(this), &vm.names().values, &[])),
             "A view of the values.",
         ),
-        method("items($self, /)", One(|vm, this| vm.call_method(mapping(this), &vm.names().items, &[])), "A view of the items."),
-        method("copy($self, /)", One(|vm, this| vm.call_method(mapping(this), &vm.names().copy, &[])), "A copy of the mapping."),
+        method(
+            "items($self, /)",
+            One(|vm, this| vm.call_method(mapping(this), &vm.names().items, &[])),
+            "A view of the items.",
+        ),
+        method(
+            "copy($self, /)",
+            One(|vm, this| vm.call_method(mapping(this), &vm.names().copy, &[])),
+            "A copy of the mapping.",
+        ),
         class_method(
             "__class_getitem__($type, object, /)",
             Two(crate::types::generic_alias::generic_alias),

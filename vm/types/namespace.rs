@@ -31,7 +31,7 @@ pub(crate) static SIMPLE_NAMESPACE: TypeDef = TypeDef {
         method("__reduce__($self, /)", One(reduce), "What pickle rebuilds the namespace from."),
         method("__replace__($self, /, **changes)", Raw(replace), "A copy with some attributes changed."),
     ],
-    getset: &[member("__dict__", |vm, this| instance::materialise(vm, this), "The attributes.")],
+    getset: &[member("__dict__", instance::materialise, "The attributes.")],
     slots: Slots {
         new: Some(|vm, class, _| vm.new_object_of(class, SimpleNamespace {})),
         init: Some(init),

@@ -30,18 +30,35 @@ pub(crate) static OBJECT: TypeDef = TypeDef {
             "What pickle rebuilds the object from, for a version of its protocol.",
         ),
         method("__reduce__($self, /)", One(reduce::reduce), "What pickle rebuilds the object from."),
-        method("__getstate__($self, /)", One(reduce::getstate), "The state that pickle keeps: attributes and slots."),
+        method(
+            "__getstate__($self, /)",
+            One(reduce::getstate),
+            "The state that pickle keeps: attributes and slots.",
+        ),
         class_method(
             "__subclasshook__($type, object, /)",
             Two(|_, _, _| Ok(Owned::not_implemented())),
             "What abstract base classes override to claim subclasses.",
         ),
-        class_method("__init_subclass__($type, /)", One(|_, _| none()), "Called when a class is derived from this one."),
-        method("__format__($self, format_spec, /)", Two(format), "The text form, for an empty format specification."),
+        class_method(
+            "__init_subclass__($type, /)",
+            One(|_, _| none()),
+            "Called when a class is derived from this one.",
+        ),
+        method(
+            "__format__($self, format_spec, /)",
+            Two(format),
+            "The text form, for an empty format specification.",
+        ),
         method("__sizeof__($self, /)", One(size_of), "Bytes of memory that the object takes."),
         method("__dir__($self, /)", One(dir), "The names of the object's attributes."),
     ],
-    getset: &[getset("__class__", |vm, this| Ok(vm.class(this).own()), type_::set_class, "The class of the object.")],
+    getset: &[getset(
+        "__class__",
+        |vm, this| Ok(vm.class(this).own()),
+        type_::set_class,
+        "The class of the object.",
+    )],
     slots: Slots {
         repr: Some(repr),
         hash: Some(|_, this| Ok(hash::address(this.id() as usize))),
@@ -121,7 +138,9 @@ fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
     match op {
         CompareOp::Eq if a.is(b) => Ok(Owned::bool(true)),
         CompareOp::Ne => {
-            let Some(compare) = vm.type_of(a).slots.compare.get() else { return Ok(Owned::not_implemented()) };
+            let Some(compare) = vm.type_of(a).slots.compare.get() else {
+                return Ok(Owned::not_implemented());
+            };
             let equal = compare(vm, a, b, CompareOp::Eq)?;
             if equal.borrow().is_not_implemented() {
                 return Ok(equal);
@@ -200,7 +219,9 @@ pub(crate) fn set_dict_of(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) ->
         instance::set_dict(this, dict);
         return Ok(());
     }
-    let Some(slot) = dict_slot(vm, this) else { return Err(vm.attribute_error("This object has no __dict__")) };
+    let Some(slot) = dict_slot(vm, this) else {
+        return Err(vm.attribute_error("This object has no __dict__"));
+    };
     slot.set(dict);
     Ok(())
 }

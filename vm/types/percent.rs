@@ -233,7 +233,7 @@ impl Formatting<'_> {
     }
 
     fn check(&self, result: Result<(), FormatError>) -> PyResult<()> {
-        result.map_err(|error| self.vm.format_error(&error))
+        result.map_err(|error| self.vm.raised(error))
     }
 }
 
@@ -269,7 +269,7 @@ fn single_byte(vm: &Thread, value: Ref<'_>) -> PyResult<Option<Vec<u8>>> {
 
 /// What `%s` of bytes shows of an object: a bytes object.
 fn bytes_of(vm: &Thread, value: Ref<'_>) -> PyResult {
-    if vm.is_exact(value, Kind::Bytes) {
+    if value.is_exact(Kind::Bytes) {
         return Ok(value.own());
     }
     if value.kind() != Kind::ByteArray

@@ -35,18 +35,40 @@ pub(crate) static PROPERTY: TypeDef = TypeDef {
     methods: &[
         method("getter($self, object, /)", Two(with_getter), "A copy of the property with another getter."),
         method("setter($self, object, /)", Two(with_setter), "A copy of the property with another setter."),
-        method("deleter($self, object, /)", Two(with_deleter), "A copy of the property with another deleter."),
+        method(
+            "deleter($self, object, /)",
+            Two(with_deleter),
+            "A copy of the property with another deleter.",
+        ),
         method("__set_name__($self, owner, name, /)", Three(dunder_set_name), "Tells the property its name."),
     ],
     getset: &[
-        member("fget", |_, this| Ok(payload(this).getter.get_or_none()), "The function that gets the attribute."),
-        member("fset", |_, this| Ok(payload(this).setter.get_or_none()), "The function that sets the attribute."),
-        member("fdel", |_, this| Ok(payload(this).deleter.get_or_none()), "The function that deletes the attribute."),
+        member(
+            "fget",
+            |_, this| Ok(payload(this).getter.get_or_none()),
+            "The function that gets the attribute.",
+        ),
+        member(
+            "fset",
+            |_, this| Ok(payload(this).setter.get_or_none()),
+            "The function that sets the attribute.",
+        ),
+        member(
+            "fdel",
+            |_, this| Ok(payload(this).deleter.get_or_none()),
+            "The function that deletes the attribute.",
+        ),
         GetSet { member: true, ..getset("__doc__", doc, set_doc, "The docstring.") },
         getset("__name__", name, set_name, "The name of the attribute."),
         getter("__isabstractmethod__", is_abstract, "Whether one of the functions is abstract."),
     ],
-    slots: Slots { new: Some(new), init: Some(init), descr_get: Some(get), descr_set: Some(set), ..Slots::NONE },
+    slots: Slots {
+        new: Some(new),
+        init: Some(init),
+        descr_get: Some(get),
+        descr_set: Some(set),
+        ..Slots::NONE
+    },
     ..TypeDef::new::<Property>("property")
 };
 
@@ -87,9 +109,9 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
         drop(property.name.take());
         let own_doc = given(3);
         let doc = match (&own_doc, &getter) {
-            (None, Some(getter)) => {
-                vm.get_attr_opt(getter.borrow(), vm.names().__doc__.borrow())?.filter(|doc| !doc.borrow().is_none())
-            }
+            (None, Some(getter)) => vm
+                .get_attr_opt(getter.borrow(), vm.names().__doc__.borrow())?
+                .filter(|doc| !doc.borrow().is_none()),
             _ => own_doc.clone(),
         };
         property.getter_doc.set(own_doc.is_none() && doc.is_some());
@@ -222,7 +244,8 @@ fn copy(vm: &Thread, this: Ref<'_>, new: [Option<Ref<'_>>; 3]) -> PyResult {
     let from_getter = property.getter_doc.get() && !getter.borrow().is_none();
     let doc = if from_getter { Owned::none() } else { property.doc.get_or_none() };
     let class = vm.class(this).own();
-    let copy = vm.call(class.borrow(), &[getter.borrow(), setter.borrow(), deleter.borrow(), doc.borrow()])?;
+    let copy =
+        vm.call(class.borrow(), &[getter.borrow(), setter.borrow(), deleter.borrow(), doc.borrow()])?;
     if let Some(copy) = copy.borrow().downcast::<Property>() {
         drop(copy.name.replace(property.name.get()));
     }

@@ -214,7 +214,7 @@ impl RangeIterator {
     }
 
     /// How many ints are left.
-    pub(crate) fn len(&self) -> usize {
+    pub(crate) fn remaining(&self) -> usize {
         self.remaining.get() as usize
     }
 }

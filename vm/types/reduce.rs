@@ -61,7 +61,8 @@ fn reduce_new(vm: &Thread, this: Ref<'_>) -> PyResult {
         positional => {
             let mut arguments = vec![class.own()];
             if let Some((positional, _)) = positional {
-                arguments.extend_from_slice(positional.borrow().downcast::<Tuple>().expect("a tuple").as_slice());
+                arguments
+                    .extend_from_slice(positional.borrow().downcast::<Tuple>().expect("a tuple").as_slice());
             }
             (copyreg(vm, "__newobj__")?, vm.tuple(arguments)?)
         }
@@ -84,9 +85,9 @@ fn new_arguments(vm: &Thread, this: Ref<'_>) -> PyResult<Option<(Owned, Option<O
         let pair = expect_tuple(vm, &result, "__getnewargs_ex__ should return a tuple")?;
         let [positional, keywords] = pair.as_slice() else {
             let len = pair.len();
-            return Err(
-                vm.value_error(format_args!("__getnewargs_ex__ should return a tuple of length 2, not {len}"))
-            );
+            return Err(vm.value_error(format_args!(
+                "__getnewargs_ex__ should return a tuple of length 2, not {len}"
+            )));
         };
         let what = "first item of the tuple returned by __getnewargs_ex__ must be a tuple";
         expect_tuple(vm, positional, what)?;
@@ -132,7 +133,8 @@ fn default_state(vm: &Thread, this: Ref<'_>, required: bool) -> PyResult {
         return Err(vm.type_error(format_args!("cannot pickle '{}' object", vm.class_name(class))));
     }
     let attributes = instance_dict(vm, this)?;
-    let attributes = attributes.filter(|dict| dict.borrow().downcast::<Dict>().is_some_and(|dict| !dict.table.is_empty()));
+    let attributes =
+        attributes.filter(|dict| dict.borrow().downcast::<Dict>().is_some_and(|dict| !dict.table.is_empty()));
     let attributes = attributes.unwrap_or_else(Owned::none);
     let slots = vm.dict()?;
     for name in slot_names(vm, class)? {

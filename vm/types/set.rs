@@ -259,7 +259,7 @@ fn new_frozen(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     };
     let table = SetTable::new();
     if let Some(iterable) = iterable {
-        if exact && vm.is_exact(iterable, Kind::FrozenSet) {
+        if exact && iterable.is_exact(Kind::FrozenSet) {
             return Ok(iterable.own());
         }
         update_table(vm, &table, iterable)?;
@@ -276,7 +276,7 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
         return vm.str(&format!("{name}(...)"));
     }
     let (open, close) =
-        if vm.is_exact(this, Kind::Set) { ("{".to_owned(), "}") } else { (format!("{name}({{"), "})") };
+        if this.is_exact(Kind::Set) { ("{".to_owned(), "}") } else { (format!("{name}({{"), "})") };
     let text = repr_elements(vm, table(this), &open, close);
     vm.repr_leave(this);
     vm.text(text?.as_text())
@@ -414,15 +414,15 @@ fn clear(_vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn copy(vm: &Thread, this: Ref<'_>) -> PyResult {
-    if vm.is_exact(this, Kind::FrozenSet) {
+    if this.is_exact(Kind::FrozenSet) {
         return Ok(this.own());
     }
     new_like(vm, this, table(this).copy(vm)?)
 }
 
 /// The table of an exact dict.
-fn exact_dict<'a>(vm: &Thread, value: Ref<'a>) -> Option<&'a Dict> {
-    value.downcast::<Dict>().filter(|_| vm.is_exact(value, Kind::Dict))
+fn exact_dict(value: Ref<'_>) -> Option<&Dict> {
+    value.downcast::<Dict>().filter(|_| value.is_exact(Kind::Dict))
 }
 
 /// Adds the elements of an iterable to a table.
@@ -430,7 +430,7 @@ pub(crate) fn update_table(vm: &Thread, table: &SetTable, other: Ref<'_>) -> PyR
     if let Some(other) = set_table(other) {
         return table.merge(vm, other);
     }
-    if let Some(dict) = exact_dict(vm, other) {
+    if let Some(dict) = exact_dict(other) {
         table.reserve(vm, dict.table.len())?;
         let mut position = 0;
         while let Some((key, _, hash)) = dict.table.next_hashed(&mut position) {
@@ -574,7 +574,7 @@ fn difference_update_method(vm: &Thread, args: &Bound<'_>) -> PyResult {
 
 /// `set - other`, as a new table.
 fn difference(vm: &Thread, set: &SetTable, other: Ref<'_>) -> PyResult<SetTable> {
-    let (others, dict) = (set_table(other), exact_dict(vm, other));
+    let (others, dict) = (set_table(other), exact_dict(other));
     let len = others.map(SetTable::len).or(dict.map(|dict| dict.table.len()));
     if len.is_none_or(|len| set.len() / 4 > len) {
         let rest = set.copy(vm)?;
@@ -621,26 +621,28 @@ fn toggle(vm: &Thread, set: &SetTable, element: Ref<'_>, hash: i64) -> PyResult<
 
 /// `set ^= other`
 fn toggle_all(vm: &Thread, set: &SetTable, other: Ref<'_>) -> PyResult<()> {
-    let mut position = 0;
-    if let Some(dict) = exact_dict(vm, other) {
+    if let Some(dict) = exact_dict(other) {
+        let mut position = 0;
         while let Some((key, _, hash)) = dict.table.next_hashed(&mut position) {
             toggle(vm, set, key.borrow(), hash)?;
         }
         return Ok(());
     }
-    // An iterable may give an element twice.
-    let distinct = SetTable::new();
-    let others = match set_table(other) {
-        Some(others) => others,
-        None => {
-            update_table(vm, &distinct, other)?;
-            &distinct
-        }
+    let Some(others) = set_table(other) else {
+        // An iterable may give an element twice.
+        let distinct = SetTable::new();
+        update_table(vm, &distinct, other)?;
+        return toggle_table(vm, set, &distinct);
     };
     if std::ptr::eq(set, others) {
         drop(set.take());
         return Ok(());
     }
+    toggle_table(vm, set, others)
+}
+
+fn toggle_table(vm: &Thread, set: &SetTable, others: &SetTable) -> PyResult<()> {
+    let mut position = 0;
     while let Some((element, hash)) = others.next(&mut position) {
         toggle(vm, set, element.borrow(), hash)?;
     }
@@ -669,7 +671,7 @@ fn isdisjoint(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {
     if this.is(other) {
         return Ok(Owned::bool(set.is_empty()));
     }
-    let exact = vm.is_exact(other, Kind::Set) || vm.is_exact(other, Kind::FrozenSet);
+    let exact = other.is_exact(Kind::Set) || other.is_exact(Kind::FrozenSet);
     if let Some(others) = set_table(other).filter(|_| exact) {
         let (all, some) = if others.len() > set.len() { (others, set) } else { (set, others) };
         let mut position = 0;

@@ -90,10 +90,8 @@ impl Slice {
                 bound
             }
         };
-        let (first, last) = match step.as_ref().is_negative() {
-            true => (&highest, &lowest),
-            false => (&lowest, &highest),
-        };
+        let (first, last) =
+            if step.as_ref().is_negative() { (&highest, &lowest) } else { (&lowest, &highest) };
         let start = bound(vm, &self.start)?.map_or_else(|| first.clone(), fit);
         let stop = bound(vm, &self.stop)?.map_or_else(|| last.clone(), fit);
         Ok([start, stop, step])

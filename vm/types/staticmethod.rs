@@ -3,8 +3,10 @@
 use crate::class;
 use crate::exception::PyResult;
 use crate::heap::Slot;
-use crate::native::{Slots, TypeDef, TypeFlags, Two, class_method, getset, getter, member};
-use crate::types::classmethod::{init, is_abstract, look_like, repr, set_wrapped_attribute, wrapped_attribute};
+use crate::native::{Slots, Two, TypeDef, TypeFlags, class_method, getset, getter, member};
+use crate::types::classmethod::{
+    init, is_abstract, look_like, repr, set_wrapped_attribute, wrapped_attribute,
+};
 use crate::types::object::{dict_of, set_dict_of};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -31,7 +33,11 @@ pub(crate) static STATIC_METHOD: TypeDef = TypeDef {
     getset: &[
         member("__func__", |_, this| Ok(callable(this).get_or_none()), "The wrapped function."),
         member("__wrapped__", |_, this| Ok(callable(this).get_or_none()), "The wrapped function."),
-        getter("__isabstractmethod__", |vm, this| is_abstract(vm, callable(this)), "Whether the function is abstract."),
+        getter(
+            "__isabstractmethod__",
+            |vm, this| is_abstract(vm, callable(this)),
+            "Whether the function is abstract.",
+        ),
         getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict."),
         getset(
             "__annotations__",
@@ -47,7 +53,9 @@ pub(crate) static STATIC_METHOD: TypeDef = TypeDef {
         ),
     ],
     slots: Slots {
-        new: Some(|vm, class, _| vm.new_object_of(class, StaticMethod { callable: Slot::new(Owned::none()) })),
+        new: Some(|vm, class, _| {
+            vm.new_object_of(class, StaticMethod { callable: Slot::new(Owned::none()) })
+        }),
         init: Some(|vm, this, args| init(vm, this, args, "staticmethod", callable(this))),
         repr: Some(|vm, this| repr(vm, "staticmethod", callable(this))),
         call: Some(|vm, this, args| vm.call_args(callable(this).get_or_none().borrow(), args)),

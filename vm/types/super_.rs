@@ -12,6 +12,7 @@ use crate::vm::Thread;
 
 crate::payload! {
     /// A super object; empty slots are those of one that was never initialised, or is not bound.
+    #[derive(Default)]
     pub struct Super: Native {
         /// The class after which the look-up starts.
         class: Slot,
@@ -29,9 +30,17 @@ pub(crate) static SUPER: TypeDef = TypeDef {
     doc: "super() in a method: the same object, as the classes after the method's own in the MRO see it.\n\
           super(type, object): the same with the class and the object named; super(type) is bound later.",
     getset: &[
-        member("__thisclass__", |_, this| Ok(payload(this).class.get_or_none()), "The class after which the look-up starts."),
+        member(
+            "__thisclass__",
+            |_, this| Ok(payload(this).class.get_or_none()),
+            "The class after which the look-up starts.",
+        ),
         member("__self__", |_, this| Ok(payload(this).object.get_or_none()), "The object that it is for."),
-        member("__self_class__", |_, this| Ok(payload(this).object_class.get_or_none()), "The class whose MRO is searched."),
+        member(
+            "__self_class__",
+            |_, this| Ok(payload(this).object_class.get_or_none()),
+            "The class whose MRO is searched.",
+        ),
     ],
     slots: Slots {
         new: Some(|vm, class, _| vm.new_object_of(class, Super::default())),
@@ -43,12 +52,6 @@ pub(crate) static SUPER: TypeDef = TypeDef {
     },
     ..TypeDef::new::<Super>("super")
 };
-
-impl Default for Super {
-    fn default() -> Self {
-        Self { class: Slot::empty(), object: Slot::empty(), object_class: Slot::empty() }
-    }
-}
 
 fn payload(this: Ref<'_>) -> &Super {
     this.downcast().expect("a slot of the class gets its instances")

@@ -8,7 +8,7 @@ use crate::frame::{self, Frame};
 use crate::heap::Slot;
 use crate::native::TypeDef;
 use crate::types::exception::payload;
-use crate::value::{Owned, Ref};
+use crate::value::Owned;
 use crate::vm::Thread;
 
 crate::payload! {
@@ -45,16 +45,4 @@ pub(crate) fn extend(vm: &Thread, frame: *mut Frame, raised: Raised) -> Raised {
         }
         Err(other) => other,
     }
-}
-
-/// File name, line and function name of each entry, outermost first.
-pub(crate) fn places(traceback: Ref<'_>) -> Vec<(String, i32, String)> {
-    let mut places = Vec::new();
-    let mut at = Some(traceback.own());
-    while let Some(entry) = at {
-        let Some(traceback) = entry.borrow().downcast::<Traceback>() else { break };
-        places.push(frame::place_of_object(traceback.frame.borrow(), traceback.word.get() as u32));
-        at = traceback.next.get();
-    }
-    places
 }

@@ -73,7 +73,7 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
 
 /// `tuple(iterable)`
 pub(crate) fn from_iterable(vm: &Thread, iterable: Ref<'_>) -> PyResult {
-    if vm.is_exact(iterable, Kind::Tuple) {
+    if iterable.is_exact(Kind::Tuple) {
         return Ok(iterable.own());
     }
     vm.tuple(vm.collect_unhinted(iterable)?)
@@ -123,7 +123,7 @@ fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
     let tuple = payload(this);
     if let Some(slice) = key.downcast::<Slice>() {
         let range = slice.bounds(vm)?.fit(tuple.len());
-        if range.len == tuple.len() && range.step == 1 && vm.is_exact(this, Kind::Tuple) {
+        if range.len == tuple.len() && range.step == 1 && this.is_exact(Kind::Tuple) {
             return Ok(this.own());
         }
         let (items, mut indices) = (tuple.as_slice(), range.indices());
@@ -144,10 +144,10 @@ fn concat(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {
         return Err(vm.type_error(format_args!("can only concatenate tuple (not \"{name}\") to tuple")));
     };
     let (first, second) = (payload(this).as_slice(), other_tuple.as_slice());
-    if second.is_empty() && vm.is_exact(this, Kind::Tuple) {
+    if second.is_empty() && this.is_exact(Kind::Tuple) {
         return Ok(this.own());
     }
-    if first.is_empty() && vm.is_exact(other, Kind::Tuple) {
+    if first.is_empty() && other.is_exact(Kind::Tuple) {
         return Ok(other.own());
     }
     let mut items = first.iter().chain(second);
@@ -156,7 +156,7 @@ fn concat(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {
 
 fn repeat(vm: &Thread, this: Ref<'_>, count: isize) -> PyResult {
     let items = payload(this).as_slice();
-    if (items.is_empty() || count == 1) && vm.is_exact(this, Kind::Tuple) {
+    if (items.is_empty() || count == 1) && this.is_exact(Kind::Tuple) {
         return Ok(this.own());
     }
     let count = count.max(0) as usize;

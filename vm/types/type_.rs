@@ -28,8 +28,7 @@ use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 pub(crate) use attributes::abstract_names;
-pub(crate) use bases::{metaclass_of, set_class};
-pub(crate) use create::new_plain_instance;
+pub(crate) use bases::set_class;
 use mro::linearise;
 pub(crate) use native::make_native;
 

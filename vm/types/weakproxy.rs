@@ -11,8 +11,16 @@ pub(crate) static PROXY: TypeDef = TypeDef {
     module: "weakref",
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[
-        method("__bytes__($self, /)", One(|vm, this| named(vm, this, "__bytes__")), "The result of bytes(self)."),
-        method("__reversed__($self, /)", One(|vm, this| named(vm, this, "__reversed__")), "The result of reversed(self)."),
+        method(
+            "__bytes__($self, /)",
+            One(|vm, this| named(vm, this, "__bytes__")),
+            "The result of bytes(self).",
+        ),
+        method(
+            "__reversed__($self, /)",
+            One(|vm, this| named(vm, this, "__reversed__")),
+            "The result of reversed(self).",
+        ),
     ],
     slots: SLOTS,
     ..TypeDef::new::<WeakReference>("ProxyType")
@@ -82,7 +90,9 @@ const SLOTS: Slots = Slots {
     inplace_subtract: inplace!(Sub),
     inplace_multiply: inplace!(Mult),
     inplace_remainder: inplace!(Mod),
-    inplace_power: Some(|vm, a, b, _| vm.inplace(BinaryOp::Pow, unwrap(vm, a)?.borrow(), unwrap(vm, b)?.borrow())),
+    inplace_power: Some(|vm, a, b, _| {
+        vm.inplace(BinaryOp::Pow, unwrap(vm, a)?.borrow(), unwrap(vm, b)?.borrow())
+    }),
     inplace_lshift: inplace!(LShift),
     inplace_rshift: inplace!(RShift),
     inplace_and: inplace!(BitAnd),

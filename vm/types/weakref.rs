@@ -47,7 +47,11 @@ pub(crate) static REFERENCE: TypeDef = TypeDef {
         Two(crate::types::generic_alias::generic_alias),
         "A generic alias, for annotations.",
     )],
-    getset: &[member("__callback__", |_, this| Ok(payload(this).callback.get_or_none()), "What is called when the object is gone.")],
+    getset: &[member(
+        "__callback__",
+        |_, this| Ok(payload(this).callback.get_or_none()),
+        "What is called when the object is gone.",
+    )],
     slots: Slots {
         new: Some(new),
         init: Some(init),
@@ -64,8 +68,16 @@ pub(crate) static REFERENCE: TypeDef = TypeDef {
 pub static WEAKREF_MODULE: ModuleDef = ModuleDef {
     doc: "Weak references.",
     functions: &[
-        function("getweakrefcount($module, object, /)", One(count), "How many weak references an object has."),
-        function("getweakrefs($module, object, /)", One(references), "The weak references of an object, as a list."),
+        function(
+            "getweakrefcount($module, object, /)",
+            One(count),
+            "How many weak references an object has.",
+        ),
+        function(
+            "getweakrefs($module, object, /)",
+            One(references),
+            "The weak references of an object, as a list.",
+        ),
         function(
             "_remove_dead_weakref($module, dct, key, /)",
             Two(remove_dead),
@@ -206,7 +218,9 @@ fn hash(vm: &Thread, this: Ref<'_>) -> PyResult<i64> {
     if let Some(hash) = reference.hash.get() {
         return Ok(hash);
     }
-    let Some(object) = reference.referent.get() else { return Err(vm.type_error("weak object has gone away")) };
+    let Some(object) = reference.referent.get() else {
+        return Err(vm.type_error("weak object has gone away"));
+    };
     let hash = vm.hash(object.borrow())?;
     reference.hash.set(Some(hash));
     Ok(hash)

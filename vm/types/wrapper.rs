@@ -6,8 +6,8 @@
 use crate::arguments::Args;
 use crate::class;
 use crate::exception::PyResult;
-use crate::native::{TypeDef, TypeFlags, getter, member, method, none};
 use crate::native::{One, Slots};
+use crate::native::{TypeDef, TypeFlags, getter, member, method, none};
 use crate::protocol::slots::{CompareOp, Dunder, SlotFn, Wrap};
 use crate::types::type_::{self, Type};
 use crate::value::{Owned, Ref};
@@ -41,14 +41,22 @@ pub(crate) static WRAPPER_DESCRIPTOR: TypeDef = TypeDef {
         member("__name__", |vm, this| with(vm, this, |descriptor| vm.intern(descriptor.dunder.name)), ""),
         getter("__doc__", |vm, this| with(vm, this, |descriptor| vm.str(descriptor.dunder.doc)), ""),
         getter("__qualname__", |vm, this| with(vm, this, |descriptor| qualname(vm, descriptor)), ""),
-        getter("__text_signature__", |vm, this| with(vm, this, |descriptor| vm.str(descriptor.dunder.signature)), ""),
+        getter(
+            "__text_signature__",
+            |vm, this| with(vm, this, |descriptor| vm.str(descriptor.dunder.signature)),
+            "",
+        ),
     ],
     slots: Slots { repr: Some(repr), call: Some(call), descr_get: Some(descr_get), ..Slots::NONE },
     ..TypeDef::new::<WrapperDescriptor>("wrapper_descriptor")
 };
 
 pub(crate) static METHOD_WRAPPER: TypeDef = TypeDef {
-    methods: &[method("__reduce__($self, /)", One(reduce_bound), "The pickled form: an attribute of the receiver.")],
+    methods: &[method(
+        "__reduce__($self, /)",
+        One(reduce_bound),
+        "The pickled form: an attribute of the receiver.",
+    )],
     getset: &[
         member("__self__", |vm, this| bound(vm, this, |wrapper, _| Ok(wrapper.receiver.clone())), ""),
         getter("__objclass__", |vm, this| bound(vm, this, |_, descriptor| Ok(descriptor.class.clone())), ""),
@@ -106,13 +114,19 @@ fn repr_bound(vm: &Thread, this: Ref<'_>) -> PyResult {
     bound(vm, this, |wrapper, descriptor| {
         let receiver = wrapper.receiver.borrow();
         let class = vm.type_name(receiver);
-        vm.str(&format!("<method-wrapper '{}' of {class} object at {:#x}>", descriptor.dunder.name, receiver.id()))
+        vm.str(&format!(
+            "<method-wrapper '{}' of {class} object at {:#x}>",
+            descriptor.dunder.name,
+            receiver.id()
+        ))
     })
 }
 
 /// `getattr(class, name)`
 fn reduce(vm: &Thread, this: Ref<'_>) -> PyResult {
-    with(vm, this, |descriptor| vm.reduce_to_attribute(descriptor.class.borrow(), vm.intern(descriptor.dunder.name)?))
+    with(vm, this, |descriptor| {
+        vm.reduce_to_attribute(descriptor.class.borrow(), vm.intern(descriptor.dunder.name)?)
+    })
 }
 
 /// `getattr(receiver, name)`
@@ -134,7 +148,8 @@ fn compare_bound(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult
         return Ok(Owned::not_implemented());
     };
     let _ = vm;
-    let equal = x.descriptor.borrow().is(y.descriptor.borrow()) && x.receiver.borrow().is(y.receiver.borrow());
+    let equal =
+        x.descriptor.borrow().is(y.descriptor.borrow()) && x.receiver.borrow().is(y.receiver.borrow());
     Ok(match op {
         CompareOp::Eq => Owned::bool(equal),
         CompareOp::Ne => Owned::bool(!equal),
@@ -165,7 +180,8 @@ pub(crate) fn check_receiver(vm: &Thread, class: Ref<'_>, name: &str, object: Re
 
 fn call(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult {
     with(vm, this, |descriptor| {
-        let Some((&receiver, rest)) = args.values().split_first().filter(|_| !args.positional().is_empty()) else {
+        let Some((&receiver, rest)) = args.values().split_first().filter(|_| !args.positional().is_empty())
+        else {
             return Err(vm.type_error(format_args!(
                 "descriptor '{}' of '{}' object needs an argument",
                 descriptor.dunder.name,
@@ -189,7 +205,12 @@ fn call_bound(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult {
 }
 
 /// Calls the slot's function the way its dunder is called.
-pub(crate) fn call_slot(vm: &Thread, descriptor: &WrapperDescriptor, this: Ref<'_>, args: &Args<'_>) -> PyResult {
+pub(crate) fn call_slot(
+    vm: &Thread,
+    descriptor: &WrapperDescriptor,
+    this: Ref<'_>,
+    args: &Args<'_>,
+) -> PyResult {
     let Dunder { name, wrap, .. } = *descriptor.dunder;
     vm.check_stack()?;
     if args.has_keywords() && !matches!(wrap, Wrap::Call | Wrap::Init) {
@@ -283,10 +304,13 @@ pub(crate) fn call_slot(vm: &Thread, descriptor: &WrapperDescriptor, this: Ref<'
                 [instance, owner] => (instance, owner),
                 _ => {
                     let count = given.len();
-                    return Err(vm.type_error(format_args!("{name} expected at most 2 arguments, got {count}")));
+                    return Err(
+                        vm.type_error(format_args!("{name} expected at most 2 arguments, got {count}"))
+                    );
                 }
             };
-            let (instance, owner) = (Some(instance).filter(|it| !it.is_none()), Some(owner).filter(|it| !it.is_none()));
+            let (instance, owner) =
+                (Some(instance).filter(|it| !it.is_none()), Some(owner).filter(|it| !it.is_none()));
             if instance.is_none() && owner.is_none() {
                 return Err(vm.type_error("__get__(None, None) is invalid"));
             }

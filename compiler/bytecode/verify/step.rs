@@ -175,8 +175,7 @@ impl Step<'_> {
             I::ForIterPair(op) => self.want_topmost(op.iter.register),
             I::ListAppend(op) => self.want(op.list.register, Kind::LIST),
             I::ListExtend(op) => self.want(op.list.register, Kind::LIST),
-            // The set of conditional annotations is a variable that anybody may replace: `set_add` looks at it.
-            I::SetAdd(op) => self.want(op.set.register, Kind::VALUE),
+            I::SetAdd(op) => self.want(op.set.register, Kind::SET),
             I::SetUpdate(op) => self.want(op.set.register, Kind::SET),
             I::MapAdd(op) => self.want(op.map.register, Kind::DICT),
             I::DictUpdate(op) => self.want(op.map.register, Kind::DICT),

@@ -434,7 +434,10 @@ impl<'a> Builder<'a, '_> {
             // Which annotations were executed, `__annotate__` reads from the cell of the class.
             let name = Identifier::new("__conditional_annotations__");
             let symbol = Symbol { name, flags: USE, meaning: Meaning::Free };
-            self.scope().symbols.implicit = Some(symbol);
+            let implicit = &mut self.scope().symbols.implicit;
+            if implicit.is_empty() {
+                implicit.push(symbol);
+            }
         }
         self.expression(annotation)?;
         self.exit();

@@ -1,6 +1,6 @@
 //! `AttributeError` and `NameError`, which know the name that was not found, and where.
 
-use super::{Exception, Field, SOLID, field, fields, init as init_base, payload, reduced, state_with};
+use super::{Exception, SOLID, field, fields, init as init_base, payload, reduced, state_with};
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::native::*;

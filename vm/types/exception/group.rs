@@ -4,8 +4,7 @@
 //! each node of them is [`derived`](subset) from the node it came from, with its traceback, cause, context and notes.
 
 use super::{
-    Exception, Field, SOLID, fields, init as init_base, is_exception, is_exception_class, items, payload,
-    text_of,
+    Exception, SOLID, fields, init as init_base, is_exception, is_exception_class, items, payload, text_of,
 };
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};

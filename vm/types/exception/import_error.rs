@@ -1,7 +1,7 @@
 //! `ImportError`, which knows the module and the file.
 
 use super::{
-    Exception, Field, SOLID, field, fields, init as init_base, own_attributes, payload, reduced, state_with,
+    Exception, SOLID, field, fields, init as init_base, own_attributes, payload, reduced, state_with,
 };
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};

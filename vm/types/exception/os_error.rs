@@ -1,8 +1,7 @@
 //! `OSError`, whose constructor picks the class that the error number stands for.
 
 use super::{
-    Exception, Field, SOLID, field, fields, init as init_base, items, own_attributes, payload, reduced,
-    text_of,
+    Exception, SOLID, field, fields, init as init_base, items, own_attributes, payload, reduced, text_of,
 };
 use crate::arguments::Args;
 use crate::exception::{ExceptionTypes, PyResult, Raised};
@@ -106,11 +105,13 @@ fn is_number(vm: &Thread, value: Ref<'_>) -> bool {
 /// An int of the size of a machine word.
 fn size(vm: &Thread, value: Ref<'_>) -> PyResult {
     let index = vm.index(value)?;
-    if index.borrow().as_small_int().is_none() && vm.to_i64(index.borrow()).is_err() {
-        let class = vm.type_name(value);
-        return Err(vm.value_error(format_args!("cannot fit '{class}' into an index-sized integer")));
+    match vm.to_i64(index.borrow()) {
+        Ok(size) => vm.int(size),
+        Err(_) => {
+            let class = vm.type_name(value);
+            Err(vm.value_error(format_args!("cannot fit '{class}' into an index-sized integer")))
+        }
     }
-    Ok(index)
 }
 
 /// The class for an error number, if it is an int and stands for one.
@@ -234,7 +235,7 @@ impl Thread {
 }
 
 /// What an error number means.
-pub fn strerror(errno: i32) -> String {
+pub(crate) fn strerror(errno: i32) -> String {
     let mut text = std::io::Error::from_raw_os_error(errno).to_string();
     // Rust appends the number.
     if let Some(end) = text.rfind(" (os error ") {

@@ -241,7 +241,7 @@ fn show_character(vm: &Thread, object: Ref<'_>, index: Option<usize>) -> PyResul
         .and_then(|index| text.text().code_point_at(text.offset(index)));
     Ok(code.map(|code| match code {
         ..0x100 => format!("'\\x{code:02x}'"),
-        ..0x1_0000 => format!("'\\u{code:04x}'"),
+        0x100..0x1_0000 => format!("'\\u{code:04x}'"),
         _ => format!("'\\U{code:08x}'"),
     }))
 }

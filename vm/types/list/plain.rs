@@ -4,7 +4,7 @@
 //! rank of a tuple's first item. Most comparisons compare ranks, which lie side by side in memory; keys of equal rank are
 //! compared in full where the rank is not all there is to know.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use crate::exception::PyResult;
 use crate::heap::flag;
@@ -70,7 +70,7 @@ pub(super) fn order(vm: &Thread, keys: &[Owned], reverse: bool) -> PyResult<Opti
     };
     match (class.is_ranked(), reverse) {
         (true, false) => ranked.sort_by_key(|key| key.rank),
-        (true, true) => ranked.sort_by(|a, b| b.rank.cmp(&a.rank)),
+        (true, true) => ranked.sort_by_key(|key| Reverse(key.rank)),
         (false, false) => ranked.sort_by(full),
         (false, true) => ranked.sort_by(|a, b| full(b, a)),
     }
@@ -94,7 +94,7 @@ impl Class {
             (Self::SmallInt, Self::SmallInt) | (Self::Float, Self::Float) | (Self::Text, Self::Text) => {}
             (Self::Number, Self::SmallInt | Self::Float | Self::Number) => {}
             (Self::SmallInt | Self::Float, Self::SmallInt | Self::Float | Self::Number) => {
-                *self = Self::Number
+                *self = Self::Number;
             }
             _ => return false,
         }

@@ -407,7 +407,7 @@ mod tests {
             3 => {
                 let mut items = Vec::new();
                 while items.len() < len {
-                    let mut run: Vec<_> = (0..1 + random.below(100)).map(|_| random.below(1000)).collect();
+                    let mut run: Vec<_> = (0..=random.below(100)).map(|_| random.below(1000)).collect();
                     run.sort_unstable();
                     if random.below(2) == 1 {
                         run.reverse();

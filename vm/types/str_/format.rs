@@ -1,16 +1,15 @@
 //! `format`, `format_map` and `__format__`.
 
-use super::make::{exact, payload};
-use crate::exception::{PyResult, Raised};
+use super::make::payload;
+use crate::exception::PyResult;
 use crate::format::brace::{
     Accessor, Argument, BraceError, DEEPEST_FIELD, Field, FieldName, Markup, Numbering, TextConversion,
 };
 use crate::format::format_str::format_str;
-use crate::format::{Context, FormatError, Locale};
 use crate::heap::inline::Str;
 use crate::native::Bound;
+use crate::protocol::format::classify;
 use crate::text::wtf8::{Text, TextBuf};
-use crate::types::float::classify;
 use crate::types::sequence::push_str;
 use crate::value::Ref;
 use crate::vm::Thread;
@@ -150,34 +149,6 @@ fn text_bytes(text: Ref<'_>) -> &[u8] {
 }
 
 pub(super) fn dunder_format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
-    let spec = vm.str_argument("__format__() argument", spec)?;
-    if spec.is_empty() {
-        return if vm.is_exact(this, crate::heap::Kind::Str) { exact(vm, this) } else { vm.to_str(this) };
-    }
     let text = payload(this);
-    let type_name = vm.type_name(this);
-    let mut out = Vec::new();
-    let locale = Locale::c();
-    let context =
-        Context { type_name: &type_name, locale: &locale, digit_limit: vm.digit_limit(), classify: &classify };
-    format_str(text.as_bytes(), text.len(), spec.as_bytes(), &context, &mut out)
-        .map_err(|error| vm.format_error(&error))?;
-    vm.text(Text::trusted(&out))
+    vm.format_by(this, spec, |spec, context, out| format_str(text.as_bytes(), text.len(), spec, context, out))
 }
-
-impl Thread {
-    /// What a value without text raises.
-    #[cold]
-    pub(crate) fn format_error(&self, error: &FormatError) -> Raised {
-        let class = match error {
-            FormatError::Value(_) => &self.exceptions().ValueError,
-            FormatError::Overflow(_) => &self.exceptions().OverflowError,
-            FormatError::Memory => return self.memory_error(),
-        };
-        match self.text(Text::trusted(error.message())) {
-            Ok(message) => self.error_with(class, &[message.borrow()]),
-            Err(raised) => raised,
-        }
-    }
-}
-

@@ -38,7 +38,7 @@ pub(super) fn payload(this: Ref<'_>) -> &Str {
 /// The str itself if it is of class str, otherwise one that is equal.
 #[inline]
 pub(crate) fn exact(vm: &Thread, this: Ref<'_>) -> PyResult {
-    if vm.is_exact(this, Kind::Str) {
+    if this.is_exact(Kind::Str) {
         return Ok(this.own());
     }
     let text = payload(this);

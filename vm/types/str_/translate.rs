@@ -5,7 +5,7 @@ use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::dict::Dict;
 use crate::heap::inline::Str;
-use crate::protocol::number::small_value;
+use crate::protocol::conversion::small_value;
 use crate::text::translate::{Translation, translate as apply};
 use crate::types::int::int_ref;
 use crate::value::{Owned, Ref};
@@ -72,7 +72,7 @@ fn of_characters(vm: &Thread, from: Ref<'_>, to: &Str, deleted: Option<&Str>) ->
 
 /// A table of the entries of a dict, whose keys may be characters.
 fn of_dict(vm: &Thread, dict: Ref<'_>) -> PyResult {
-    let Some(entries) = dict.downcast::<Dict>().filter(|_| vm.is_exact(dict, Kind::Dict)) else {
+    let Some(entries) = dict.downcast::<Dict>().filter(|_| dict.is_exact(Kind::Dict)) else {
         return Err(vm.type_error("if you give only one argument to maketrans it must be a dict"));
     };
     let table = vm.dict()?;

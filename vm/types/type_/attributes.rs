@@ -7,8 +7,8 @@ use super::{Type, bases, create, layout, payload_of, type_flag, update};
 use crate::exception::{PyResult, Raised};
 use crate::heap::dict::Dict;
 use crate::heap::inline::{Str, Tuple};
-use crate::heap::{Header, Kind};
 use crate::heap::lookup::get_str;
+use crate::heap::{Header, Kind};
 use crate::native::{GetSet, getset, getter, member};
 use crate::protocol::attribute::display;
 use crate::types::{mappingproxy, str_};
@@ -86,14 +86,32 @@ pub(super) static GETSET: &[GetSet] = &[
     member("__itemsize__", item_size, "Bytes of an item."),
     member("__flags__", flags, "Properties of the class, as bits."),
     member("__weakrefoffset__", weakref_offset, "Where instances keep their weak references."),
-    member("__base__", |_, class| Ok(payload_of(class).base.get_or_none()), "The base that decides the layout."),
+    member(
+        "__base__",
+        |_, class| Ok(payload_of(class).base.get_or_none()),
+        "The base that decides the layout.",
+    ),
     member("__dictoffset__", dict_offset, "Where instances keep their dict."),
     getset("__name__", name, set_name, "The name of the class."),
     getset("__qualname__", qualname, set_qualname, "The name with the path that leads to the class."),
-    getset("__bases__", |_, class| Ok(payload_of(class).bases.get_or_none()), bases::set, "The base classes."),
-    getter("__mro__", |_, class| Ok(payload_of(class).mro.get_or_none()), "Where attributes are looked up, in order."),
+    getset(
+        "__bases__",
+        |_, class| Ok(payload_of(class).bases.get_or_none()),
+        bases::set,
+        "The base classes.",
+    ),
+    getter(
+        "__mro__",
+        |_, class| Ok(payload_of(class).mro.get_or_none()),
+        "Where attributes are looked up, in order.",
+    ),
     getset("__module__", module, set_module, "The module that defines the class."),
-    getset("__abstractmethods__", abstract_methods, set_abstract_methods, "Names of methods still to be implemented."),
+    getset(
+        "__abstractmethods__",
+        abstract_methods,
+        set_abstract_methods,
+        "Names of methods still to be implemented.",
+    ),
     getter("__dict__", namespace, "The namespace of the class, read-only."),
     getset("__doc__", doc, set_doc, "The docstring."),
     getter("__text_signature__", text_signature, "The signature of the constructor, as text."),
@@ -127,9 +145,13 @@ pub(super) fn check_set<'a>(
 ) -> PyResult<Ref<'a>> {
     let own = || vm.class_name(class);
     if payload_of(class).has(type_flag::IMMUTABLE) {
-        return Err(vm.type_error(format_args!("cannot set '{name}' attribute of immutable type '{}'", own())));
+        return Err(
+            vm.type_error(format_args!("cannot set '{name}' attribute of immutable type '{}'", own()))
+        );
     }
-    value.ok_or_else(|| vm.type_error(format_args!("cannot delete '{name}' attribute of immutable type '{}'", own())))
+    value.ok_or_else(|| {
+        vm.type_error(format_args!("cannot delete '{name}' attribute of immutable type '{}'", own()))
+    })
 }
 
 fn basic_size(vm: &Thread, class: Ref<'_>) -> PyResult {
@@ -302,7 +324,9 @@ fn bound(vm: &Thread, class: Ref<'_>, value: Owned) -> PyResult {
 fn annotations(vm: &Thread, class: Ref<'_>) -> PyResult {
     let names = vm.names();
     check_heap_type(vm, class, &names.__annotations__)?;
-    if let Some(found) = own(class, &names.__annotations__).or_else(|| own(class, &names.__annotations_cache__)) {
+    if let Some(found) =
+        own(class, &names.__annotations__).or_else(|| own(class, &names.__annotations_cache__))
+    {
         return bound(vm, class, found);
     }
     let annotate = vm.get_attr(class, names.__annotate__.borrow())?;
@@ -391,7 +415,9 @@ pub(super) fn repr(vm: &Thread, class: Ref<'_>) -> PyResult {
         return vm.str(&format!("<class at {:#x}>", class.id()));
     }
     let module = vm.get_attr_opt(class, vm.names().__module__.borrow())?;
-    let module = module.filter(|module| module.borrow().downcast::<Str>().is_some_and(|text| text.as_str() != Some("builtins")));
+    let module = module.filter(|module| {
+        module.borrow().downcast::<Str>().is_some_and(|text| text.as_str() != Some("builtins"))
+    });
     let mut text = crate::text::wtf8::TextBuf::from("<class '");
     match module {
         Some(module) => {
@@ -414,7 +440,8 @@ fn push_str(text: &mut crate::text::wtf8::TextBuf, part: Ref<'_>) {
 /// The names that an abstract class leaves to its subclasses, sorted, for the error.
 pub(crate) fn abstract_names(vm: &Thread, class: Ref<'_>) -> PyResult<Vec<String>> {
     let methods = abstract_methods(vm, class)?;
-    let mut names = vm.collect(methods.borrow())?.iter().map(|name| display(name.borrow())).collect::<Vec<_>>();
+    let mut names =
+        vm.collect(methods.borrow())?.iter().map(|name| display(name.borrow())).collect::<Vec<_>>();
     names.sort();
     Ok(names)
 }

@@ -39,7 +39,9 @@ fn check_bases(vm: &Thread, class: Ref<'_>, value: Ref<'_>) -> PyResult<Vec<Owne
         return Err(vm.type_error(format_args!("can only assign tuple to {name}.__bases__, not {given}")));
     };
     if tuple.is_empty() {
-        return Err(vm.type_error(format_args!("can only assign non-empty tuple to {name}.__bases__, not ()")));
+        return Err(
+            vm.type_error(format_args!("can only assign non-empty tuple to {name}.__bases__, not ()"))
+        );
     }
     for base in tuple.as_slice() {
         if base.borrow().downcast::<Type>().is_none() {
@@ -106,7 +108,9 @@ pub(crate) fn set_class(vm: &Thread, object: Ref<'_>, value: Option<Ref<'_>>) ->
     let is_module = |class: &Type| class.def.0.ops.kind == Kind::Module;
     let mutable = !old_class.has(type_flag::IMMUTABLE) && !new_class.has(type_flag::IMMUTABLE);
     if !mutable && !(is_module(old_class) && is_module(new_class)) {
-        return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+        return Err(
+            vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
+        );
     }
     check_compatible(vm, old, new, "__class__")?;
     instance::set_class(vm, object, new)

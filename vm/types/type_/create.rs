@@ -19,11 +19,11 @@ use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 /// `__dict__` of the instances of a Python class.
-static DICT: GetSet =
-    getset("__dict__", dict_of, set_dict_of, "The attributes of the instance, as a dict.");
+static DICT: GetSet = getset("__dict__", dict_of, set_dict_of, "The attributes of the instance, as a dict.");
 
 /// `__weakref__` of the instances of a Python class.
-static WEAKREF: GetSet = getter("__weakref__", weakref_of, "The first weak reference to the object, or None.");
+static WEAKREF: GetSet =
+    getter("__weakref__", weakref_of, "The first weak reference to the object, or None.");
 
 /// `type.__call__`: makes an instance, and initialises it if it is one. With the one argument, `type` itself gives that
 /// object's class.
@@ -184,7 +184,8 @@ fn make(
 pub(super) fn check_class_name(vm: &Thread, name: Ref<'_>) -> PyResult<()> {
     let text = name.downcast::<Str>().expect("a str");
     if text.as_str().is_none() {
-        let at = text.text().code_points().position(|code| (0xd800..0xe000).contains(&code)).unwrap_or_default();
+        let at =
+            text.text().code_points().position(|code| (0xd800..0xe000).contains(&code)).unwrap_or_default();
         return Err(vm.unicode_encode_error("utf-8", name, at..at + 1, "surrogates not allowed"));
     }
     if text.as_bytes().contains(&0) {
@@ -291,7 +292,9 @@ fn take(vm: &Thread, dict: &Dict, name: &Owned) -> PyResult<Option<Owned>> {
 /// Wraps what the namespace has under a name, if it is a plain function.
 fn wrap(vm: &Thread, dict: &Dict, name: &Owned, wrapper: fn(&Thread, Owned) -> PyResult) -> PyResult<()> {
     match get_str(dict, name.borrow()) {
-        Some(function) if function.borrow().kind() == Kind::Function => put(vm, dict, name, wrapper(vm, function)?),
+        Some(function) if function.borrow().kind() == Kind::Function => {
+            put(vm, dict, name, wrapper(vm, function)?)
+        }
         _ => Ok(()),
     }
 }

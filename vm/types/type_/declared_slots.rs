@@ -36,7 +36,12 @@ pub(super) fn read(
     let may_add_dict = !layout_base.has(type_flag::HAS_DICT);
     let may_add_weakref = !layout_base.has(type_flag::WEAKREF) && item_size(layout_base) == 0;
     let Some(slots) = get_str(namespace, vm.names().__slots__.borrow()) else {
-        return Ok(DeclaredSlots { dict: may_add_dict, weakref: may_add_weakref, names: Vec::new(), docs: None });
+        return Ok(DeclaredSlots {
+            dict: may_add_dict,
+            weakref: may_add_weakref,
+            names: Vec::new(),
+            docs: None,
+        });
     };
     let items = if slots.borrow().downcast::<Str>().is_some() {
         vec![slots.clone()]
@@ -89,8 +94,7 @@ fn check_name<'a>(vm: &Thread, item: Ref<'a>) -> PyResult<&'a Str> {
 fn slot_name(vm: &Thread, namespace: &Dict, class: &Str, text: &Str, item: Ref<'_>) -> PyResult {
     let name = str_::intern(vm, mangle(vm, class, text, item)?)?;
     let hash = vm.hash(name.borrow())?;
-    let is_special =
-        matches!(text.as_str(), Some("__qualname__" | "__classcell__" | "__classdictcell__"));
+    let is_special = matches!(text.as_str(), Some("__qualname__" | "__classcell__" | "__classdictcell__"));
     if !is_special && namespace.table.contains(vm, name.borrow(), hash)? {
         let name = vm.repr_string(name.borrow())?;
         return Err(vm.value_error(format_args!("{name} in __slots__ conflicts with class variable")));

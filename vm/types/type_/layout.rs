@@ -130,7 +130,9 @@ fn same_slots(a: &Type, b: &Type) -> bool {
 
 /// Whether two tuples hold the same interned names.
 fn same_names(a: Ref<'_>, b: Ref<'_>) -> bool {
-    let items = |tuple: Ref<'_>| tuple.downcast::<crate::heap::inline::Tuple>().map(|tuple| tuple.as_slice().to_vec());
+    let items = |tuple: Ref<'_>| {
+        tuple.downcast::<crate::heap::inline::Tuple>().map(|tuple| tuple.as_slice().to_vec())
+    };
     let (Some(a), Some(b)) = (items(a), items(b)) else { return false };
     a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.borrow().is(b.borrow()))
 }

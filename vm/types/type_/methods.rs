@@ -47,5 +47,9 @@ fn dir(vm: &Thread, class: Ref<'_>) -> PyResult {
 
 fn size_of(vm: &Thread, class: Ref<'_>) -> PyResult {
     let table = &payload_of(class).namespace().table;
-    vm.size(std::mem::size_of::<super::Type>() + std::mem::size_of::<crate::heap::Header>() + table.storage_size())
+    vm.size(
+        std::mem::size_of::<super::Type>()
+            + std::mem::size_of::<crate::heap::Header>()
+            + table.storage_size(),
+    )
 }

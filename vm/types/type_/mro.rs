@@ -55,7 +55,9 @@ fn merge(vm: &Thread, order: &mut Vec<Owned>, queues: &[Vec<Owned>]) -> PyResult
     while taken < total {
         let is_blocked = |candidate: Ref<'_>| {
             queues.iter().zip(&heads).any(|(queue, &head)| {
-                queue.get(head + 1..).is_some_and(|tail| tail.iter().any(|class| class.borrow().is(candidate)))
+                queue
+                    .get(head + 1..)
+                    .is_some_and(|tail| tail.iter().any(|class| class.borrow().is(candidate)))
             })
         };
         let candidates = queues.iter().zip(&heads).filter_map(|(queue, &head)| queue.get(head));
@@ -85,18 +87,17 @@ fn inconsistent(vm: &Thread, queues: &[Vec<Owned>], heads: &[usize]) -> PyResult
         }
     }
     let names = stuck.into_iter().map(|class| name_of(vm, class)).collect::<PyResult<Vec<_>>>()?.join(", ");
-    Ok(vm.type_error(format_args!("Cannot create a consistent method resolution order (MRO) for bases {names}")))
+    Ok(vm.type_error(format_args!(
+        "Cannot create a consistent method resolution order (MRO) for bases {names}"
+    )))
 }
 
 /// Computes and sets the MRO of a class, asking the metaclass's `mro` if it has its own. The old one, if any, is the
 /// result.
 pub(super) fn set(vm: &Thread, class: Ref<'_>) -> PyResult<Option<Owned>> {
     let metaclass = vm.class(class);
-    let order = if metaclass.is(vm.types().type_.borrow()) {
-        linearise(vm, class)?
-    } else {
-        custom(vm, class)?
-    };
+    let order =
+        if metaclass.is(vm.types().type_.borrow()) { linearise(vm, class)? } else { custom(vm, class)? };
     let order = vm.tuple(order)?;
     Ok(payload_of(class).mro.replace(Some(order)))
 }

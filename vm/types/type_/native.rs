@@ -117,7 +117,8 @@ fn native_mro(class: &Owned, bases: &[Owned]) -> Vec<Owned> {
 
 /// Whether instances have a dict word.
 fn has_dict(def: &TypeDef, base: Option<&Type>) -> bool {
-    (def.flags.dict && def.dict_slot.is_none()) || base.is_some_and(|base| base.shapes.root().layout().has_dict)
+    (def.flags.dict && def.dict_slot.is_none())
+        || base.is_some_and(|base| base.shapes.root().layout().has_dict)
 }
 
 fn native_layout(def: &TypeDef, base: Option<&Type>) -> Layout {

@@ -25,7 +25,9 @@ pub(super) fn derive_slots(vm: &Thread, class: Ref<'_>) {
     }
     let mro = payload.mro();
     let inherits_one_line = match &mro[..] {
-        [_, base, ..] => payload_of(base.borrow()).mro().len() + 1 == mro.len() && payload.base.holds(base.borrow()),
+        [_, base, ..] => {
+            payload_of(base.borrow()).mro().len() + 1 == mro.len() && payload.base.holds(base.borrow())
+        }
         _ => false,
     };
     if inherits_one_line && payload.def.0.ops.kind != crate::heap::Kind::Free {
@@ -100,12 +102,15 @@ fn update(vm: &Thread, class: Ref<'_>, slot: SlotId) {
     let mut specific: Option<Specific> = None;
     let (mut calls_dunder, mut is_defined) = (false, false);
     for dunder in DUNDERS.iter().filter(|dunder| dunder.slot == slot) {
-        let Some(found) = vm.intern(dunder.name).ok().and_then(|name| vm.lookup(class, name.borrow())) else { continue };
+        let Some(found) = vm.intern(dunder.name).ok().and_then(|name| vm.lookup(class, name.borrow())) else {
+            continue;
+        };
         if let Some(wrapper) = found.borrow().downcast::<WrapperDescriptor>() {
             if wrapper.dunder.name == dunder.name {
                 is_defined |= may_fill(payload, dunder);
                 if agrees(specific.as_ref(), wrapper) && fits(wrapper, dunder) && applies(class, wrapper) {
-                    specific = Some(Specific { function: wrapper.function, class: Some(wrapper.class.clone()) });
+                    specific =
+                        Some(Specific { function: wrapper.function, class: Some(wrapper.class.clone()) });
                 } else {
                     calls_dunder = true;
                 }
@@ -155,7 +160,8 @@ fn applies(class: Ref<'_>, wrapper: &WrapperDescriptor) -> bool {
 /// Several slots may share a dunder, as `__len__` is that of sequences and of mappings. If exactly one of them is filled, the
 /// dunder belongs to that one alone.
 fn may_fill(class: &Type, dunder: &Dunder) -> bool {
-    let mut filled = DUNDERS.iter().filter(|other| other.name == dunder.name && class.slots.is_set(other.slot));
+    let mut filled =
+        DUNDERS.iter().filter(|other| other.name == dunder.name && class.slots.is_set(other.slot));
     match (filled.next(), filled.next()) {
         (Some(only), None) => only.slot == dunder.slot,
         _ => true,
@@ -163,7 +169,9 @@ fn may_fill(class: &Type, dunder: &Dunder) -> bool {
 }
 
 fn is_native_new(found: Ref<'_>) -> bool {
-    found.downcast::<NativeFunction>().is_some_and(|function| std::ptr::eq(function.def, &raw const native::NEW))
+    found
+        .downcast::<NativeFunction>()
+        .is_some_and(|function| std::ptr::eq(function.def, &raw const native::NEW))
 }
 
 /// The `__new__` of the nearest native class that has one.
@@ -184,8 +192,9 @@ fn derive_flags(vm: &Thread, class: Ref<'_>) {
     let payload = payload_of(class);
     let object = vm.types().object.borrow();
     let is_objects = |name: &str| {
-        vm.intern(name).ok().and_then(|name| vm.lookup(class, name.borrow()))
-            .is_some_and(|found| found.borrow().downcast::<WrapperDescriptor>().is_some_and(|it| it.class.borrow().is(object)))
+        vm.intern(name).ok().and_then(|name| vm.lookup(class, name.borrow())).is_some_and(|found| {
+            found.borrow().downcast::<WrapperDescriptor>().is_some_and(|it| it.class.borrow().is(object))
+        })
     };
     let getattribute = is_objects("__getattribute__");
     payload.set_flag(type_flag::OBJECT_GETATTRIBUTE, getattribute);

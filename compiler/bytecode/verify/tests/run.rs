@@ -143,7 +143,7 @@ impl Machine<'_> {
             I::LoadMapOrCell(op) => is(op.cell.register, Content::Cell),
             I::ListAppend(op) => is(op.list.register, Content::List),
             I::ListExtend(op) => is(op.list.register, Content::List),
-
+            I::SetAdd(op) => is(op.set.register, Content::Set),
             I::SetUpdate(op) => is(op.set.register, Content::Set),
             I::MapAdd(op) => is(op.map.register, Content::Dict),
             I::DictUpdate(op) => is(op.map.register, Content::Dict),

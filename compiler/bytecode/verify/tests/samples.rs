@@ -334,8 +334,28 @@ fn containers() -> Code {
     code
 }
 
+/// The code objects that the compiler makes of a program.
+pub(super) fn compiled() -> Vec<Code> {
+    use pyx_grammar::{Bump, Locations, Mode, ParseOptions, Source, parse};
+    let source = Source::new(include_str!("program.py"));
+    let arena = Bump::new();
+    let module = parse(&source, Mode::Exec, ParseOptions::default(), &arena, &mut Vec::new()).unwrap();
+    let locations = Locations::of_source(&source);
+    let options = crate::Options::default();
+    let mut all = vec![crate::compile(module, &locations, b"t.py", &options, &mut Vec::new()).unwrap()];
+    let mut at = 0;
+    while let Some(code) = all.get(at).cloned() {
+        all.extend(code.constants.iter().filter_map(|constant| match constant {
+            Constant::Code(inner) => Some(Rc::clone(inner)),
+            _ => None,
+        }));
+        at += 1;
+    }
+    all.iter().map(|code| Code::clone(code)).collect()
+}
+
 pub(super) fn all() -> Vec<Code> {
-    vec![
+    let mut all = vec![
         add(),
         branches(),
         calls(),
@@ -346,5 +366,7 @@ pub(super) fn all() -> Vec<Code> {
         async_generator(),
         template(),
         containers(),
-    ]
+    ];
+    all.extend(compiled());
+    all
 }
