@@ -8,7 +8,12 @@ use crate::value::Ref;
 use crate::vm::Thread;
 
 /// `text.encode(encoding, errors)`: a bytes object.
-pub(crate) fn encode_str(vm: &Thread, text: Ref<'_>, encoding: Option<&str>, errors: Option<&str>) -> PyResult {
+pub(crate) fn encode_str(
+    vm: &Thread,
+    text: Ref<'_>,
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult {
     let payload = text.downcast::<Str>().expect("a str");
     let builtin = builtin(vm, encoding)?;
     if let (Builtin::Utf8, Some(utf8)) = (builtin, payload.as_str()) {
@@ -54,7 +59,8 @@ pub(crate) fn decode_object(
 
 fn builtin(vm: &Thread, encoding: Option<&str>) -> PyResult<Builtin> {
     let Some(name) = encoding else { return Ok(Builtin::Utf8) };
-    Builtin::from_name(name.as_bytes()).ok_or_else(|| vm.lookup_error(format_args!("unknown encoding: {name}")))
+    Builtin::from_name(name.as_bytes())
+        .ok_or_else(|| vm.lookup_error(format_args!("unknown encoding: {name}")))
 }
 
 fn policy(vm: &Thread, errors: Option<&str>) -> PyResult<Policy> {

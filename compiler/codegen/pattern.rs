@@ -185,7 +185,12 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// A pattern inside another one, which may always match.
-    fn subpattern(&mut self, pattern: Pattern<'a>, subject: Register, context: &mut Context<'a>) -> Result<()> {
+    fn subpattern(
+        &mut self,
+        pattern: Pattern<'a>,
+        subject: Register,
+        context: &mut Context<'a>,
+    ) -> Result<()> {
         let outer = std::mem::replace(&mut context.allow_irrefutable, true);
         let result = self.pattern(pattern, subject, context);
         context.allow_irrefutable = outer;
@@ -504,7 +509,9 @@ impl<'a> Codegen<'_, 'a> {
     fn check_keys(&mut self, node: &'a MatchMapping<'a>, loc: Loc) -> Result<()> {
         let mut seen: Vec<Constant> = Vec::new();
         for &key in node.keys {
-            if let Some(constant) = literal_key(key).then(|| fold::constant(key, self.fold_options())).flatten() {
+            if let Some(constant) =
+                literal_key(key).then(|| fold::constant(key, self.fold_options())).flatten()
+            {
                 if seen.iter().any(|other| fold::equal(other, &constant)) {
                     let key = fold::repr(&constant);
                     return self.error(loc, format!("mapping pattern checks duplicate key ({key})"));
@@ -671,4 +678,3 @@ fn literal_key(e: Expr<'_>) -> bool {
         _ => false,
     }
 }
-

@@ -22,7 +22,9 @@ impl Thread {
         if gaps == 0 && items[0].borrow().is_exact(Kind::Str) {
             return Ok(Ok(items[0].clone()));
         }
-        let Some(bytes) = separator.as_bytes().len().checked_mul(gaps).and_then(|gaps| gaps.checked_add(bytes)) else {
+        let Some(bytes) =
+            separator.as_bytes().len().checked_mul(gaps).and_then(|gaps| gaps.checked_add(bytes))
+        else {
             return Ok(Err(self.overflow_error("join() result is too long for a Python string")));
         };
         let chars = chars + separator.len() * gaps;

@@ -102,7 +102,8 @@ impl Formatting<'_> {
                     Flavour::Text => vm.text(Text::trusted(key))?,
                     Flavour::Bytes => vm.bytes(key)?,
                 };
-                let mapping = self.arguments.mapping.ok_or_else(|| vm.type_error(PercentError::NotAMapping))?;
+                let mapping =
+                    self.arguments.mapping.ok_or_else(|| vm.type_error(PercentError::NotAMapping))?;
                 self.arguments.select(vm.get_item(mapping, key.borrow())?);
                 Ok(())
             }
@@ -194,10 +195,15 @@ impl Formatting<'_> {
         let result = match single {
             Some(character) => format_char(&character, conversion, &mut self.out),
             None => {
-                let index = vm.index(value).map_err(|raised| match raised.is(&vm.exceptions().TypeError) {
-                    true => vm.type_error(format_args!("{}, not {}", self.wanted_character(), vm.type_name(value))),
-                    false => raised,
-                })?;
+                let index =
+                    vm.index(value).map_err(|raised| match raised.is(&vm.exceptions().TypeError) {
+                        true => vm.type_error(format_args!(
+                            "{}, not {}",
+                            self.wanted_character(),
+                            vm.type_name(value)
+                        )),
+                        false => raised,
+                    })?;
                 let int = int_ref(index.borrow()).ok_or_else(|| vm.system_error("an int was expected"))?;
                 char_of_int(int, self.flavour)
                     .and_then(|character| format_char(&character, conversion, &mut self.out))

@@ -24,10 +24,10 @@ use crate::native::*;
 use crate::protocol::sequence::index_of;
 use crate::protocol::slots::CompareOp;
 use crate::text::index::{extended_slice, extended_slice_bytes};
-use crate::text::output::repeat as push_repeated;
-use crate::text::{repr as quote, search as find};
 use crate::text::output::Output;
+use crate::text::output::repeat as push_repeated;
 use crate::text::wtf8::TextBuf;
+use crate::text::{repr as quote, search as find};
 use crate::types::slice::Slice;
 use crate::types::str_iterator::StrIterator;
 use crate::value::{Owned, Ref};
@@ -85,10 +85,22 @@ const METHODS: &[MethodDef] = &[
         OneOpt2(split::rsplit),
         "The parts between separators, as a list; where maxsplit limits the splits, they are made from the right.",
     ),
-    method("join($self, iterable, /)", Two(split::join), "The strings of an iterable, with the text between them."),
-    method("capitalize($self, /)", One(case::capitalize), "The first character in title case, the others in lower case."),
+    method(
+        "join($self, iterable, /)",
+        Two(split::join),
+        "The strings of an iterable, with the text between them.",
+    ),
+    method(
+        "capitalize($self, /)",
+        One(case::capitalize),
+        "The first character in title case, the others in lower case.",
+    ),
     method("casefold($self, /)", One(case::casefold), "The text for comparisons that ignore case."),
-    method("title($self, /)", One(case::title), "Each word with an initial in title case, and the rest in lower case."),
+    method(
+        "title($self, /)",
+        One(case::title),
+        "Each word with an initial in title case, and the rest in lower case.",
+    ),
     method(
         "center($self, width, fillchar=' ', /)",
         TwoOpt(pad::center),
@@ -178,8 +190,16 @@ const METHODS: &[MethodDef] = &[
         TwoOpt2(search::endswith),
         "Whether s[start:end] ends with a suffix, or with one of a tuple of suffixes.",
     ),
-    method("removeprefix($self, prefix, /)", Two(change::removeprefix), "The text without a prefix, if it has that."),
-    method("removesuffix($self, suffix, /)", Two(change::removesuffix), "The text without a suffix, if it has that."),
+    method(
+        "removeprefix($self, prefix, /)",
+        Two(change::removeprefix),
+        "The text without a prefix, if it has that.",
+    ),
+    method(
+        "removesuffix($self, suffix, /)",
+        Two(change::removesuffix),
+        "The text without a suffix, if it has that.",
+    ),
     method("isascii($self, /)", One(case::isascii), "Whether all characters are ASCII."),
     method("islower($self, /)", One(case::islower), "Whether there are cased characters, all in lower case."),
     method("isupper($self, /)", One(case::isupper), "Whether there are cased characters, all in upper case."),
@@ -195,7 +215,11 @@ const METHODS: &[MethodDef] = &[
         One(case::isidentifier),
         "Whether the text is an identifier, as far as its characters say; keyword.iskeyword() tells keywords.",
     ),
-    method("isprintable($self, /)", One(case::isprintable), "Whether repr() shows all characters as they are."),
+    method(
+        "isprintable($self, /)",
+        One(case::isprintable),
+        "Whether repr() shows all characters as they are.",
+    ),
     method(
         "zfill($self, width, /)",
         Two(pad::zfill),
@@ -211,7 +235,11 @@ const METHODS: &[MethodDef] = &[
         Two(format::format_map),
         "The text with its replacement fields, in braces, replaced by the items of a mapping.",
     ),
-    method("__format__($self, format_spec, /)", Two(format::dunder_format), "The text as a format specification wants it."),
+    method(
+        "__format__($self, format_spec, /)",
+        Two(format::dunder_format),
+        "The text as a format specification wants it.",
+    ),
     static_method(
         "maketrans(x, y=<unrepresentable>, z=<unrepresentable>, /)",
         OneOpt2(translate::maketrans),
@@ -286,7 +314,8 @@ fn len(_vm: &Thread, this: Ref<'_>) -> PyResult<usize> {
 }
 
 fn iter(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let class = if payload(this).is_ascii() { &vm.types().str_ascii_iterator } else { &vm.types().str_iterator };
+    let class =
+        if payload(this).is_ascii() { &vm.types().str_ascii_iterator } else { &vm.types().str_iterator };
     vm.new_object_in(class, StrIterator::new(this.own()))
 }
 
@@ -379,7 +408,8 @@ fn repeat(vm: &Thread, this: Ref<'_>, count: isize) -> PyResult {
     if text.is_empty() || count == 1 {
         return exact(vm, this);
     }
-    let Some(size) = text.as_bytes().len().checked_mul(count).filter(|&size| isize::try_from(size).is_ok()) else {
+    let Some(size) = text.as_bytes().len().checked_mul(count).filter(|&size| isize::try_from(size).is_ok())
+    else {
         return Err(vm.overflow_error("repeated string is too long"));
     };
     vm.written_str(size, text.len() * count, text.has_surrogates() && count > 0, |out| {

@@ -22,12 +22,7 @@ pub(super) fn casefold(vm: &Thread, this: Ref<'_>) -> PyResult {
 
 /// Converts ASCII byte by byte, and other text as a function does.
 #[inline]
-fn convert(
-    vm: &Thread,
-    this: Ref<'_>,
-    ascii: impl Fn(u8) -> u8,
-    other: fn(Text<'_>) -> TextBuf,
-) -> PyResult {
+fn convert(vm: &Thread, this: Ref<'_>, ascii: impl Fn(u8) -> u8, other: fn(Text<'_>) -> TextBuf) -> PyResult {
     let text = payload(this);
     if !text.is_ascii() {
         return vm.text(other(text.text()).as_text());

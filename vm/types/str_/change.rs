@@ -36,7 +36,9 @@ fn write(vm: &Thread, [text, old, new]: [&Str; 3], replacing: &Replacing<'_>) ->
         return vm.text(Text::trusted(&out));
     }
     let chars = text.len() - old.len() * replacing.count() + new.len() * replacing.count();
-    vm.written_str(replacing.size(), chars, new.has_surrogates(), |out| replacing.write(out, Units::CodePoints))
+    vm.written_str(replacing.size(), chars, new.has_surrogates(), |out| {
+        replacing.write(out, Units::CodePoints)
+    })
 }
 
 pub(super) fn strip(vm: &Thread, this: Ref<'_>, chars: Option<Ref<'_>>) -> PyResult {

@@ -67,5 +67,7 @@ pub(crate) fn concatenate(vm: &Thread, parts: &[Owned]) -> PyResult {
         chars += part.len();
         surrogates |= part.has_surrogates();
     }
-    vm.written_str(bytes, chars, surrogates, |out| strs().for_each(|part| out.extend_from_slice(part.as_bytes())))
+    vm.written_str(bytes, chars, surrogates, |out| {
+        strs().for_each(|part| out.extend_from_slice(part.as_bytes()))
+    })
 }

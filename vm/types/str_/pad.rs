@@ -3,7 +3,9 @@
 use super::make::{exact, payload};
 use crate::exception::PyResult;
 use crate::heap::inline::Str;
-use crate::text::pad::{center_margins, expanded_size, expandtabs as expand, pad, padded_size, zfill as fill_zeros};
+use crate::text::pad::{
+    center_margins, expanded_size, expandtabs as expand, pad, padded_size, zfill as fill_zeros,
+};
 use crate::text::replace::Units;
 use crate::value::Ref;
 use crate::vm::Thread;

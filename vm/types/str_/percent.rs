@@ -14,4 +14,3 @@ pub(super) fn remainder(vm: &Thread, left: Ref<'_>, right: Ref<'_>) -> PyResult 
     let text = crate::types::percent::format(vm, Flavour::Text, format.as_bytes(), right)?;
     if text == format.as_bytes() { exact(vm, left) } else { vm.text(Text::trusted(&text)) }
 }
-

@@ -106,9 +106,9 @@ pub(super) fn join(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
         list.items.join_strs(vm, separator)
     } else {
         let items = vm.collect_or(iterable, "can only join an iterable")?;
-        return vm.join_strs(separator, &items).unwrap_or_else(|wrong| {
-            Err(not_a_str(vm, wrong, Some(&items[wrong])))
-        });
+        return vm
+            .join_strs(separator, &items)
+            .unwrap_or_else(|wrong| Err(not_a_str(vm, wrong, Some(&items[wrong]))));
     };
     joined.unwrap_or_else(|wrong| {
         let item = match iterable.downcast::<List>() {
@@ -124,4 +124,3 @@ fn not_a_str(vm: &Thread, index: usize, item: Option<&Owned>) -> Raised {
     let found = item.map_or_else(String::new, |item| vm.type_name(item.borrow()));
     vm.type_error(format_args!("sequence item {index}: expected str instance, {found} found"))
 }
-

@@ -40,7 +40,12 @@ fn translation(vm: &Thread, table: Ref<'_>, code: u32) -> PyResult<Translation> 
     }
 }
 
-pub(super) fn maketrans(vm: &Thread, from: Ref<'_>, to: Option<Ref<'_>>, deleted: Option<Ref<'_>>) -> PyResult {
+pub(super) fn maketrans(
+    vm: &Thread,
+    from: Ref<'_>,
+    to: Option<Ref<'_>>,
+    deleted: Option<Ref<'_>>,
+) -> PyResult {
     let to = to.map(|to| vm.str_argument("maketrans() argument 2", to)).transpose()?;
     let deleted = deleted.map(|deleted| vm.str_argument("maketrans() argument 3", deleted)).transpose()?;
     match to {
