@@ -48,7 +48,15 @@ impl Lexer<'_> {
             return Err(self.mistake(from, "too many nested f-strings or t-strings"));
         }
         let template = kind == Kind::TStringStart;
-        self.strings.push(Interpolated { quote, raw, template, start, brackets: 0, fields: 0, specification: false });
+        self.strings.push(Interpolated {
+            quote,
+            raw,
+            template,
+            start,
+            brackets: 0,
+            fields: 0,
+            specification: false,
+        });
         self.seek(from);
         self.push(kind, start, from);
         self.interpolated_text()

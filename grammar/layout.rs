@@ -117,9 +117,7 @@ impl Lexer<'_> {
         let top = self.indents[self.indents.len() - 1];
         if new.column > top.column {
             if self.indents.len() >= MAX_INDENT {
-                return Err(
-                    self.on_this_line(ErrorKind::Indentation, "too many levels of indentation")
-                );
+                return Err(self.on_this_line(ErrorKind::Indentation, "too many levels of indentation"));
             }
             if new.narrow <= top.narrow {
                 return Err(self.mixed_tabs());
@@ -128,13 +126,11 @@ impl Lexer<'_> {
             self.indents.push(Indentation { is_match: std::mem::take(&mut self.match_block), ..new });
         } else {
             self.match_block = false;
-            self.dedent_to(new.column);
-            let top = self.indents[self.indents.len() - 1];
-            if new.column != top.column {
-                return Err(self.bad_dedent());
-            }
-            if new.narrow != top.narrow {
-                return Err(self.mixed_tabs());
+            let outer = self.indents.iter().rev().find(|level| level.column <= new.column).copied();
+            match outer.unwrap_or_default() {
+                outer if outer.column != new.column => return Err(self.bad_dedent()),
+                outer if outer.narrow != new.narrow => return Err(self.mixed_tabs()),
+                _ => self.dedent_to(new.column),
             }
         }
         self.line_start = self.tokens.len();
@@ -227,7 +223,8 @@ impl Lexer<'_> {
             return Err(self.mistake(self.position(), format!("unmatched '{}'", written(kind))));
         };
         if partner(open.kind) != kind {
-            let opens_field = open.kind == Kind::Lbrace && inside.is_some_and(|string| string.brackets == string.fields);
+            let opens_field =
+                open.kind == Kind::Lbrace && inside.is_some_and(|string| string.brackets == string.fields);
             return Err(if opens_field { self.unmatched_in_string(kind) } else { self.mismatch(open, kind) });
         }
         if open.has_as {

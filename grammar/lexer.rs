@@ -54,7 +54,7 @@ pub(crate) fn lex(source: &Source, mode: Mode, options: ParseOptions) -> Lexed {
     let mistake = lexer.run().err();
     if mistake.is_some() {
         let end = lexer.position();
-        lexer.push(Kind::Error, end.min(lexer.here()), end);
+        lexer.push(Kind::Error, lexer.start(), end);
     }
     Lexed {
         tokens: lexer.tokens,
@@ -177,7 +177,8 @@ impl<'s> Lexer<'s> {
     #[cold]
     fn check_prefix(&self) -> Lexing {
         let word = self.text[self.start() as usize..self.position() as usize].to_ascii_lowercase();
-        let is_prefix = word.char_indices().all(|(at, letter)| "burft".contains(letter) && !word[..at].contains(letter));
+        let is_prefix =
+            word.char_indices().all(|(at, letter)| "burft".contains(letter) && !word[..at].contains(letter));
         let clash = |(a, b): &(char, char)| word.contains(*a) && word.contains(*b);
         let pairs = [('u', 'b'), ('u', 'r'), ('u', 'f'), ('u', 't'), ('b', 'f'), ('b', 't'), ('f', 't')];
         match pairs.iter().find(|pair| clash(pair)) {

@@ -346,7 +346,9 @@ impl<'a, 'l> Recogniser<'a, 'l> {
     pub(super) fn act<T>(&mut self, result: Result<T, Failure>) -> Parse<T> {
         match result {
             Ok(value) => Ok(Some(value)),
-            Err(Failure::User { error: Rejection::Error(error) }) => Err(Raised { error, yields: Yields::Unread }),
+            Err(Failure::User { error: Rejection::Error(error) }) => {
+                Err(Raised { error, yields: Yields::Unread })
+            }
             Err(Failure::User { error: Rejection::AtLast(message) }) => {
                 Err(Raised::by_parser(self.error_at_last(ErrorKind::Syntax, message)))
             }
@@ -422,7 +424,10 @@ impl<'a, 'l> Recogniser<'a, 'l> {
     /// The error that stands in the end: what the lexer finds further on may weigh more than what the parser says.
     pub(super) fn settle(&self, raised: Raised) -> SyntaxError {
         let read = raised.yields == Yields::Unread && self.at_end_of_source();
-        if raised.yields == Yields::Never || read || matches!(self.kind(self.reached), Kind::End | Kind::Error) {
+        if raised.yields == Yields::Never
+            || read
+            || matches!(self.kind(self.reached), Kind::End | Kind::Error)
+        {
             return *raised.error;
         }
         let Some(mistake) = &self.lexed.mistake else { return *raised.error };
@@ -544,7 +549,9 @@ impl<'a, 'l> Recogniser<'a, 'l> {
             Kind::Newline => self.line_end_of(self.reached).is_none(),
             Kind::Indent | Kind::Dedent => self.start_after(self.reached).is_none(),
             // It looks one character ahead, but not after a quote; two quotes might be three, though.
-            Kind::String => self.loc(self.reached).end() == end && matches!(self.text(self.reached), "''" | "\"\""),
+            Kind::String => {
+                self.loc(self.reached).end() == end && matches!(self.text(self.reached), "''" | "\"\"")
+            }
             Kind::FStringEnd | Kind::FStringStart | Kind::TStringStart | Kind::FStringMiddle => false,
             _ => self.loc(self.reached).end() == end,
         }

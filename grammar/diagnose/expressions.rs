@@ -147,7 +147,10 @@ impl<'a> Recogniser<'a, '_> {
                 if p.next_is_any(&[Kind::Equal, Kind::ColonEqual])? {
                     return Ok(None);
                 }
-                p.raise::<()>(target.loc.to(value.loc), "invalid syntax. Maybe you meant '==' or ':=' instead of '='?")
+                p.raise::<()>(
+                    target.loc.to(value.loc),
+                    "invalid syntax. Maybe you meant '==' or ':=' instead of '='?",
+                )
             })?;
             p.mistake(|p| {
                 if p.assignable_or_constant()? {

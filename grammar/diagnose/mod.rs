@@ -74,7 +74,8 @@ pub(crate) fn more_than_one_statement(
     let mut recogniser = Recogniser::new(source, lexed, mode, options, &arena);
     // Its verdict is known; it is to read as far as the statement goes.
     let _ = recogniser.top();
-    recogniser.error_at_last(ErrorKind::Syntax, "multiple statements found while compiling a single statement")
+    recogniser
+        .error_at_last(ErrorKind::Syntax, "multiple statements found while compiling a single statement")
 }
 
 fn incomplete(error: SyntaxError) -> Box<SyntaxError> {
