@@ -23,6 +23,7 @@ mod strings;
 mod targets;
 mod token;
 mod unicode;
+mod unparse;
 pub mod visit;
 mod wtf;
 
@@ -35,6 +36,7 @@ pub use bumpalo::Bump;
 pub use dump::dump;
 pub use encoding::{Origin, OtherEncodings};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
+pub use unparse::unparse;
 pub use source::{Loc, Locations, Position, Source};
 
 use actions::{Builder, Failure, Rejection};
