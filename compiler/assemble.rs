@@ -13,6 +13,7 @@ use crate::bytecode::positions::PositionsBuilder;
 use crate::codegen::{Constants, LocalClass, Positions, Texts, Unit};
 use crate::emit::{Emitted, Emitter, NO_LOC, depth_of};
 use crate::flowgraph::{Laid, lay_out};
+use crate::symtable::ScopeKind;
 
 /// Makes the code of a finished unit.
 pub(crate) fn assemble<'a>(
@@ -27,7 +28,10 @@ pub(crate) fn assemble<'a>(
         return Err(too_many_temporaries());
     }
     let parameters = unit.locals.near.iter().filter(|local| local.class == LocalClass::Parameter).count();
-    let start = positions.start_of_line(unit.first_line);
+    let start = match unit.kind {
+        ScopeKind::Module => positions.before_first_line(),
+        _ => positions.start_of_line(unit.first_line),
+    };
     let mut laid = lay_out(&mut unit.emitter, parameters as u32, near, start, positions);
     let constants = used_constants(&mut laid, &unit.constants);
     let frame = Frame::new(&unit);

@@ -199,6 +199,11 @@ impl Positions<'_> {
         self.make(Position { lineno: line, col_offset: 0, end_lineno: line, end_col_offset: 0 })
     }
 
+    /// Where a module without a statement stands.
+    pub(crate) fn before_first_line(&mut self) -> Loc {
+        self.make(Position { lineno: 0, col_offset: 0, end_lineno: 1, end_col_offset: 0 })
+    }
+
     /// From the start of one location to the end of another.
     fn span(&mut self, from: Loc, to: Loc) -> Loc {
         if from.index().is_none() && to.index().is_none() {

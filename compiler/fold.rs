@@ -7,6 +7,7 @@ mod number;
 #[cfg(test)]
 mod tests;
 
+use ahash::AHashSet;
 use pyx_grammar::ast::{BinOp, ConstantValue, Expr, ExprContext, ExprKind, Operator, Slice, UnaryOperator};
 
 use crate::bytecode::code::Constant;
@@ -29,6 +30,9 @@ pub fn constant(e: Expr<'_>, options: Options) -> Option<Constant> {
         ExprKind::Name(name) if name.id == "__debug__" && name.ctx == ExprContext::Load => {
             Some(Constant::Bool(options.debug))
         }
+        ExprKind::UnaryOp(node) if node.op == UnaryOperator::Not => {
+            literal_truth(e, options).map(Constant::Bool)
+        }
         ExprKind::UnaryOp(node) => unary(node.op, &nested(node.operand, options)?),
         ExprKind::BinOp(node) => spine(node, options),
         ExprKind::Tuple(node) if node.ctx == ExprContext::Load => {
@@ -40,6 +44,11 @@ pub fn constant(e: Expr<'_>, options: Options) -> Option<Constant> {
             subscript(&object, &nested(node.slice, options)?)
         }
         ExprKind::Slice(node) => slice(node),
+        ExprKind::JoinedStr(node) => match node.values {
+            [] => Some(Constant::Str([].into())),
+            [Expr { kind: ExprKind::Constant(only), .. }] => Some(value(only.value)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -64,17 +73,50 @@ fn spine(top: &BinOp<'_>, options: Options) -> Option<Constant> {
     Some(value)
 }
 
-/// The first constant that evaluating a constant expression meets.
-pub fn first_leaf(e: Expr<'_>, options: Options) -> Option<Constant> {
-    let mut e = e;
-    loop {
-        e = match e.kind {
-            ExprKind::UnaryOp(node) => node.operand,
-            ExprKind::BinOp(node) => node.left,
-            ExprKind::Subscript(node) => node.value,
-            ExprKind::Tuple(node) if !node.elts.is_empty() => node.elts[0],
-            _ => return constant(e, options),
+/// A frozenset of constants: equal ones but once, and in an order of their own, so that equal sets are equal constants.
+pub fn frozenset(items: Vec<Constant>) -> Constant {
+    let mut distinct: Vec<Constant> = Vec::with_capacity(items.len());
+    let mut seen = AHashSet::new();
+    for item in items {
+        if seen.insert(number::normal(&item)) {
+            distinct.push(item);
         }
+    }
+    distinct.sort_by_cached_key(|item| format!("{item:?}"));
+    Constant::FrozenSet(distinct.into())
+}
+
+/// The first constant that evaluating constant expressions meets; empty tuples are none.
+pub fn first_leaf(all: &[Expr<'_>], options: Options) -> Option<Constant> {
+    options.stack.check().ok()?;
+    all.iter().find_map(|&(mut e)| {
+        loop {
+            e = match e.kind {
+                ExprKind::UnaryOp(node) => node.operand,
+                ExprKind::BinOp(node) => node.left,
+                ExprKind::Subscript(node) => node.value,
+                ExprKind::Tuple(node) => return first_leaf(node.elts, options),
+                _ => return constant(e, options),
+            }
+        }
+    })
+}
+
+/// The truth of a literal or of `not` before one. What is constant only after folding has none here: CPython decides
+/// conditions before it folds.
+pub fn literal_truth(e: Expr<'_>, options: Options) -> Option<bool> {
+    let (mut e, mut negated) = (e, false);
+    while let ExprKind::UnaryOp(node) = e.kind {
+        if node.op != UnaryOperator::Not {
+            return None;
+        }
+        (e, negated) = (node.operand, !negated);
+    }
+    match e.kind {
+        ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::JoinedStr(_) => {
+            Some(truth(&constant(e, options)?)? != negated)
+        }
+        _ => None,
     }
 }
 
@@ -107,11 +149,8 @@ fn slice(node: &Slice<'_>) -> Option<Constant> {
 
 // ---- operators ----
 
-/// The value of a unary operator.
+/// The value of a unary operator other than `not`.
 pub fn unary(op: UnaryOperator, operand: &Constant) -> Option<Constant> {
-    if op == UnaryOperator::Not {
-        return truth(operand).map(|truth| Constant::Bool(!truth));
-    }
     if op == UnaryOperator::Invert && matches!(operand, Constant::Bool(_)) {
         return None;
     }
@@ -263,7 +302,7 @@ fn slice_indices(parts: &[Constant; 3], length: usize) -> Option<Vec<usize>> {
 // ---- questions ----
 
 /// The truth of a constant; `None` for an object that only Python can ask.
-pub fn truth(constant: &Constant) -> Option<bool> {
+fn truth(constant: &Constant) -> Option<bool> {
     Some(match constant {
         Constant::None => false,
         Constant::Ellipsis | Constant::Code(_) | Constant::Slice(_) | Constant::BigInt { .. } => true,

@@ -117,6 +117,11 @@ impl ScopeKind {
         !matches!(self, Self::Module | Self::Class)
     }
 
+    /// Whether it evaluates annotations, type parameters or type aliases, hidden from the names of what is inside.
+    pub const fn is_annotation(self) -> bool {
+        matches!(self, Self::Annotation | Self::TypeAlias | Self::TypeParameters | Self::TypeVariable)
+    }
+
     /// Whether it is a comprehension or a generator expression.
     pub const fn is_comprehension(self) -> bool {
         matches!(self, Self::ListComp | Self::SetComp | Self::DictComp | Self::GeneratorExp)

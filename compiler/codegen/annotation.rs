@@ -228,7 +228,7 @@ impl<'a> Codegen<'_, 'a> {
     /// One annotation of a function. `*args: *Ts` means the only item of the unpacked value.
     fn push_annotation(&mut self, annotation: Expr<'a>, loc: Loc) -> Result<()> {
         if self.has_future_annotations() {
-            return self.push_annotation_text(annotation, loc);
+            return self.push_annotation_text(annotation, annotation.loc);
         }
         match annotation.kind {
             ExprKind::Starred(starred) => self.push_only_item(starred.value, loc),

@@ -67,11 +67,18 @@ impl<'a> Codegen<'_, 'a> {
         if let (Some(targets), Some(values)) = (plain_display(target), plain_display(value))
             && targets.len() == values.len()
             && !targets.is_empty()
+            && self.are_in_line(value, values)
         {
             return self.assign_display(target, targets, value, values);
         }
         let value = self.expr_before(value, &[target])?;
         self.store_target(target, value)
+    }
+
+    /// Whether a display need not be made to show that its line is reached.
+    fn are_in_line(&self, display: Expr<'a>, values: &[Expr<'a>]) -> bool {
+        let swapped = matches!(display.kind, ExprKind::Tuple(_)) && values.len() <= MAX_SWAPPED_CONSTANTS;
+        swapped || values.iter().all(|value| self.same_line(value.loc, display.loc))
     }
 
     /// The local that a target names, if it is one with a register.
@@ -111,9 +118,7 @@ impl<'a> Codegen<'_, 'a> {
         if targets.len() > MAX_SWAPPED_CONSTANTS
             && let Some(constant) = fold::constant(value, self.fold_options())
         {
-            if let Some(first) = fold::constant(values[0], self.fold_options()) {
-                self.note_first_constant(&first);
-            }
+            self.note_leaf(values);
             self.note_constant(constant);
         }
         let locals: Option<Vec<LocalTarget<'a>>> = targets.iter().map(|&t| self.local_target(t)).collect();

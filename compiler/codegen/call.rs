@@ -105,18 +105,13 @@ impl<'a> Codegen<'_, 'a> {
             return None;
         }
         let names = self.names_of(call.keywords);
+        self.note_first_constant(&names);
         Some(self.constant_index(names))
     }
 
     fn names_of(&mut self, keywords: &'a [Keyword<'a>]) -> Constant {
         let names = keywords.iter().filter_map(|keyword| keyword.arg);
-        Constant::Tuple(names.map(|name| self.mangled_text(name)).map(Constant::Str).collect())
-    }
-
-    /// The text of a name as the current scope spells it.
-    pub(super) fn mangled_text(&mut self, name: pyx_grammar::ast::Identifier<'a>) -> crate::bytecode::code::Text {
-        let name = self.mangle(name);
-        self.text(name)
+        Constant::Tuple(names.map(|name| Constant::Str(self.text(name))).collect())
     }
 
     // ---- stars ----
@@ -176,8 +171,7 @@ impl<'a> Codegen<'_, 'a> {
     fn keyword_chunk(&mut self, chunk: &'a [Keyword<'a>], loc: Loc) -> Result<()> {
         for keyword in chunk {
             if let Some(name) = keyword.arg {
-                let name = self.mangle(name);
-                self.push_text(name, keyword.loc);
+                self.push_text(name, loc);
                 self.push(keyword.value)?;
             }
         }
@@ -213,6 +207,7 @@ impl<'a> Codegen<'_, 'a> {
                 return Ok(());
             }
             let names = self.names_of(keywords);
+            self.note_first_constant(&names);
             let names = self.constant_index(names);
             let base = self.unit.emitter.last(n + 1);
             let dst = Emitter::out_at(base);

@@ -82,8 +82,8 @@ impl<'a> Codegen<'_, 'a> {
                 let items: Option<Vec<Constant>> =
                     set.elts.iter().map(|&elt| fold::constant(elt, self.fold_options())).collect();
                 let Some(items) = items else { return self.expr(e) };
-                self.note_first_constant(&items[0]);
-                self.push_constant(Constant::FrozenSet(items.into()), e.loc);
+                self.note_leaf(set.elts);
+                self.push_folded(fold::frozenset(items), e.loc);
                 Ok(self.unit.emitter.top())
             }
             _ => self.expr(e),

@@ -46,6 +46,8 @@ pub(crate) struct Constants {
     numbering: Numbering<Key>,
     /// Those that stay even if no instruction uses them.
     kept: Vec<u32>,
+    /// The first constant that the source showed is one of them.
+    has_first: bool,
 }
 
 impl Constants {
@@ -64,9 +66,18 @@ impl Constants {
         self.kept.iter().copied()
     }
 
-    /// Whether none was used yet.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.numbering.is_empty()
+    /// Keeps a constant that the source shows if it is the first one: the first of `co_consts` stays, even if it is folded
+    /// away.
+    pub(crate) fn meet(&mut self, constant: &Constant) {
+        if !std::mem::replace(&mut self.has_first, true) {
+            let first = self.number(constant.clone());
+            self.keep(first);
+        }
+    }
+
+    /// Whether the source has shown none yet.
+    pub(crate) fn has_none(&self) -> bool {
+        !self.has_first
     }
 
     /// The constant at an index.

@@ -13,8 +13,9 @@ use crate::fold;
 /// So many items are built from temporaries at once.
 const CHUNK: usize = 32;
 
-/// From so many constant items on, a list or set is made from a constant tuple or frozenset.
-const MIN_CONSTANT_ITEMS: usize = 3;
+/// A list or set that begins with so many constant items is made from a constant tuple or frozenset, unless it has more
+/// items than the most of these.
+const CONSTANT_ITEMS: std::ops::RangeInclusive<usize> = 3..=30;
 
 /// A collection that grows item by item.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,10 +28,8 @@ impl<'a> Codegen<'_, 'a> {
     /// A tuple display.
     pub(super) fn tuple(&mut self, node: &'a Tuple<'a>, e: Expr<'a>) -> Result<()> {
         if let Some(constant) = fold::constant(e, self.fold_options()) {
-            if let Some(first) = node.elts.first() {
-                self.note_leaf(*first);
-            }
-            self.push_constant(constant, e.loc);
+            self.note_leaf(node.elts);
+            self.push_folded(constant, e.loc);
             return Ok(());
         }
         self.items_as_tuple(node.elts, e.loc)
@@ -41,10 +40,8 @@ impl<'a> Codegen<'_, 'a> {
         let constants: Option<Vec<Constant>> =
             elts.iter().map(|&elt| fold::constant(elt, self.fold_options())).collect();
         if let Some(constants) = constants {
-            if let Some(first) = elts.first() {
-                self.note_leaf(*first);
-            }
-            self.push_constant(Constant::Tuple(constants.into()), loc);
+            self.note_leaf(elts);
+            self.push_folded(Constant::Tuple(constants.into()), loc);
             return Ok(());
         }
         if elts.len() <= CHUNK && !elts.iter().any(is_starred) {
@@ -69,12 +66,17 @@ impl<'a> Codegen<'_, 'a> {
         self.emit(instruction::BuildMap { dst: Emitter::out_at(base), base, n: Count(pairs as u16) }, loc);
     }
 
-    /// The first leaf of a folded expression may be the first constant of the block.
-    pub(super) fn note_leaf(&mut self, e: Expr<'a>) {
-        if !self.unit.constants.is_empty() {
+    /// A list of the last `n` temporaries.
+    pub(super) fn build_list(&mut self, n: u32, loc: Loc) {
+        self.build(Growing::List, n, loc);
+    }
+
+    /// The first leaf of folded expressions may be the first constant of the block.
+    pub(super) fn note_leaf(&mut self, all: &[Expr<'a>]) {
+        if !self.unit.constants.has_none() {
             return;
         }
-        if let Some(first) = fold::first_leaf(e, self.fold_options()) {
+        if let Some(first) = fold::first_leaf(all, self.fold_options()) {
             self.note_first_constant(&first);
         }
     }
@@ -91,24 +93,25 @@ impl<'a> Codegen<'_, 'a> {
 
     /// A list or set of the values of expressions.
     fn items(&mut self, what: Growing, elts: &'a [Expr<'a>], loc: Loc) -> Result<()> {
-        if elts.len() >= MIN_CONSTANT_ITEMS
-            && let Some(items) = self.constants(elts)
+        let plain = elts.iter().take_while(|elt| !is_starred(elt)).count();
+        let (first, rest) = elts.split_at(plain.min(CHUNK));
+        if CONSTANT_ITEMS.contains(&plain)
+            && elts.len() <= *CONSTANT_ITEMS.end()
+            && let Some(items) = self.constants(first)
         {
-            self.note_leaf(elts[0]);
+            self.note_leaf(first);
             self.build(what, 0, loc);
             let all = match what {
                 Growing::List => Constant::Tuple(items.into()),
-                Growing::Set => Constant::FrozenSet(items.into()),
+                Growing::Set => fold::frozenset(items),
             };
-            self.push_constant(all, loc);
+            self.push_folded(all, loc);
             let items = self.unit.emitter.top();
             self.extend(what, items, loc);
-            return Ok(());
+        } else {
+            self.push_all(first.iter().copied())?;
+            self.build(what, first.len() as u32, loc);
         }
-        let together = elts.iter().take(CHUNK).take_while(|elt| !is_starred(elt)).count();
-        let (first, rest) = elts.split_at(together);
-        self.push_all(first.iter().copied())?;
-        self.build(what, together as u32, loc);
         self.grow(what, rest, loc)
     }
 
@@ -120,7 +123,8 @@ impl<'a> Codegen<'_, 'a> {
         Ok(())
     }
 
-    fn list_to_tuple(&mut self, loc: Loc) {
+    /// The list in the topmost temporary becomes a tuple.
+    pub(super) fn list_to_tuple(&mut self, loc: Loc) {
         let src = self.unit.emitter.top();
         let dst = self.unit.emitter.after(&[src]);
         self.emit(instruction::ListToTuple { dst, src }, loc);

@@ -44,7 +44,10 @@ impl<'a> Codegen<'_, 'a> {
             return self.leaf(bottom);
         }
         let mut left = match fold::constant(bottom, self.fold_options()) {
-            Some(constant) => Left::Constant(constant, bottom.loc),
+            Some(constant) => {
+                self.note_leaf(&[bottom]);
+                Left::Constant(constant, bottom.loc)
+            }
             None => Left::Operand(self.leaf(bottom)?),
         };
         while self.spine.len() > from {
@@ -158,18 +161,19 @@ impl<'a> Codegen<'_, 'a> {
 
     /// The value of a node whose parts are constant.
     fn fold_node(&mut self, node: Spine<'a>, left: &Left) -> Option<Left> {
-        let Left::Constant(left, at) = left else { return None };
+        let Left::Constant(left, _) = left else { return None };
         let options = self.fold_options();
         let (folded, loc) = match node {
             Spine::BinOp(node, loc) => {
                 (fold::binary(left, node.op, &fold::constant(node.right, options)?)?, loc)
             }
+            Spine::UnaryOp(node, loc) if node.op == UnaryOperator::Not => {
+                (Constant::Bool(!fold::literal_truth(node.operand, options)?), loc)
+            }
             Spine::UnaryOp(node, loc) => (fold::unary(node.op, left)?, loc),
             Spine::Subscript(node, loc) => (fold::subscript(left, &fold::constant(node.slice, options)?)?, loc),
             _ => return None,
         };
-        let _ = at;
-        self.note_first_constant(left);
         Some(Left::Constant(folded, loc))
     }
 
@@ -177,7 +181,7 @@ impl<'a> Codegen<'_, 'a> {
         match left {
             Left::Operand(value) => value,
             Left::Constant(constant, loc) => {
-                self.push_constant(constant, loc);
+                self.push_folded(constant, loc);
                 self.unit.emitter.top()
             }
         }
@@ -239,12 +243,17 @@ impl<'a> Codegen<'_, 'a> {
         fold::Options { debug: self.options.optimize == 0, stack: self.options.stack }
     }
 
-    /// Loads a constant into the next temporary.
+    /// Loads a constant of the source into the next temporary.
     pub(super) fn push_constant(&mut self, constant: Constant, loc: Loc) {
+        self.note_first_constant(&constant);
+        self.push_folded(constant, loc);
+    }
+
+    /// Loads a constant that was folded.
+    pub(super) fn push_folded(&mut self, constant: Constant, loc: Loc) {
         let dst = self.unit.emitter.next();
         match constant {
             Constant::Int(value @ 0..=255) => {
-                self.note_first_constant(&constant);
                 self.emit(instruction::LoadInt { dst, value: Int(value as i32) }, loc);
             }
             constant => {
@@ -280,15 +289,14 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Keeps a constant in `co_consts` that no instruction names, because CPython's code has it there.
     pub(super) fn note_constant(&mut self, constant: Constant) {
+        self.note_first_constant(&constant);
         let number = self.unit.constants.number(constant);
         self.unit.constants.keep(number);
     }
 
     /// Notes the first constant that a block meets, which stays the first of `co_consts` even if it is folded away.
     pub(super) fn note_first_constant(&mut self, constant: &Constant) {
-        if self.unit.constants.is_empty() {
-            self.note_constant(constant.clone());
-        }
+        self.unit.constants.meet(constant);
     }
 
     // ---- operators ----
@@ -362,6 +370,7 @@ impl<'a> Codegen<'_, 'a> {
         let attr = self.mangle(node.attr);
         let name = self.name_index(attr);
         let dst = self.unit.emitter.after(&[object]);
+        let loc = self.attribute_loc(loc, node);
         self.emit(instruction::LoadAttr { dst, object, name, shape: Default::default() }, loc);
         self.unit.emitter.top()
     }
@@ -454,6 +463,14 @@ impl<'a> Codegen<'_, 'a> {
         let mut pads = Vec::new();
         let (&last, firsts) = node.values.split_last().expect("the parser makes no empty `and` or `or`");
         for &value in firsts {
+            if let Some(decides) = self.known_operand(value, node.op)? {
+                if decides {
+                    decided_used = true;
+                    self.unit.emitter.jump(decided, loc);
+                    self.unit.emitter.depth -= 1;
+                }
+                continue;
+            }
             let operand = self.expr(value)?;
             let kept = In { own: false, ..operand };
             let label = if operand.own {
@@ -496,6 +513,19 @@ impl<'a> Codegen<'_, 'a> {
         }
         self.unit.emitter.bind(end);
         Ok(())
+    }
+
+    /// An operand of `and` or `or` whose truth is known: if it decides the result, it is loaded into the next temporary.
+    fn known_operand(&mut self, value: Expr<'a>, op: BoolOperator) -> Result<Option<bool>> {
+        let Some(truth) = fold::literal_truth(value, self.fold_options()) else { return Ok(None) };
+        self.note_leaf(&[value]);
+        let decides = truth == (op == BoolOperator::Or);
+        if decides {
+            self.push(value)?;
+        } else {
+            self.nop(value.loc);
+        }
+        Ok(Some(decides))
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Codegen, Result};
 use crate::bytecode::code::Constant;
 use crate::bytecode::opcode::{Conversion, instruction};
 use crate::bytecode::operand::{Count, Kind};
-use crate::emit::{Emitter, kept};
+use crate::emit::{Emitter, NO_LOC, kept};
 use crate::fold;
 
 /// More parts are joined by `str.join`.
@@ -185,7 +185,7 @@ impl<'a> Codegen<'_, 'a> {
         }
         for piece in pieces {
             match piece {
-                Piece::Literal(text) => self.push_constant(Constant::Str(text.into()), loc),
+                Piece::Literal(text) => self.push_constant(Constant::Str(text.into()), NO_LOC),
                 Piece::Value { value, conversion, spec } => {
                     self.push(value)?;
                     self.convert(conversion, value.loc);
@@ -279,10 +279,10 @@ fn take_conversion(rest: &mut &[u8]) -> Option<(Conversion, Vec<u8>)> {
     Some((conversion, spec.into_bytes()))
 }
 
-/// Takes a number of up to three digits, if one stands here; `None` if it has more.
+/// Takes a number of up to two digits, if one stands here; `None` if it has more.
 fn take_digits(rest: &mut &[u8]) -> Option<Option<u32>> {
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if digits > 3 {
+    if digits > 2 {
         return None;
     }
     let number = rest[..digits].iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));

@@ -31,6 +31,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// The module of a name; level and names to import are the two topmost temporaries.
     fn import_name(&mut self, name: Identifier<'a>, loc: Loc) {
+        let name = self.mangle(name);
         let name = self.name_index(name);
         let base = self.unit.emitter.last(2);
         let dst = Emitter::out_at(base);
@@ -64,6 +65,7 @@ impl<'a> Codegen<'_, 'a> {
     fn import_attribute(&mut self, name: Identifier<'a>, loc: Loc) {
         let module = kept(self.unit.emitter.top().register);
         let dst = self.unit.emitter.next();
+        let name = self.mangle(name);
         let name = self.name_index(name);
         self.emit(instruction::ImportFrom { dst, module, name, pad: Default::default() }, loc);
     }

@@ -16,10 +16,8 @@ impl<'a> Codegen<'_, 'a> {
     /// the expression stands.
     pub(super) fn jump_if(&mut self, e: Expr<'a>, target: LabelId, cond: bool, loc: Loc) -> Result<()> {
         self.options.stack.check()?;
-        if let Some(constant) = fold::constant(e, self.fold_options())
-            && let Some(truth) = fold::truth(&constant)
-        {
-            self.note_leaf(e);
+        if let Some(truth) = fold::literal_truth(e, self.fold_options()) {
+            self.note_leaf(&[e]);
             self.nop(e.loc);
             if truth == cond {
                 self.unit.emitter.jump(target, loc);
@@ -45,10 +43,11 @@ impl<'a> Codegen<'_, 'a> {
             ExprKind::Compare(node) if node.ops.len() > 1 => {
                 self.jump_if_chain(node, target, cond, e.loc, loc)
             }
-            ExprKind::Compare(node) if self.is_with(e.loc, loc) => {
+            ExprKind::Compare(node) if self.is_with(e.loc, loc) || self.compares_with_none(node) => {
                 self.check_compare(node, e.loc);
                 let left = self.expr_before(node.left, node.comparators)?;
-                self.jump_if_compares(left, node, 0, target, cond, e.loc)
+                let at = if loc == NO_LOC { e.loc } else { loc };
+                self.jump_if_compares(left, node, 0, target, cond, at)
             }
             _ => {
                 let value = self.expr(e)?;
@@ -56,6 +55,12 @@ impl<'a> Codegen<'_, 'a> {
                 Ok(())
             }
         }
+    }
+
+    /// Whether this is `x is None` or `x is not None`.
+    fn compares_with_none(&self, node: &Compare<'a>) -> bool {
+        matches!(node.ops, [CmpOperator::Is | CmpOperator::IsNot])
+            && matches!(fold::constant(node.comparators[0], self.fold_options()), Some(Constant::None))
     }
 
     fn jump_if_conditional(
@@ -155,11 +160,11 @@ impl<'a> Codegen<'_, 'a> {
         let target = target.operand();
         if matches!(op, CmpOperator::Is | CmpOperator::IsNot) {
             let is_none = matches!(fold::constant(right, self.fold_options()), Some(Constant::None));
+            if is_none && !self.same_line(right.loc, loc) {
+                self.nop(right.loc);
+            }
             return is_none.then(|| {
                 self.note_first_constant(&Constant::None);
-                if !self.same_line(right.loc, loc) {
-                    self.nop(right.loc);
-                }
                 match (op == CmpOperator::Is) == cond {
                     true => instruction::JumpIfNone { src: lhs, target }.into(),
                     false => instruction::JumpIfNotNone { src: lhs, target }.into(),

@@ -18,6 +18,9 @@ use crate::bytecode::operand::{Base, Count, Imm, In, Int, Register};
 use crate::emit::{Emitter, LabelId, NO_LOC, borrowed, depth_of, kept};
 use crate::fold;
 
+/// Up to so many items are unpacked at once; more are taken one by one.
+const MAX_UNPACKED: usize = 4096;
+
 /// What is known of a pattern while it is compiled.
 #[derive(Default)]
 struct Context<'a> {
@@ -47,7 +50,8 @@ impl<'a> Codegen<'_, 'a> {
             self.case(case, subject, is_last, end)?;
         }
         if subject.own {
-            self.unit.emitter.drop_top(if has_default { last.pattern.loc } else { NO_LOC });
+            let last_tested = tested.last().unwrap_or(last);
+            self.unit.emitter.drop_top(last_tested.pattern.loc);
         }
         if has_default {
             self.nop(last.pattern.loc);
@@ -72,12 +76,12 @@ impl<'a> Codegen<'_, 'a> {
             self.jump_if(guard, fail, false, NO_LOC)?;
         }
         if subject.own {
-            self.unit.emitter.drop_top(case.pattern.loc);
+            self.unit.emitter.drop_top(case.body.first().map_or(NO_LOC, |first| first.loc));
         }
         self.conditional_statements(case.body)?;
         self.unit.emitter.jump(end, NO_LOC);
         self.unit.emitter.depth = depth;
-        self.bind_failures(&context);
+        self.bind_failures(&context, case.pattern.loc);
         Ok(())
     }
 
@@ -93,12 +97,12 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     /// The ways out of a failing pattern, each dropping the temporaries that it had made.
-    fn bind_failures(&mut self, context: &Context<'a>) {
+    fn bind_failures(&mut self, context: &Context<'a>, loc: Loc) {
         let Some((&none, some)) = context.fail.split_first() else { return };
         for (made, &label) in some.iter().enumerate().rev() {
             self.unit.emitter.depth = context.depth + made as u32 + 1;
             self.unit.emitter.bind(label);
-            self.unit.emitter.drop_top(NO_LOC);
+            self.unit.emitter.drop_top(loc);
         }
         self.unit.emitter.depth = context.depth;
         self.unit.emitter.bind(none);
@@ -109,6 +113,10 @@ impl<'a> Codegen<'_, 'a> {
     fn store_captures(&mut self, context: &Context<'a>, loc: Loc) {
         let mut captures: Vec<_> = context.captures.iter().copied().map(Some).collect();
         let order_is_free = self.unit.kind.is_function_like();
+        for (name, _) in captures.iter().flatten() {
+            // Locals get their places in `co_varnames` in this order all the same.
+            self.local_register(*name);
+        }
         while self.unit.emitter.depth > context.depth {
             let top = self.unit.emitter.top();
             let uses = captures.iter().flatten().filter(|(_, register)| *register == top.register).count();
@@ -148,6 +156,7 @@ impl<'a> Codegen<'_, 'a> {
             return self.error(loc, format!("multiple assignments to name '{name}' in pattern"));
         }
         context.captures.push((name, register));
+        self.nop(loc);
         Ok(())
     }
 
@@ -337,14 +346,35 @@ impl<'a> Codegen<'_, 'a> {
                 let (before, after) = (Int(at as i32), Int((patterns.len() - at - 1) as i32));
                 self.emit(instruction::UnpackStar { base, src, before, after }, loc);
             }
+            None if patterns.len() > MAX_UNPACKED => {
+                return self.items_by_index(patterns, patterns.len(), subject, context, loc);
+            }
             None => self.emit(instruction::Unpack { base, src, n: Count(patterns.len() as u16) }, loc),
         }
+        self.unpacked_items(patterns, context)
+    }
+
+    /// Tests the items of a tuple in the topmost temporary.
+    fn tuple_items(
+        &mut self,
+        patterns: &'a [Pattern<'a>],
+        context: &mut Context<'a>,
+        loc: Loc,
+    ) -> Result<()> {
+        let src = self.unit.emitter.top();
+        if patterns.len() > MAX_UNPACKED {
+            return self.items_by_index(patterns, patterns.len(), src.register, context, loc);
+        }
+        let base = Base { register: src.register, own: false };
+        self.emit(instruction::Unpack { base, src, n: Count(patterns.len() as u16) }, loc);
+        self.unpacked_items(patterns, context)
+    }
+
+    /// Tests the items in the last temporaries, the first one on top.
+    fn unpacked_items(&mut self, patterns: &'a [Pattern<'a>], context: &mut Context<'a>) -> Result<()> {
         let items: Vec<Register> =
             (0..patterns.len()).map(|below| self.unit.emitter.peek(below as u32).register).collect();
-        for (&pattern, item) in patterns.iter().zip(items) {
-            self.subpattern(pattern, item, context)?;
-        }
-        Ok(())
+        patterns.iter().zip(items).try_for_each(|(&pattern, item)| self.subpattern(pattern, item, context))
     }
 
     /// The items that some pattern looks at, taken one by one: the starred rest is not wanted.
@@ -361,6 +391,7 @@ impl<'a> Codegen<'_, 'a> {
                 continue;
             }
             let (object, dst) = (borrowed(subject), self.unit.emitter.next());
+            let depth = self.unit.emitter.depth;
             if at < star {
                 match i16::try_from(at) {
                     Ok(small) => self.emit(instruction::LoadItemInt { dst, object, key: Imm(small) }, loc),
@@ -373,7 +404,11 @@ impl<'a> Codegen<'_, 'a> {
                 self.item_from_end(subject, patterns.len() - at, loc);
             }
             let item = self.unit.emitter.top().register;
+            let captured = context.captures.len();
             self.subpattern(pattern, item, context)?;
+            while context.captures.len() == captured && self.unit.emitter.depth > depth {
+                self.unit.emitter.drop_top(loc);
+            }
         }
         Ok(())
     }
@@ -436,14 +471,7 @@ impl<'a> Codegen<'_, 'a> {
         let values = self.unit.emitter.top();
         let target = self.fail_label(context).operand();
         self.emit(instruction::JumpIfNone { src: borrowed(values.register), target }, loc);
-        let base = Base { register: values.register, own: false };
-        let n = Count(node.patterns.len() as u16);
-        self.emit(instruction::Unpack { base, src: values, n }, loc);
-        let items: Vec<Register> =
-            (0..node.patterns.len()).map(|below| self.unit.emitter.peek(below as u32).register).collect();
-        for (&pattern, item) in node.patterns.iter().zip(items) {
-            self.subpattern(pattern, item, context)?;
-        }
+        self.tuple_items(node.patterns, context, loc)?;
         match node.rest {
             Some(name) => self.rest_of_mapping(name, subject, keys.register, node.keys.len(), context, loc),
             None => Ok(()),
@@ -463,9 +491,9 @@ impl<'a> Codegen<'_, 'a> {
         self.build_map(0, loc);
         let rest = self.unit.emitter.top().register;
         self.emit(instruction::DictUpdate { map: kept(rest), items: borrowed(subject) }, loc);
-        let base = Base { register: self.unit.emitter.next().register, own: false };
-        self.emit(instruction::Unpack { base, src: borrowed(keys), n: Count(n as u16) }, loc);
-        for _ in 0..n {
+        for at in 0..n {
+            self.push_folded(Constant::Int(at as i64), loc);
+            self.load_item_at_top(borrowed(keys), loc);
             let key = self.unit.emitter.top();
             self.emit(instruction::DeleteItem { object: borrowed(rest), key }, loc);
         }
@@ -515,16 +543,9 @@ impl<'a> Codegen<'_, 'a> {
         let values = self.unit.emitter.top();
         let target = self.fail_label(context).operand();
         self.emit(instruction::JumpIfNone { src: borrowed(values.register), target }, loc);
-        let n = node.patterns.len() + node.kwd_patterns.len();
-        let base = Base { register: values.register, own: false };
-        self.emit(instruction::Unpack { base, src: values, n: Count(n as u16) }, loc);
-        let items: Vec<Register> = (0..n).map(|below| self.unit.emitter.peek(below as u32).register).collect();
-        for (&pattern, item) in node.patterns.iter().chain(node.kwd_patterns).zip(items) {
-            if !is_wildcard(pattern) {
-                self.subpattern(pattern, item, context)?;
-            }
-        }
-        Ok(())
+        let patterns: Vec<Pattern<'a>> = node.patterns.iter().chain(node.kwd_patterns).copied().collect();
+        let patterns = self.arena.alloc_slice_copy(&patterns);
+        self.tuple_items(patterns, context, loc)
     }
 
     // ---- alternatives ----
@@ -557,7 +578,7 @@ impl<'a> Codegen<'_, 'a> {
                 self.unit.emitter.drop_top(alternative.loc);
             }
             self.unit.emitter.jump(end, alternative.loc);
-            self.bind_failures(&inner);
+            self.bind_failures(&inner, alternative.loc);
         }
         let fail = self.fail_label(context);
         self.unit.emitter.jump(fail, NO_LOC);

@@ -71,8 +71,11 @@ impl<'a> Codegen<'_, 'a> {
             self.unit.emitter.drop_top(NO_LOC);
             return Ok(());
         }
-        if let ExprKind::Constant(_) = value.kind {
-            self.emit(instruction::Nop {}, loc);
+        if fold::constant(value, self.fold_options()).is_some() {
+            if !matches!(value.kind, ExprKind::Constant(_)) {
+                self.note_leaf(&[value]);
+            }
+            self.nop(loc);
             return Ok(());
         }
         let value = self.expr(value)?;

@@ -18,6 +18,9 @@ use crate::symtable::{Meaning, Scope, ScopeId, ScopeKind, flag};
 /// Plain locals from this one on are far: they have no 16-bit register.
 const NEAR_LOCALS: usize = 60_000;
 
+/// Locals that need a register, captured ones, and at least one temporary must find room in 16 bits.
+const MAX_REGISTERS: usize = 65_000;
+
 /// A block in the making.
 pub(crate) struct Unit<'a> {
     pub(crate) scope: ScopeId,
@@ -150,11 +153,11 @@ impl<'a> Locals<'a> {
     }
 
     fn add(&mut self, name: Identifier<'a>, class: LocalClass, cell: bool) -> Register {
-        let register = self.near.len() as Register;
+        let register = self.near.len();
         self.near.push(Local { name, class, cell, hidden: false });
         self.names.add(name);
-        self.registers.push(register);
-        register
+        self.registers.push(register as Register);
+        register as Register
     }
 
     /// A register for a variable of an inlined comprehension, found by nobody else.
@@ -226,6 +229,10 @@ impl<'a> Codegen<'_, 'a> {
     pub(super) fn enter(&mut self, scope: ScopeId, name: Identifier<'a>, first_line: i32) -> Result<()> {
         self.options.stack.check()?;
         let symbols = self.table.scope(scope);
+        let locals = Locals::of_scope(symbols);
+        if locals.near.len() > MAX_REGISTERS {
+            return self.error(symbols.loc.unwrap_or(NO_LOC), "too many captured variables");
+        }
         let text = self.text(name);
         let mut unit = Unit {
             kind: symbols.kind,
@@ -233,7 +240,7 @@ impl<'a> Codegen<'_, 'a> {
             qualname: text,
             first_line,
             flags: self.code_flags(symbols),
-            locals: Locals::of_scope(symbols),
+            locals,
             ..Unit::placeholder(scope)
         };
         std::mem::swap(&mut self.unit, &mut unit);
@@ -280,7 +287,7 @@ impl<'a> Codegen<'_, 'a> {
     /// `co_qualname` of the current block: its name behind those of the blocks around it.
     fn qualified_name(&self, name: Identifier<'a>) -> Text {
         let mut around = self.outer.get(2..).unwrap_or_default();
-        if around.last().is_some_and(|unit| unit.kind == ScopeKind::TypeParameters) {
+        if around.last().is_some_and(|unit| unit.kind.is_annotation()) {
             around = &around[..around.len() - 1];
         }
         let Some(parent) = around.last() else { return self.unit.name.clone() };

@@ -143,6 +143,24 @@ pub(super) fn equal(left: &Number, right: &Number) -> bool {
     }
 }
 
+/// The same text for constants that are equal in Python, numbers of different types among them.
+pub(super) fn normal(constant: &Constant) -> String {
+    let (real, imaginary) = match Number::of(constant) {
+        None => return format!("{constant:?}"),
+        Some(Number::Complex(real, imaginary)) => (Number::Float(real), imaginary),
+        Some(real) => (real, 0.0),
+    };
+    let real = match (real.int(), &real) {
+        (Some(int), _) => int.to_string(),
+        (None, Number::Float(float)) => match IBig::try_from(*float) {
+            Ok(int) => int.to_string(),
+            Err(_) => format!("{float:?}"),
+        },
+        _ => unreachable!("the real part is no complex number"),
+    };
+    if imaginary == 0.0 { real } else { format!("{real} {imaginary:?}") }
+}
+
 /// The value of `-x`, `+x` or `~x`.
 pub(super) fn unary(op: UnaryOperator, operand: Number) -> Option<Constant> {
     let negate = op == UnaryOperator::USub;
@@ -341,11 +359,29 @@ fn of_complexes(left: &Number, op: Operator, right: &Number) -> Option<Constant>
         (Operator::Mult, None, Some(d)) => (a * c, a * d),
         (Operator::Mult, Some(b), None) => (a * c, b * c),
         (Operator::Mult, Some(b), Some(d)) => (a * c - b * d, a * d + b * c),
+        (Operator::Pow, _, _) if d.unwrap_or(0.0) == 0.0 => small_power((a, b.unwrap_or(0.0)), c)?,
         (Operator::Div, Some(b), None) if c != 0.0 => (a / c, b / c),
         (Operator::Div, _, Some(d)) if c != 0.0 || d != 0.0 => quotient((a, b.unwrap_or(0.0)), (c, d)),
         _ => return None,
     };
     (!real.is_nan() && !imaginary.is_nan()).then(|| complex(real, imaginary))
+}
+
+/// A complex number to the power of a small int.
+fn small_power(base: (f64, f64), exponent: f64) -> Option<(f64, f64)> {
+    if exponent.fract() != 0.0 || exponent.abs() > 100.0 || (base == (0.0, 0.0) && exponent < 0.0) {
+        return None;
+    }
+    let product = |(a, b): (f64, f64), (c, d): (f64, f64)| (a * c - b * d, a * d + b * c);
+    let (mut result, mut square, mut bits) = ((1.0, 0.0), base, exponent.abs() as u32);
+    while bits != 0 {
+        if bits & 1 != 0 {
+            result = product(result, square);
+        }
+        square = product(square, square);
+        bits >>= 1;
+    }
+    Some(if exponent < 0.0 { quotient((1.0, 0.0), result) } else { result })
 }
 
 /// Smith's method, which does not overflow on the way.

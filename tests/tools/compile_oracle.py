@@ -18,7 +18,7 @@ import sys
 import warnings
 
 BATCH = 40
-QUIET = {"RESUME", "MAKE_CELL", "COPY_FREE_VARS", "RETURN_GENERATOR"}
+QUIET = {"RESUME", "MAKE_CELL", "COPY_FREE_VARS", "RETURN_GENERATOR", "END_FOR", "POP_ITER"}
 
 
 def text(value):
@@ -91,7 +91,7 @@ def our_code(fields):
         "firstlineno": line,
         "counts": counts,
         "varnames": list(map(text, varnames)),
-        "cellvars": list(map(text, cells)),
+        "cellvars": sorted(map(text, cells)),
         "freevars": list(map(text, free)),
         "names": sorted(map(text, names)),
         "consts": counted(item for item in items if item[0] != "code"),
@@ -102,6 +102,25 @@ def our_code(fields):
 
 def counted(items):
     return collections.Counter(item for item in items if not is_small(item))
+
+
+def is_other_way(more, less, theirs):
+    """Whether the difference is one of the two that are meant to be.
+
+    A call with many keywords takes a tuple of names where CPython makes a dict; and the constants of `a, b, c, d = 1, 2, 3, 4`
+    are loaded one by one, not unpacked.
+    """
+    names = {item for constant in more if constant[0] == "tuple" for item in constant[1]}
+    parts = {item for constant in theirs if constant[0] == "tuple" for item in constant[1]}
+    nans = [("float", bits(float("nan"))), ("float", bits(-float("nan")))]
+    if all(item in nans for item in [*more, *less]):
+        return True
+    return (less and set(less) <= names) or (not less and set(more) <= parts)
+
+
+def is_walrus(ours, theirs):
+    """Whether CPython has a global variable among the locals, as it does where a comprehension binds one with `:=`."""
+    return ours["varnames"] == [name for name in theirs["varnames"] if name not in ours["names"]]
 
 
 def lines_of(code):
@@ -125,7 +144,7 @@ def their_code(code):
         "firstlineno": code.co_firstlineno,
         "counts": [code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount],
         "varnames": list(code.co_varnames),
-        "cellvars": list(code.co_cellvars),
+        "cellvars": sorted(code.co_cellvars),
         "freevars": list(code.co_freevars),
         "names": sorted(code.co_names),
         "consts": counted(item for item in items if item != ("code",)),
@@ -160,10 +179,10 @@ class Comparison:
         theirs = their_code(their_object)
         self.codes += 1
         for field in ("name", "qualname", "flags", "firstlineno", "counts", "varnames", "cellvars", "freevars", "names"):
-            if info[field] != theirs[field]:
+            if info[field] != theirs[field] and not (field == "varnames" and is_walrus(info, theirs)):
                 self.differ(file, info, field, info[field], theirs[field])
-        if info["consts"] != theirs["consts"]:
-            more, less = info["consts"] - theirs["consts"], theirs["consts"] - info["consts"]
+        more, less = info["consts"] - theirs["consts"], theirs["consts"] - info["consts"]
+        if (more or less) and not is_other_way(more, less, theirs["consts"]):
             self.differ(file, info, "consts", dict(more), dict(less))
         if self.check_order:
             if info["lines"] != theirs["lines"]:
