@@ -239,7 +239,7 @@ pub(crate) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> PyResult<Opti
 
 /// What the instance has of its own.
 #[inline]
-fn instance_attribute(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
+pub(crate) fn instance_attribute(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
     if let Some(interned) = str_::find_interned(vm, name) {
         if let Some(value) = instance::get(object, interned.borrow()) {
             return Ok(Some(value));

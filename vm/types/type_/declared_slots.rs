@@ -34,11 +34,7 @@ pub(super) fn read(
     let may_add_dict = !layout_base.has(type_flag::HAS_DICT);
     let may_add_weakref = !layout_base.has(type_flag::WEAKREF) && item_size(layout_base) == 0;
     let Some(slots) = get_str(namespace, vm.names().__slots__.borrow()) else {
-        return Ok(DeclaredSlots {
-            dict: may_add_dict,
-            weakref: may_add_weakref,
-            names: Vec::new(),
-        });
+        return Ok(DeclaredSlots { dict: may_add_dict, weakref: may_add_weakref, names: Vec::new() });
     };
     let items = if slots.borrow().downcast::<Str>().is_some() {
         vec![slots.clone()]
