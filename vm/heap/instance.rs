@@ -255,7 +255,7 @@ pub(crate) fn set_class(vm: &Thread, object: Ref<'_>, class: Ref<'_>) -> PyResul
 /// An object of a native class. Only types that the core does not know can have a dict word.
 #[inline(always)]
 pub(crate) fn allocate_native<T: Payload>(vm: &Thread, shape: *const Shape, payload: T) -> PyResult {
-    if matches!(T::KIND, Kind::Native | Kind::Exception) {
+    if matches!(T::KIND, Kind::Native | Kind::Exception | Kind::Function) {
         // SAFETY: the shape is that of the payload's native class, which is immortal.
         let shape = unsafe { &*shape };
         if shape.layout().has_extras() {
