@@ -6,4 +6,4 @@ mod time;
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
-pub static MODULES: &[&ModuleDef] = &[&time::TIME];
+pub static MODULES: &[&ModuleDef] = &[&pyx_vm::types::weakref::WEAKREF_MODULE, &time::TIME];

@@ -81,7 +81,3 @@ fn get(vm: &Thread, this: Ref<'_>, _instance: Option<Ref<'_>>, _owner: Option<Re
     callable(this).get().ok_or_else(|| vm.runtime_error("uninitialized staticmethod object"))
 }
 
-/// The wrapped function, if the object is a static method.
-pub(crate) fn wrapped(object: Ref<'_>) -> Option<Owned> {
-    object.downcast::<StaticMethod>().and_then(|method| method.callable.get())
-}
