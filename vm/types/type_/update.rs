@@ -200,6 +200,7 @@ fn derive_flags(vm: &Thread, class: Ref<'_>) {
     payload.set_flag(type_flag::OBJECT_GETATTRIBUTE, getattribute);
     payload.set_flag(type_flag::PLAIN_GETATTR, getattribute && !payload.generic.contains(SlotId::getattro));
     payload.set_flag(type_flag::PLAIN_SETATTR, is_objects("__setattr__") && is_objects("__delattr__"));
+    payload.set_flag(type_flag::PLAIN_INIT, is_objects("__init__"));
     let finalizer = payload.slots.finalize.get().is_some();
     payload.set_flag(type_flag::FINALIZER, finalizer);
     payload.shapes.set_finalizer(finalizer);
