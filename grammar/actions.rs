@@ -139,6 +139,8 @@ pub(crate) struct Builder<'a> {
     /// Where assignment expressions start that stand in parentheses of their own.
     grouped: Vec<u32>,
     pub(crate) type_ignores: Vec<TypeIgnore<'a>>,
+    /// A name that is a constant's, once it is normalised.
+    pub(crate) constant_name: Option<&'a str>,
     /// The comments inside replacement fields.
     pub(crate) comments: Vec<(u32, u32)>,
 }
@@ -168,6 +170,7 @@ impl<'a> Builder<'a> {
             tuple_item: false,
             grouped: Vec::new(),
             type_ignores: Vec::new(),
+            constant_name: None,
             comments: Vec::new(),
         }
     }
@@ -296,17 +299,30 @@ impl<'a> Builder<'a> {
     // Names and constants
 
     #[inline]
-    pub(crate) fn name(&self, l: u32, r: u32) -> Identifier<'a> {
-        unicode::normalise(self.slice(l, r), self.arena).into()
+    pub(crate) fn name(&mut self, l: u32, r: u32) -> Identifier<'a> {
+        let text = self.slice(l, r);
+        if text.is_ascii() { text.into() } else { self.normalised_name(text) }
+    }
+
+    /// The name that a name beyond ASCII stands for. It may turn out to be a constant's.
+    #[cold]
+    fn normalised_name(&mut self, text: &'a str) -> Identifier<'a> {
+        let name = unicode::normalise(text, self.arena);
+        if matches!(name, "None" | "True" | "False") {
+            self.constant_name.get_or_insert(name);
+        }
+        name.into()
     }
 
     #[inline]
-    pub(crate) fn name_expr(&self, l: u32, r: u32) -> Expr<'a> {
-        self.expr(l, r, ExprKind::Name, Name { id: self.name(l, r), ctx: ExprContext::Load })
+    pub(crate) fn name_expr(&mut self, l: u32, r: u32) -> Expr<'a> {
+        let id = self.name(l, r);
+        self.expr(l, r, ExprKind::Name, Name { id, ctx: ExprContext::Load })
     }
 
-    pub(crate) fn stored_name(&self, l: u32, r: u32) -> Expr<'a> {
-        self.expr(l, r, ExprKind::Name, Name { id: self.name(l, r), ctx: ExprContext::Store })
+    pub(crate) fn stored_name(&mut self, l: u32, r: u32) -> Expr<'a> {
+        let id = self.name(l, r);
+        self.expr(l, r, ExprKind::Name, Name { id, ctx: ExprContext::Store })
     }
 
     /// Names joined by a dot: a slice of the source, unless blanks stand between them.

@@ -113,11 +113,10 @@ fn mark_contradicted(bytes: &[u8], encoding: &str, lineno: i32) -> Box<SyntaxErr
     Box::new(SyntaxError {
         offset: 0,
         end_offset: line.chars().count() as i32,
-        text: Some(line.to_owned()),
         ..SyntaxError::on_line(
-            &source,
-            ErrorKind::Syntax,
             lineno,
+            line,
+            ErrorKind::Syntax,
             format!("encoding problem: {encoding} with BOM"),
         )
     })

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::Mode;
 use crate::source::{Position, Source};
 use crate::strings::EscapeKind;
 
@@ -19,6 +20,8 @@ pub enum ErrorKind {
     Tab,
     /// `_IncompleteInputError`, only where [`ParseOptions::allow_incomplete_input`](crate::ParseOptions) asks for it
     IncompleteInput,
+    /// `ValueError`: a name that means `None`, `True` or `False` once it is normalised
+    Value,
     /// `MemoryError`: nested deeper, or longer, than the parser allows
     Memory,
     /// `RecursionError`: nested deeper than the native stack allows
@@ -70,18 +73,9 @@ impl SyntaxError {
         let (lineno, column) = source.line_and_column(at.saturating_sub(1));
         let column = column + i32::from(at > 0);
         let line = source.line(lineno);
+        let line = line.strip_suffix('\n').unwrap_or(line);
         let offset = characters_before(line, column);
-        let text = line.strip_suffix('\n').unwrap_or(line);
-        Self {
-            kind: ErrorKind::Syntax,
-            message: message.into(),
-            lineno,
-            offset,
-            end_lineno: lineno,
-            end_offset: offset,
-            text: Some(text.to_owned()),
-            incomplete: false,
-        }
+        Self { offset, end_offset: offset, ..Self::on_line(lineno, line, ErrorKind::Syntax, message) }
     }
 
     /// An error about the text as a whole, which has no line to show.
@@ -103,8 +97,13 @@ impl SyntaxError {
         Box::new(Self { lineno: -1, ..*Self::without_line(message) })
     }
 
+    /// A `ValueError`.
+    pub(crate) fn value(message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { kind: ErrorKind::Value, ..*Self::without_place(message) })
+    }
+
     /// An error about a whole line.
-    pub(crate) fn on_line(source: &Source, kind: ErrorKind, lineno: i32, message: impl Into<String>) -> Self {
+    pub(crate) fn on_line(lineno: i32, line: &str, kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -112,25 +111,28 @@ impl SyntaxError {
             offset: 1,
             end_lineno: lineno,
             end_offset: 0,
-            text: Some(source.line(lineno).to_owned()),
+            text: Some(line.to_owned()),
             incomplete: false,
         }
     }
 
     /// An error after the last character of a line, its line end included.
-    pub(crate) fn after_line(source: &Source, lineno: i32, message: impl Into<String>) -> Self {
-        let length = source.line(lineno).chars().count() as i32;
-        Self { offset: length, end_offset: -1, ..Self::on_line(source, ErrorKind::Syntax, lineno, message) }
+    pub(crate) fn after_line(lineno: i32, line: &str, kind: ErrorKind, message: impl Into<String>) -> Self {
+        let length = line.chars().count() as i32;
+        Self { offset: length, end_offset: -1, ..Self::on_line(lineno, line, kind, message) }
     }
 
-    /// The error about a bracket that nothing closes.
-    pub(crate) fn unclosed(source: &Source, bracket: u32) -> Self {
+    /// The error about a bracket that nothing closes, found at the end of the source.
+    pub(crate) fn unclosed(source: &Source, mode: Mode, bracket: u32) -> Self {
         let (lineno, column) = source.line_and_column(bracket);
-        let line = source.line(lineno);
+        let line = source.line_as_read(lineno, mode);
+        // The lexer stands on the last line; other lines are quoted without their end.
+        let line = if source.is_last_line(lineno) { line } else { line.trim_end_matches('\n') };
         let opening = &line[column as usize..=column as usize];
+        let message = format!("'{opening}' was never closed");
         Self {
             offset: characters_before(line, column) + 1,
-            ..Self::on_line(source, ErrorKind::Syntax, lineno, format!("'{opening}' was never closed"))
+            ..Self::on_line(lineno, line, ErrorKind::Syntax, message)
         }
     }
 }

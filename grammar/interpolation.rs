@@ -11,7 +11,7 @@ use crate::token::Kind;
 
 /// The most f-strings inside each other, and the most fields inside each other's specifications.
 const MAX_STRINGS: usize = 150;
-const MAX_FIELDS: usize = 3;
+const MAX_FIELDS: u32 = 3;
 
 /// An f- or t-string being read.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +21,12 @@ pub(crate) struct Interpolated {
     template: bool,
     /// Where the string starts, prefix included.
     start: u32,
-    /// How many brackets are open around it.
-    pub(crate) depth: usize,
+    /// How many brackets are open inside it, and how many of them are replacement fields. The two are equal where a
+    /// field's expression is at its top.
+    pub(crate) brackets: u32,
+    pub(crate) fields: u32,
+    /// Whether the text now is a format specification, before any field of its own.
+    specification: bool,
 }
 
 /// Why the text of a string stops.
@@ -43,8 +47,16 @@ impl Lexer<'_> {
         if self.strings.len() + 1 >= MAX_STRINGS {
             return Err(self.mistake(from, "too many nested f-strings or t-strings"));
         }
-        let depth = self.brackets.len();
-        self.strings.push(Interpolated { quote, raw, template: kind == Kind::TStringStart, start, depth });
+        let template = kind == Kind::TStringStart;
+        self.strings.push(Interpolated {
+            quote,
+            raw,
+            template,
+            start,
+            brackets: 0,
+            fields: 0,
+            specification: false,
+        });
         self.seek(from);
         self.push(kind, start, from);
         self.interpolated_text()
@@ -55,8 +67,7 @@ impl Lexer<'_> {
     pub(crate) fn interpolated_text(&mut self) -> Lexing {
         let Some(&string) = self.strings.last() else { return Ok(()) };
         let from = self.position();
-        let fields = self.brackets.len() - string.depth;
-        let (end, stop) = self.scan_text(string, from, fields > 0)?;
+        let (end, stop) = self.scan_text(string, from)?;
         // Where a brace ends the specification, CPython has a token even for no text.
         if end > from || matches!(stop, Stop::Brace) {
             let kind = if string.raw { Kind::RawFStringMiddle } else { Kind::FStringMiddle };
@@ -71,11 +82,18 @@ impl Lexer<'_> {
                 self.strings.pop();
                 Ok(())
             }
-            Stop::Field if fields >= MAX_FIELDS => {
+            Stop::Field if string.fields >= MAX_FIELDS => {
                 Err(self.mistake(end, self.in_string("expressions nested too deeply")))
             }
-            Stop::Field => self.open_field(end),
-            Stop::Brace => Ok(()),
+            Stop::Field => {
+                self.leave_text(1);
+                self.seek(end + 1);
+                self.open(Kind::Lbrace)
+            }
+            Stop::Brace => {
+                self.leave_text(0);
+                Ok(())
+            }
             Stop::Newline => Err(self.mistake(
                 end + 1,
                 self.in_string("newlines are not allowed in format specifiers for single quoted ")
@@ -84,14 +102,32 @@ impl Lexer<'_> {
         }
     }
 
+    /// The text of a format specification.
+    pub(crate) fn specification(&mut self) -> Lexing {
+        if let Some(string) = self.strings.last_mut() {
+            string.specification = true;
+        }
+        self.interpolated_text()
+    }
+
+    /// Goes from text to an expression, in so many more fields.
+    fn leave_text(&mut self, more: u32) {
+        if let Some(string) = self.strings.last_mut() {
+            string.specification = false;
+            string.fields += more;
+        }
+    }
+
     /// Where a stretch of text ends, and why. Doubled braces are text, but not in a format specification.
-    fn scan_text(&mut self, string: Interpolated, from: u32, specification: bool) -> Lexing<(u32, Stop)> {
+    fn scan_text(&mut self, string: Interpolated, from: u32) -> Lexing<(u32, Stop)> {
+        let specification = string.specification && string.fields > 0;
         let mut at = from;
         loop {
             let byte = self.byte(at);
             match byte {
                 b'\\' => at = self.skip_escape(string, at),
-                b'{' | b'}' if !specification && self.byte(at + 1) == byte => at += 2,
+                b'{' if !specification && self.byte(at + 1) == byte => at += 2,
+                b'}' if string.brackets == 0 && self.byte(at + 1) == byte => at += 2,
                 b'{' => return Ok((at, Stop::Field)),
                 b'}' => return Ok((at, Stop::Brace)),
                 b'\n' if !string.quote.triple && specification => return Ok((at, Stop::Newline)),

@@ -30,8 +30,6 @@ pub(crate) struct Bracket {
     /// Its offset, and its token's index.
     pub(crate) start: u32,
     token: usize,
-    /// A replacement field of an f- or t-string.
-    pub(crate) field: bool,
     /// It follows `with`, and …
     after_with: bool,
     /// … has an `as` directly inside.
@@ -43,7 +41,7 @@ impl Lexer<'_> {
     /// indentation is turned into tokens.
     pub(crate) fn begin_line(&mut self) -> Lexing {
         let mut at = self.position();
-        loop {
+        while (at as usize) < self.text.len() {
             let (end, indentation) = self.measure(at)?;
             match self.byte(end) {
                 b'#' if self.is_type_comment(end) => {
@@ -51,6 +49,13 @@ impl Lexer<'_> {
                     return Ok(());
                 }
                 b'#' => at = self.skip_comment_line(end),
+                // Blanks at the very end, without a line end, are a line all the same.
+                b'\n' if end as usize + 1 == self.text.len() && !self.source.ends_line(self.mode) => {
+                    self.seek(end);
+                    self.indent_to(indentation)?;
+                    self.seek(end + 1);
+                    return Ok(());
+                }
                 b'\n' => at = end + 1,
                 _ => {
                     self.seek(end);
@@ -59,6 +64,8 @@ impl Lexer<'_> {
                 }
             }
         }
+        self.seek(at);
+        Ok(())
     }
 
     /// The indentation of the line that starts at an offset, and where it ends.
@@ -110,9 +117,7 @@ impl Lexer<'_> {
         let top = self.indents[self.indents.len() - 1];
         if new.column > top.column {
             if self.indents.len() >= MAX_INDENT {
-                return Err(
-                    self.indentation_mistake(ErrorKind::Indentation, "too many levels of indentation")
-                );
+                return Err(self.on_this_line(ErrorKind::Indentation, "too many levels of indentation"));
             }
             if new.narrow <= top.narrow {
                 return Err(self.mixed_tabs());
@@ -146,6 +151,7 @@ impl Lexer<'_> {
         if !self.brackets.is_empty() {
             return Ok(());
         }
+        self.last_newline = self.start();
         self.finish_match_line();
         self.push_layout(Kind::Newline);
         if self.mode == Mode::Single && !self.tokens.get(1).kind.begins_block() {
@@ -163,78 +169,89 @@ impl Lexer<'_> {
     /// There must be something after the line end at `newline` that a backslash joins.
     fn check_continuation(&self, newline: u32) -> Lexing {
         let end = self.text.len() as u32;
-        if newline + 1 < end { Ok(()) } else { Err(self.unexpected_end()) }
+        if newline + 1 < end {
+            Ok(())
+        } else if self.source.ends_line(self.mode) {
+            Err(self.unexpected_end())
+        } else {
+            Err(self.stray_backslash(newline - 1))
+        }
     }
 
+    /// A backslash that the offset `after` follows, and no line end. CPython counts the column from the start of the
+    /// first line that is joined to this one.
     pub(crate) fn stray_backslash(&self, after: u32) -> Box<Mistake> {
+        let (lineno, _) = self.source.line_and_column(after);
+        let mut first = lineno;
+        while self.line(first - 1).ends_with("\\\n") || self.string_crosses_into(first) {
+            first -= 1;
+        }
+        let from = self.source.line_start(first);
+        let line = self.line(lineno);
+        let column = (after - from + 1).min(line.len() as u32 + 1) as i32;
         let message = "unexpected character after line continuation character";
-        let (lineno, column) = self.source.line_and_column(after);
-        let mut mistake = self.unraised(ErrorKind::Syntax, lineno, message);
-        mistake.error.offset = characters_before(self.source.line(lineno), column) + 1;
-        mistake
+        let error = SyntaxError::on_line(lineno, line, ErrorKind::Syntax, message);
+        self.unraised(SyntaxError { offset: characters_before(line, column), ..error })
+    }
+
+    /// Whether the last token is a string that goes on into a line.
+    fn string_crosses_into(&self, lineno: i32) -> bool {
+        let start = self.source.line_start(lineno);
+        self.tokens.last().is_some_and(|last| last.start < start && start < self.tokens.end(last))
     }
 
     /// An opening bracket, which must find its like.
     pub(crate) fn open(&mut self, kind: Kind) -> Lexing {
-        let after_with = kind == Kind::Lpar && self.tokens.last().is_some_and(|last| last.kind == Kind::With);
-        self.push_bracket(Bracket {
-            kind,
-            start: self.start(),
-            token: self.tokens.len(),
-            field: false,
-            after_with,
-            has_as: false,
-        })?;
-        self.push_raw(kind);
-        Ok(())
-    }
-
-    /// Opens the replacement field whose `{` stands at an offset.
-    pub(crate) fn open_field(&mut self, at: u32) -> Lexing {
-        let token = self.tokens.len();
-        let field =
-            Bracket { kind: Kind::Lbrace, start: at, token, field: true, after_with: false, has_as: false };
-        self.seek(at + 1);
-        self.push_bracket(field)?;
-        self.push(Kind::Lbrace, at, at + 1);
-        Ok(())
-    }
-
-    fn push_bracket(&mut self, bracket: Bracket) -> Lexing {
         if self.brackets.len() >= MAX_BRACKETS {
             return Err(self.mistake(self.position(), "too many nested parentheses"));
         }
-        self.brackets.push(bracket);
+        let after_with = kind == Kind::Lpar && self.tokens.last().is_some_and(|last| last.kind == Kind::With);
+        let (start, token) = (self.position() - 1, self.tokens.len());
+        self.brackets.push(Bracket { kind, start, token, after_with, has_as: false });
+        if let Some(string) = self.strings.last_mut() {
+            string.brackets += 1;
+        }
+        self.push(kind, start, start + 1);
         Ok(())
     }
 
     /// A closing bracket: it must be the like of the last one opened.
     pub(crate) fn close(&mut self, kind: Kind) -> Lexing {
-        let inside = self.strings.last().map(|string| string.depth);
-        if inside == Some(self.brackets.len()) {
-            return Err(match kind {
-                Kind::Rbrace => self.mistake(self.position(), self.in_string("single '}' is not allowed")),
-                _ => self.mistake(self.position(), self.in_string(&format!("unmatched '{}'", closing(kind)))),
-            });
+        let inside = self.strings.last().copied();
+        if kind == Kind::Rbrace && inside.is_some_and(|string| string.brackets == 0) {
+            return Err(self.mistake(self.position(), self.in_string("single '}' is not allowed")));
         }
         let Some(open) = self.brackets.pop() else {
-            return Err(self.mistake(self.position(), format!("unmatched '{}'", closing(kind))));
+            return Err(self.mistake(self.position(), format!("unmatched '{}'", written(kind))));
         };
         if partner(open.kind) != kind {
-            return Err(self.mismatch(open, kind));
+            let opens_field =
+                open.kind == Kind::Lbrace && inside.is_some_and(|string| string.brackets == string.fields);
+            return Err(if opens_field { self.unmatched_in_string(kind) } else { self.mismatch(open, kind) });
         }
         if open.has_as {
             self.with_items = Some((open.token, self.tokens.len()));
         }
+        let Some(string) = self.strings.last_mut() else {
+            self.push_raw(kind);
+            return Ok(());
+        };
+        if string.brackets == 0 {
+            return Err(self.unmatched_in_string(kind));
+        }
+        string.brackets -= 1;
+        let ends_field = kind == Kind::Rbrace && string.brackets + 1 == string.fields;
+        string.fields -= u32::from(ends_field);
         self.push_raw(kind);
-        if open.field { self.interpolated_text() } else { Ok(()) }
+        if ends_field { self.interpolated_text() } else { Ok(()) }
+    }
+
+    fn unmatched_in_string(&self, kind: Kind) -> Box<Mistake> {
+        self.mistake(self.position(), self.in_string(&format!("unmatched '{}'", written(kind))))
     }
 
     fn mismatch(&self, open: Bracket, kind: Kind) -> Box<Mistake> {
-        let (opening, closing) = (closing(open.kind), closing(kind));
-        if open.field {
-            return self.mistake(self.position(), self.in_string(&format!("unmatched '{closing}'")));
-        }
+        let (opening, closing) = (written(open.kind), written(kind));
         let mut message =
             format!("closing parenthesis '{closing}' does not match opening parenthesis '{opening}'");
         let (opened_on, _) = self.source.line_and_column(open.start);
@@ -247,11 +264,11 @@ impl Lexer<'_> {
 
     /// A colon, or `:=`: in a replacement field, where no bracket is open, it begins the format specification.
     pub(crate) fn colon(&mut self, kind: Kind) -> Lexing {
-        if self.brackets.last().is_some_and(|bracket| bracket.field) {
+        if self.strings.last().is_some_and(|string| string.fields > 0 && string.brackets == string.fields) {
             let at = self.start();
             self.push(Kind::Colon, at, at + 1);
             self.seek(at + 1);
-            return self.interpolated_text();
+            return self.specification();
         }
         if self.brackets.is_empty() && kind == Kind::Colon {
             self.confirm_with_items();
@@ -282,31 +299,49 @@ impl Lexer<'_> {
         if !self.brackets.is_empty() {
             return Err(self.unexpected_end());
         }
-        let single = self.mode == Mode::Single;
-        let unfinished = single && self.options.dont_imply_dedent && self.source.newline_added();
-        if self.rest.is_none() && !unfinished {
-            let in_block = self.indents.len() > 1;
-            self.dedent_to(0);
-            let begins_block = self.tokens.len() > 1 && self.tokens.get(1).kind.begins_block();
-            if single && (in_block || begins_block) {
-                self.push_layout(Kind::Newline);
-            }
+        if self.rest.is_none() {
+            self.end_of_blocks();
         }
         self.push_layout(Kind::End);
         Ok(())
     }
 
+    /// Closes the blocks that are open at the end. A single compound statement needs a line end of its own, for which the
+    /// end of the source stands in, but not twice in a row.
+    fn end_of_blocks(&mut self) {
+        let in_block = self.indents.len() > 1;
+        let is_compound = self.tokens.len() > 1 && self.tokens.get(1).kind.begins_block();
+        if self.mode != Mode::Single || !(in_block || is_compound) {
+            return self.dedent_to(0);
+        }
+        let ends_line = self.source.ends_line(self.mode);
+        let stood_in = !ends_line && self.last_newline as usize + 1 == self.text.len();
+        if stood_in && self.options.dont_imply_dedent {
+            return;
+        }
+        if !ends_line && !stood_in {
+            // A comment, or blanks, come after the last line.
+            self.push_layout(Kind::Newline);
+        }
+        self.dedent_to(0);
+        if in_block || ends_line {
+            self.push_layout(Kind::Newline);
+        }
+    }
+
     /// The source ends where it cannot.
     pub(crate) fn unexpected_end(&self) -> Box<Mistake> {
         let error = match self.brackets.last() {
-            Some(bracket) => SyntaxError::unclosed(self.source, bracket.start),
-            None => SyntaxError::after_line(self.source, self.last_line(), "unexpected EOF while parsing"),
+            Some(bracket) => SyntaxError::unclosed(self.source, self.mode, bracket.start),
+            None => {
+                let (lineno, _) = self.source.line_and_column((self.text.len() as u32).saturating_sub(1));
+                let message = "unexpected EOF while parsing";
+                SyntaxError::after_line(lineno, self.line(lineno), ErrorKind::Syntax, message)
+            }
         };
-        Box::new(Mistake { error: SyntaxError { incomplete: true, ..error }, raised: false })
-    }
-
-    fn last_line(&self) -> i32 {
-        self.source.line_and_column((self.text.len() as u32).saturating_sub(1)).0
+        let mut mistake = self.unraised(SyntaxError { incomplete: true, ..error });
+        mistake.cursor = self.text.len() as u32;
+        mistake
     }
 
     fn push_layout(&mut self, kind: Kind) {
@@ -315,19 +350,18 @@ impl Lexer<'_> {
     }
 
     fn mixed_tabs(&self) -> Box<Mistake> {
-        self.indentation_mistake(ErrorKind::Tab, "inconsistent use of tabs and spaces in indentation")
+        self.on_this_line(ErrorKind::Tab, "inconsistent use of tabs and spaces in indentation")
+    }
+
+    fn on_this_line(&self, kind: ErrorKind, message: &str) -> Box<Mistake> {
+        let (lineno, _) = self.source.line_and_column(self.position());
+        self.unraised(SyntaxError::on_line(lineno, self.line(lineno), kind, message))
     }
 
     fn bad_dedent(&self) -> Box<Mistake> {
         let (lineno, _) = self.source.line_and_column(self.position());
         let message = "unindent does not match any outer indentation level";
-        let error = SyntaxError::after_line(self.source, lineno, message);
-        Box::new(Mistake { error: SyntaxError { kind: ErrorKind::Indentation, ..error }, raised: false })
-    }
-
-    fn indentation_mistake(&self, kind: ErrorKind, message: &str) -> Box<Mistake> {
-        let (lineno, _) = self.source.line_and_column(self.position());
-        self.unraised(kind, lineno, message)
+        self.unraised(SyntaxError::after_line(lineno, self.line(lineno), ErrorKind::Indentation, message))
     }
 }
 
@@ -340,7 +374,7 @@ fn partner(open: Kind) -> Kind {
 }
 
 /// How a bracket is written.
-fn closing(kind: Kind) -> char {
+fn written(kind: Kind) -> char {
     match kind {
         Kind::Lpar => '(',
         Kind::Lsqb => '[',

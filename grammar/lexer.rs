@@ -9,7 +9,7 @@
 
 use logos::Logos;
 
-use crate::error::{Complaint, ErrorKind, SyntaxError};
+use crate::error::{Complaint, SyntaxError};
 use crate::interpolation::Interpolated;
 use crate::layout::{Bracket, Indentation};
 use crate::source::Source;
@@ -42,12 +42,8 @@ pub(crate) struct Mistake {
     /// CPython has two kinds: those its tokenizer raises at once, and those that are but a state of the tokenizer, and
     /// worded only if the parser stops there.
     pub(crate) raised: bool,
-}
-
-impl From<SyntaxError> for Mistake {
-    fn from(error: SyntaxError) -> Self {
-        Self { error, raised: true }
-    }
+    /// Where CPython's tokenizer stands then.
+    pub(crate) cursor: u32,
 }
 
 pub(crate) type Lexing<T = ()> = Result<T, Box<Mistake>>;
@@ -94,6 +90,8 @@ pub(crate) struct Lexer<'s> {
     /// Indices of a `(` after `with` and of its `)`, where `as` stood between them.
     pub(crate) with_items: Option<(usize, usize)>,
     pub(crate) rest: Option<u32>,
+    /// Where the last logical line ended.
+    pub(crate) last_newline: u32,
 }
 
 impl<'s> Lexer<'s> {
@@ -119,6 +117,7 @@ impl<'s> Lexer<'s> {
             match_block: false,
             with_items: None,
             rest: None,
+            last_newline: 0,
         }
     }
 
@@ -161,6 +160,9 @@ impl<'s> Lexer<'s> {
         if !self.ascii && self.byte(self.position()) >= 0x80 {
             return self.non_ascii_name();
         }
+        if matches!(self.byte(self.position()), b'\'' | b'"') {
+            self.check_prefix()?;
+        }
         let kind = match kind {
             Kind::As => self.note_as(),
             Kind::Match | Kind::Case | Kind::Type => self.soft_keyword(kind),
@@ -168,6 +170,24 @@ impl<'s> Lexer<'s> {
         };
         self.push_raw(kind);
         Ok(())
+    }
+
+    /// A name right before a quote may be meant as a prefix: one that is made of their letters, each once, is wrong
+    /// for the letters that exclude each other.
+    #[cold]
+    fn check_prefix(&self) -> Lexing {
+        let word = self.text[self.start() as usize..self.position() as usize].to_ascii_lowercase();
+        let is_prefix =
+            word.char_indices().all(|(at, letter)| "burft".contains(letter) && !word[..at].contains(letter));
+        let clash = |(a, b): &(char, char)| word.contains(*a) && word.contains(*b);
+        let pairs = [('u', 'b'), ('u', 'r'), ('u', 'f'), ('u', 't'), ('b', 'f'), ('b', 't'), ('f', 't')];
+        match pairs.iter().find(|pair| clash(pair)) {
+            Some((a, b)) if is_prefix => {
+                let message = format!("'{a}' and '{b}' prefixes are incompatible");
+                Err(self.mistake_from(self.start() + 1, self.position() + 1, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A name beyond ASCII. Bytes above it are taken for letters first, and judged afterwards, as CPython does.
@@ -201,9 +221,6 @@ impl<'s> Lexer<'s> {
     /// A character that begins no token. The printable ones are the grammar's to refuse.
     fn unknown(&mut self) -> Lexing {
         let character = self.text[self.start() as usize..].chars().next().unwrap_or_default();
-        if character == '\0' {
-            return Err(self.mistake(self.start(), "source code cannot contain null bytes"));
-        }
         if character.is_control() {
             return Err(self.invalid_character(self.position(), character));
         }
@@ -326,14 +343,26 @@ impl<'s> Lexer<'s> {
         self.push(kind, span.start as u32, span.end as u32);
     }
 
+    /// A line as CPython sees it.
+    pub(crate) fn line(&self, lineno: i32) -> &'s str {
+        self.source.line_as_read(lineno, self.mode)
+    }
+
     /// A mistake after the character that ends at an offset, as CPython's tokenizer places its errors.
     pub(crate) fn mistake(&self, at: u32, message: impl Into<String>) -> Box<Mistake> {
-        Box::new(SyntaxError::after(self.source, at, message).into())
+        Box::new(Mistake { error: SyntaxError::after(self.source, at, message), raised: true, cursor: at })
+    }
+
+    /// A mistake from one offset to another, placed likewise.
+    pub(crate) fn mistake_from(&self, from: u32, at: u32, message: impl Into<String>) -> Box<Mistake> {
+        let mut mistake = self.mistake(at, message);
+        mistake.error.offset -= (at - from) as i32;
+        mistake
     }
 
     /// A mistake that CPython's tokenizer leaves to the parser to word.
-    pub(crate) fn unraised(&self, kind: ErrorKind, lineno: i32, message: &str) -> Box<Mistake> {
-        Box::new(Mistake { error: SyntaxError::on_line(self.source, kind, lineno, message), raised: false })
+    pub(crate) fn unraised(&self, error: SyntaxError) -> Box<Mistake> {
+        Box::new(Mistake { error, raised: false, cursor: self.position() })
     }
 }
 

@@ -39,6 +39,7 @@ pub use source::{Loc, Locations, Position, Source};
 
 use actions::{Builder, Failure, Rejection};
 use ast::{Mod, TypeIgnore};
+use error::Complaint;
 use lexer::Lexed;
 
 /// What a source text is to be read as.
@@ -101,29 +102,34 @@ pub fn parse<'a>(
     builder.type_ignores = lexed.type_ignores.iter().map(|&comment| type_ignore(source, comment)).collect();
     let result = python::TopParser::new().parse(&mut builder, lexed.tokens.triples());
     let mut complaints = std::mem::take(&mut builder.complaints);
+    let result = result.map_err(|failure| {
+        let (error, found) = explain(source, &lexed, mode, options, failure);
+        complaints = found;
+        error
+    });
     complaints.extend_from_slice(&lexed.complaints);
     complaints.sort_by_key(|complaint| complaint.at);
     warnings.extend(complaints.into_iter().map(SyntaxWarning::from));
-    let tree = result.map_err(|failure| explain(source, &lexed, mode, options, failure))?;
+    let tree = result?;
+    if let Some(name) = builder.constant_name {
+        return Err(SyntaxError::value(format!("identifier field can't represent '{name}' constant")));
+    }
     match lexed.rest {
         Some(rest) if has_content(&source.text()[rest as usize..]) => {
-            let newline = Loc::new(rest - 1, rest);
-            Err(Box::new(
-                builder.error(newline, "multiple statements found while compiling a single statement"),
-            ))
+            Err(Box::new(diagnose::more_than_one_statement(source, &lexed, mode, options)))
         }
         _ => Ok(tree),
     }
 }
 
-/// The error behind a failed parse.
+/// The error behind a failed parse, and the complaints on the way to it.
 fn explain(
     source: &Source,
     lexed: &Lexed,
     mode: Mode,
     options: ParseOptions,
     failure: Failure,
-) -> Box<SyntaxError> {
+) -> (Box<SyntaxError>, Vec<Complaint>) {
     let fallback = match failure {
         Failure::User { error: Rejection::Error(error) } => Some(error),
         _ => None,

@@ -162,22 +162,32 @@ impl<'a> Builder<'a> {
     /// A stretch of text.
     pub(crate) fn text(&mut self, list: Mark<Part<'a>>, middle: Middle) -> Action<Mark<Part<'a>>> {
         let text = self.slice(middle.l, middle.r);
-        let (value, invalid) = if middle.raw {
-            (text.into(), None)
-        } else {
-            // A backslash before the brace of a field is text, which the lexer has already warned about.
-            let (body, backslash) = match text.strip_suffix('\\') {
-                Some(body) if trailing_backslashes(text) % 2 == 1 => (body, true),
-                _ => (text, false),
-            };
-            let decoded = strings::decode_str(body, self.arena);
-            let (value, invalid) = decoded.map_err(|message| Failure::from(Rejection::AtLast(message)))?;
-            (if backslash { self.join(&[value.as_bytes(), b"\\"]) } else { value }, invalid)
-        };
-        self.complain(middle.l, invalid);
-        let loc = Loc::new(middle.l, middle.r);
+        let value = if middle.raw { text.into() } else { self.decode_text(text, middle.l)? };
         let value = self.single_braces(value);
-        Ok(self.more(list, Part::Text(value, loc)))
+        Ok(self.more(list, Part::Text(value, Loc::new(middle.l, middle.r))))
+    }
+
+    /// The value of the text at an offset, braces still doubled.
+    fn decode_text(&mut self, text: &'a str, l: u32) -> Action<WtfStr<'a>> {
+        // A backslash before the brace of a field is text, about which the lexer has already complained.
+        let (body, backslash) = match text.strip_suffix('\\') {
+            Some(body) if trailing_backslashes(text) % 2 == 1 => (body, "\\"),
+            _ => (text, ""),
+        };
+        let at_last = |message| Failure::from(Rejection::AtLast(message));
+        let (value, invalid) = strings::decode_str(body, self.arena).map_err(at_last)?;
+        if invalid.is_some() {
+            // CPython cuts the text at doubled braces, and complains about each piece.
+            for piece in body.split_inclusive(['{', '}']) {
+                let start = l + (piece.as_ptr().addr() - text.as_ptr().addr()) as u32;
+                if let Ok((_, Some((at, kind)))) = strings::decode_str(piece, self.arena)
+                    && !matches!(piece.as_bytes().get(at + 1), Some(b'{' | b'}'))
+                {
+                    self.complain(start, Some((at, kind)));
+                }
+            }
+        }
+        Ok(if backslash.is_empty() { value } else { self.join(&[value.as_bytes(), backslash.as_bytes()]) })
     }
 
     /// Text with each doubled brace written once.

@@ -30,11 +30,9 @@ impl Lexer<'_> {
                 Ok(length)
             }
             Err(Malformed { from, at, message }) => {
-                let mut mistake = self.mistake(start + at as u32, message);
-                if let Some(from) = from {
-                    mistake.error.offset -= (at - from) as i32;
-                }
-                Err(mistake)
+                let at = start + at as u32;
+                let from = from.map_or(at, |from| start + from as u32);
+                Err(self.mistake_from(from, at, message))
             }
         }
     }

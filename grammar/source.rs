@@ -8,6 +8,8 @@
 use std::cell::Cell;
 use std::sync::OnceLock;
 
+use crate::Mode;
+
 /// A program's text: UTF-8, lines ended by `\n`, the last one too.
 #[derive(Debug, Default)]
 pub struct Source {
@@ -48,6 +50,12 @@ impl Source {
         self.line_starts().len()
     }
 
+    /// The offset at which a line starts, counted from 1.
+    pub(crate) fn line_start(&self, lineno: i32) -> u32 {
+        let index = usize::try_from(lineno - 1).unwrap_or(0);
+        self.line_starts().get(index).copied().unwrap_or(self.text.len() as u32)
+    }
+
     /// Whether a line, counted from 1, is the last one that has text.
     pub fn is_last_line(&self, lineno: i32) -> bool {
         self.line_starts().get(lineno as usize).is_none_or(|&next| next as usize >= self.text.len())
@@ -62,6 +70,17 @@ impl Source {
         let Some(&start) = starts.get(index) else { return "" };
         let end = starts.get(index + 1).map_or(self.text.len(), |&end| end as usize);
         &self.text[start as usize..end]
+    }
+
+    /// A line as CPython's tokenizer has it: for a file it adds a line end that is missing, for the rest it does not.
+    pub(crate) fn line_as_read(&self, lineno: i32, mode: Mode) -> &str {
+        let line = self.line(lineno);
+        if self.is_last_line(lineno) && !self.ends_line(mode) { line.trim_end_matches('\n') } else { line }
+    }
+
+    /// Whether the last line ends as far as CPython sees it.
+    pub(crate) fn ends_line(&self, mode: Mode) -> bool {
+        !self.newline_added || matches!(mode, Mode::Exec | Mode::Interactive)
     }
 
     /// The line, counted from 1, and the column, in bytes, of a byte offset.

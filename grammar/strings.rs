@@ -86,8 +86,9 @@ impl Lexer<'_> {
             return self.mistake(start + 1, self.in_string("expecting '}'"));
         }
         let detected = self.detected_on(end);
-        let at_end = end as usize + 1 >= self.text.len()
-            && (self.source.newline_added() || quote.triple || self.byte(end) != b'\n');
+        // The line end that is added to a file ends a string; for the rest there is none.
+        let at_end = end as usize >= self.text.len()
+            || (end as usize + 1 == self.text.len() && !self.source.ends_line(self.mode));
         let mut message = if quote.triple {
             format!("unterminated triple-quoted string literal (detected at line {detected})")
         } else {
@@ -252,7 +253,10 @@ impl<'s, 'a> Decoder<'s, 'a> {
             b't' => b'\t',
             b'v' => 0x0B,
             _ => {
-                self.note(backslash, EscapeKind::Unknown);
+                // CPython writes the characters beyond ASCII as escapes first, and their backslash as one, too.
+                if letter.is_ascii() {
+                    self.note(backslash, EscapeKind::Unknown);
+                }
                 self.out.push(b'\\');
                 letter
             }
@@ -313,13 +317,19 @@ impl<'s, 'a> Decoder<'s, 'a> {
     }
 
     /// Positions are those in what CPython gives to its codec: the body with each character beyond ASCII written as an
-    /// escape of ten bytes.
+    /// escape of ten bytes, and a backslash before one as an escape of six.
     fn cannot_decode(&self, from: usize, to: usize, reason: &str) -> String {
         let position = |end: usize| {
-            let width = |byte: &u8| match byte {
-                0..0x80 => 1,
-                0x80..0xC0 => 0,
-                _ => 10,
+            let mut escaped = false;
+            let width = |byte: &u8| {
+                let follows_backslash = escaped;
+                escaped = *byte == b'\\' && !follows_backslash;
+                match byte {
+                    0..0x80 => 1,
+                    0x80..0xC0 => 0,
+                    _ if follows_backslash => 15,
+                    _ => 10,
+                }
             };
             self.body[..end].iter().map(width).sum::<usize>()
         };

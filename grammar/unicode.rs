@@ -15,7 +15,7 @@ pub(crate) fn first_non_identifier(name: &str) -> Option<(usize, char)> {
 
 /// A name in the form in which names are compared, NFKC.
 pub(crate) fn normalise<'a>(name: &'a str, arena: &'a Bump) -> &'a str {
-    if name.is_ascii() || unicode_normalization::is_nfkc(name) {
+    if unicode_normalization::is_nfkc(name) {
         return name;
     }
     let mut normalised = bumpalo::collections::String::with_capacity_in(name.len(), arena);

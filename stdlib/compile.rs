@@ -78,6 +78,7 @@ fn build(vm: &Thread, error: &SyntaxError, filename: Ref<'_>) -> PyResult {
         ErrorKind::Indentation => &classes.IndentationError,
         ErrorKind::Tab => &classes.TabError,
         ErrorKind::IncompleteInput => &classes._IncompleteInputError,
+        ErrorKind::Value => return Ok(vm.value_error(&error.message).into_exception()),
         ErrorKind::Recursion => return Ok(vm.recursion_error(&error.message).into_exception()),
         ErrorKind::Memory => return Ok(vm.memory_error().into_exception()),
     };

@@ -5,6 +5,7 @@
 //! put the one into the other: natives read their arguments where they lie ([`Bound`]), Python functions get
 //! theirs in the registers of a frame. Both word their errors as CPython does.
 
+pub(crate) mod convert;
 pub(crate) mod function;
 pub(crate) mod message;
 pub(crate) mod native;

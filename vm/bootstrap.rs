@@ -67,6 +67,7 @@ fn start(vm: &Thread) {
     }
     let exceptions = exception::make_classes(vm).expect(ENOUGH);
     assert!(interpreter.exceptions.set(exceptions).is_ok(), "{ONCE}");
+    vm.reserve_memory_errors().expect(ENOUGH);
 }
 
 /// What the unwraps of this file rely on: nothing here runs Python, so only memory could fail.

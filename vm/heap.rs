@@ -20,12 +20,14 @@ pub(crate) mod instance;
 pub(crate) mod interned;
 mod items;
 pub mod iterator;
+mod join;
 pub(crate) mod lookup;
 pub mod object;
 mod page;
 pub mod set;
 pub mod shape;
 pub(crate) mod unowned;
+mod writer;
 
 use std::cell::{Cell, UnsafeCell};
 use std::ptr;
@@ -34,6 +36,7 @@ pub use cells::{Items, Slot};
 pub use object::{Header, Kind, Ops, Payload, Trace, Visitor, flag};
 pub(crate) use shape::ClassShapes;
 pub use shape::{Layout, Shape};
+pub(crate) use writer::Writer;
 
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;

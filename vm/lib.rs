@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod bootstrap;
 pub mod builtins;
+pub mod codecs;
 pub mod eval;
 pub mod exception;
 mod finalize;

@@ -55,6 +55,8 @@ pub enum NativeFn {
     TwoOpt(fn(&Thread, Ref<'_>, Ref<'_>, Option<Ref<'_>>) -> PyResult),
     /// Two, and two optional ones.
     TwoOpt2(fn(&Thread, Ref<'_>, Ref<'_>, Option<Ref<'_>>, Option<Ref<'_>>) -> PyResult),
+    /// Three, and an optional one.
+    ThreeOpt(fn(&Thread, Ref<'_>, Ref<'_>, Ref<'_>, Option<Ref<'_>>) -> PyResult),
     /// Anything, bound by the signature.
     Many(fn(&Thread, &Bound<'_>) -> PyResult),
     /// The raw positional and keyword arguments, the receiver first: no signature could describe them.
@@ -77,6 +79,7 @@ impl NativeFn {
             OneOpt2(_) => (1, 2),
             TwoOpt(_) => (2, 1),
             TwoOpt2(_) => (2, 2),
+            ThreeOpt(_) => (3, 1),
             Many(_) | Raw(_) => return None,
         })
     }

@@ -166,7 +166,7 @@ impl<'a> Codegen<'_, 'a> {
     fn keyword_chunk(&mut self, chunk: &'a [Keyword<'a>], loc: Loc) -> Result<()> {
         for keyword in chunk {
             if let Some(name) = keyword.arg {
-                self.push_text(name, keyword.loc);
+                self.push_text(name, loc);
                 self.push(keyword.value)?;
             }
         }

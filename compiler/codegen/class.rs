@@ -14,7 +14,7 @@ use crate::symtable::Role;
 
 impl<'a> Codegen<'_, 'a> {
     pub(super) fn class_def(&mut self, node: &'a ClassDef<'a>, loc: Loc) -> Result<()> {
-        self.push_all(node.decorator_list.iter().copied())?;
+        self.decorators(node.decorator_list)?;
         let first_line = self.first_line(node.decorator_list, loc);
         if node.type_params.is_empty() {
             let code = self.class_body(node, first_line)?;

@@ -66,6 +66,11 @@ impl<'a> Codegen<'_, 'a> {
         self.emit(instruction::BuildMap { dst: Emitter::out_at(base), base, n: Count(pairs as u16) }, loc);
     }
 
+    /// A list of the last `n` temporaries.
+    pub(super) fn build_list(&mut self, n: u32, loc: Loc) {
+        self.build(Growing::List, n, loc);
+    }
+
     /// The first leaf of folded expressions may be the first constant of the block.
     pub(super) fn note_leaf(&mut self, all: &[Expr<'a>]) {
         if !self.unit.constants.has_none() {
@@ -118,7 +123,8 @@ impl<'a> Codegen<'_, 'a> {
         Ok(())
     }
 
-    fn list_to_tuple(&mut self, loc: Loc) {
+    /// The list in the topmost temporary becomes a tuple.
+    pub(super) fn list_to_tuple(&mut self, loc: Loc) {
         let src = self.unit.emitter.top();
         let dst = self.unit.emitter.after(&[src]);
         self.emit(instruction::ListToTuple { dst, src }, loc);

@@ -8,15 +8,18 @@ use pyx_grammar::ast::{Arguments, Expr, FunctionDef, Identifier, Lambda, Stmt};
 use super::{Codegen, Result};
 use crate::bytecode::code::{Code, Constant, LocalKind, flags};
 use crate::bytecode::opcode::{IntrinsicKind, function_parts, instruction};
-use crate::bytecode::operand::{Base, Count, Kind};
-use crate::emit::{Emitter, NO_LOC, borrowed};
+use crate::bytecode::operand::{Base, Count, In, Kind};
+use crate::emit::{Emitter, NO_LOC, borrowed, kept};
 use crate::symtable::Role;
+
+/// So many decorators wait in temporaries; more wait in a list.
+const MAX_DECORATORS: usize = 1000;
 
 impl<'a> Codegen<'_, 'a> {
     /// `def` and `async def`
     pub(super) fn function_def(&mut self, node: &'a FunctionDef<'a>, loc: Loc) -> Result<()> {
         let first_line = self.first_line(node.decorator_list, loc);
-        self.push_all(node.decorator_list.iter().copied())?;
+        self.decorators(node.decorator_list)?;
         let parts = self.defaults(node.args, loc)?;
         if node.type_params.is_empty() {
             self.function(node, parts, first_line, loc)?;
@@ -114,7 +117,7 @@ impl<'a> Codegen<'_, 'a> {
             self.push(default)?;
             if built {
                 let (key, value) = (self.unit.emitter.peek(1), self.unit.emitter.peek(0));
-                let map = crate::emit::kept(self.unit.emitter.peek(2).register);
+                let map = kept(self.unit.emitter.peek(2).register);
                 self.emit(instruction::MapAdd { map, key, value }, loc);
                 continue;
             }
@@ -170,13 +173,46 @@ impl<'a> Codegen<'_, 'a> {
         self.positions.line(decorators.first().map_or(loc, |first| first.loc))
     }
 
+    /// Evaluates decorators into the next temporaries; those beyond many of them into a list.
+    pub(super) fn decorators(&mut self, decorators: &'a [Expr<'a>]) -> Result<()> {
+        let (first, rest) = decorators.split_at(decorators.len().min(MAX_DECORATORS));
+        self.push_all(first.iter().copied())?;
+        if let Some(next) = rest.first() {
+            self.build_list(0, next.loc);
+            let list = kept(self.unit.emitter.top().register);
+            for decorator in rest {
+                let item = self.expr(*decorator)?;
+                self.emit(instruction::ListAppend { list, item }, decorator.loc);
+            }
+        }
+        Ok(())
+    }
+
     /// Calls the decorators, which lie in the temporaries below the decorated object, the last one first.
     pub(super) fn apply_decorators(&mut self, decorators: &[Expr<'a>]) {
-        for decorator in decorators.iter().rev() {
-            let base = self.unit.emitter.last(2);
-            let op = instruction::Call { dst: Emitter::out_at(base), base, n: Count(1) };
-            self.emit(op, decorator.loc);
+        let (first, rest) = decorators.split_at(decorators.len().min(MAX_DECORATORS));
+        for decorator in rest.iter().rev() {
+            self.pop_decorator(decorator.loc);
+            self.call_top(1, decorator.loc);
         }
+        if let Some(next) = rest.first() {
+            self.unit.emitter.swap_top(next.loc);
+            self.unit.emitter.drop_top(next.loc);
+        }
+        for decorator in first.iter().rev() {
+            self.call_top(1, decorator.loc);
+        }
+    }
+
+    /// Takes the last item from the list below the topmost temporary, and puts it between the two.
+    fn pop_decorator(&mut self, loc: Loc) {
+        let object = In { own: false, ..self.unit.emitter.peek(1) };
+        let base = Base { register: self.unit.emitter.next().register, own: false };
+        let name = self.name_index(Identifier::new("pop"));
+        self.emit(instruction::LoadMethod { base, object, name, shape: Default::default() }, loc);
+        let op = instruction::CallMethod { dst: Emitter::out_at(base), base, n: Count(0) };
+        self.emit(op, loc);
+        self.unit.emitter.swap_top(loc);
     }
 
     /// Calls the function in the topmost temporaries, `n` arguments behind it.

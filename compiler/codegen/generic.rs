@@ -12,10 +12,13 @@ use pyx_grammar::ast::{
 
 use super::{Codegen, Result};
 use crate::bytecode::code::{Code, Constant};
-use crate::bytecode::opcode::{IntrinsicKind, function_parts};
+use crate::bytecode::opcode::{IntrinsicKind, function_parts, instruction};
 use crate::bytecode::operand::{In, Register};
-use crate::emit::{NO_LOC, borrowed};
+use crate::emit::{NO_LOC, borrowed, kept};
 use crate::symtable::{Role, ScopeId};
+
+/// So many type parameters are made before the tuple of them is; more are appended to a list.
+const MAX_TOGETHER: usize = 32;
 
 impl<'a> Codegen<'_, 'a> {
     /// A generic function, its defaults being in the topmost temporaries: they become arguments of the hidden function.
@@ -112,8 +115,8 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     fn swap(&mut self, a: In, b: In, loc: Loc) {
-        let (a, b) = (crate::emit::kept(a.register), crate::emit::kept(b.register));
-        self.emit(crate::bytecode::opcode::instruction::Swap { a, b }, loc);
+        let (a, b) = (kept(a.register), kept(b.register));
+        self.emit(instruction::Swap { a, b }, loc);
     }
 
     // ---- parameters ----
@@ -121,12 +124,30 @@ impl<'a> Codegen<'_, 'a> {
     /// Binds the type parameters; a tuple of them is the topmost temporary.
     fn type_params(&mut self, params: &'a [TypeParam<'a>]) -> Result<()> {
         let loc = params[0].loc;
-        for param in params {
-            let name = self.type_param(param)?;
-            let value = In { own: false, ..self.unit.emitter.top() };
-            self.store(name, value, param.loc);
+        let (first, rest) = params.split_at(params.len().min(MAX_TOGETHER));
+        for param in first {
+            self.bind_type_param(param)?;
         }
-        self.build_tuple(params.len() as u32, loc);
+        if rest.is_empty() {
+            self.build_tuple(params.len() as u32, loc);
+            return Ok(());
+        }
+        self.build_list(first.len() as u32, loc);
+        let list = kept(self.unit.emitter.top().register);
+        for param in rest {
+            self.bind_type_param(param)?;
+            let item = self.unit.emitter.top();
+            self.emit(instruction::ListAppend { list, item }, param.loc);
+        }
+        self.list_to_tuple(loc);
+        Ok(())
+    }
+
+    /// Binds a type parameter, which stays in the next temporary.
+    fn bind_type_param(&mut self, param: &'a TypeParam<'a>) -> Result<()> {
+        let name = self.type_param(param)?;
+        let value = In { own: false, ..self.unit.emitter.top() };
+        self.store(name, value, param.loc);
         Ok(())
     }
 

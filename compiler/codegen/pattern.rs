@@ -18,6 +18,9 @@ use crate::bytecode::operand::{Base, Count, Imm, In, Int, Register};
 use crate::emit::{Emitter, LabelId, NO_LOC, borrowed, depth_of, kept};
 use crate::fold;
 
+/// Up to so many items are unpacked at once; more are taken one by one.
+const MAX_UNPACKED: usize = 4096;
+
 /// What is known of a pattern while it is compiled.
 #[derive(Default)]
 struct Context<'a> {
@@ -348,14 +351,35 @@ impl<'a> Codegen<'_, 'a> {
                 let (before, after) = (Int(at as i32), Int((patterns.len() - at - 1) as i32));
                 self.emit(instruction::UnpackStar { base, src, before, after }, loc);
             }
+            None if patterns.len() > MAX_UNPACKED => {
+                return self.items_by_index(patterns, patterns.len(), subject, context, loc);
+            }
             None => self.emit(instruction::Unpack { base, src, n: Count(patterns.len() as u16) }, loc),
         }
+        self.unpacked_items(patterns, context)
+    }
+
+    /// Tests the items of a tuple in the topmost temporary.
+    fn tuple_items(
+        &mut self,
+        patterns: &'a [Pattern<'a>],
+        context: &mut Context<'a>,
+        loc: Loc,
+    ) -> Result<()> {
+        let src = self.unit.emitter.top();
+        if patterns.len() > MAX_UNPACKED {
+            return self.items_by_index(patterns, patterns.len(), src.register, context, loc);
+        }
+        let base = Base { register: src.register, own: false };
+        self.emit(instruction::Unpack { base, src, n: Count(patterns.len() as u16) }, loc);
+        self.unpacked_items(patterns, context)
+    }
+
+    /// Tests the items in the last temporaries, the first one on top.
+    fn unpacked_items(&mut self, patterns: &'a [Pattern<'a>], context: &mut Context<'a>) -> Result<()> {
         let items: Vec<Register> =
             (0..patterns.len()).map(|below| self.unit.emitter.peek(below as u32).register).collect();
-        for (&pattern, item) in patterns.iter().zip(items) {
-            self.subpattern(pattern, item, context)?;
-        }
-        Ok(())
+        patterns.iter().zip(items).try_for_each(|(&pattern, item)| self.subpattern(pattern, item, context))
     }
 
     /// The items that some pattern looks at, taken one by one: the starred rest is not wanted.
@@ -372,6 +396,7 @@ impl<'a> Codegen<'_, 'a> {
                 continue;
             }
             let (object, dst) = (borrowed(subject), self.unit.emitter.next());
+            let depth = self.unit.emitter.depth;
             if at < star {
                 match i16::try_from(at) {
                     Ok(small) => self.emit(instruction::LoadItemInt { dst, object, key: Imm(small) }, loc),
@@ -384,7 +409,11 @@ impl<'a> Codegen<'_, 'a> {
                 self.item_from_end(subject, patterns.len() - at, loc);
             }
             let item = self.unit.emitter.top().register;
+            let captured = context.captures.len();
             self.subpattern(pattern, item, context)?;
+            while context.captures.len() == captured && self.unit.emitter.depth > depth {
+                self.unit.emitter.drop_top(loc);
+            }
         }
         Ok(())
     }
@@ -447,14 +476,7 @@ impl<'a> Codegen<'_, 'a> {
         let values = self.unit.emitter.top();
         let target = self.fail_label(context).operand();
         self.emit(instruction::JumpIfNone { src: borrowed(values.register), target }, loc);
-        let base = Base { register: values.register, own: false };
-        let n = Count(node.patterns.len() as u16);
-        self.emit(instruction::Unpack { base, src: values, n }, loc);
-        let items: Vec<Register> =
-            (0..node.patterns.len()).map(|below| self.unit.emitter.peek(below as u32).register).collect();
-        for (&pattern, item) in node.patterns.iter().zip(items) {
-            self.subpattern(pattern, item, context)?;
-        }
+        self.tuple_items(node.patterns, context, loc)?;
         match node.rest {
             Some(name) => self.rest_of_mapping(name, subject, keys.register, node.keys.len(), context, loc),
             None => Ok(()),
@@ -474,9 +496,9 @@ impl<'a> Codegen<'_, 'a> {
         self.build_map(0, loc);
         let rest = self.unit.emitter.top().register;
         self.emit(instruction::DictUpdate { map: kept(rest), items: borrowed(subject) }, loc);
-        let base = Base { register: self.unit.emitter.next().register, own: false };
-        self.emit(instruction::Unpack { base, src: borrowed(keys), n: Count(n as u16) }, loc);
-        for _ in 0..n {
+        for at in 0..n {
+            self.push_folded(Constant::Int(at as i64), loc);
+            self.load_item_at_top(borrowed(keys), loc);
             let key = self.unit.emitter.top();
             self.emit(instruction::DeleteItem { object: borrowed(rest), key }, loc);
         }
@@ -528,17 +550,9 @@ impl<'a> Codegen<'_, 'a> {
         let values = self.unit.emitter.top();
         let target = self.fail_label(context).operand();
         self.emit(instruction::JumpIfNone { src: borrowed(values.register), target }, loc);
-        let n = node.patterns.len() + node.kwd_patterns.len();
-        let base = Base { register: values.register, own: false };
-        self.emit(instruction::Unpack { base, src: values, n: Count(n as u16) }, loc);
-        let items: Vec<Register> =
-            (0..n).map(|below| self.unit.emitter.peek(below as u32).register).collect();
-        for (&pattern, item) in node.patterns.iter().chain(node.kwd_patterns).zip(items) {
-            if !is_wildcard(pattern) {
-                self.subpattern(pattern, item, context)?;
-            }
-        }
-        Ok(())
+        let patterns: Vec<Pattern<'a>> = node.patterns.iter().chain(node.kwd_patterns).copied().collect();
+        let patterns = self.arena.alloc_slice_copy(&patterns);
+        self.tuple_items(patterns, context, loc)
     }
 
     // ---- alternatives ----

@@ -18,6 +18,9 @@ use crate::symtable::{Meaning, Scope, ScopeId, ScopeKind, flag};
 /// Plain locals from this one on are far: they have no 16-bit register.
 const NEAR_LOCALS: usize = 60_000;
 
+/// Locals that need a register, captured ones, and at least one temporary must find room in 16 bits.
+const MAX_REGISTERS: usize = 65_000;
+
 /// A block in the making.
 pub(crate) struct Unit<'a> {
     pub(crate) scope: ScopeId,
@@ -151,11 +154,11 @@ impl<'a> Locals<'a> {
     }
 
     fn add(&mut self, name: Identifier<'a>, class: LocalClass, cell: bool) -> Register {
-        let register = self.near.len() as Register;
+        let register = self.near.len();
         self.near.push(Local { name, class, cell, hidden: false });
         self.names.add(name);
-        self.registers.push(register);
-        register
+        self.registers.push(register as Register);
+        register as Register
     }
 
     /// A register for a variable of an inlined comprehension, found by nobody else.
@@ -229,6 +232,10 @@ impl<'a> Codegen<'_, 'a> {
     pub(super) fn enter(&mut self, scope: ScopeId, name: Identifier<'a>, first_line: i32) -> Result<()> {
         self.options.stack.check()?;
         let symbols = self.table.scope(scope);
+        let locals = Locals::of_scope(symbols);
+        if locals.near.len() > MAX_REGISTERS {
+            return self.error(symbols.loc.unwrap_or(NO_LOC), "too many captured variables");
+        }
         let text = self.text(name);
         let mut unit = Unit {
             kind: symbols.kind,
@@ -236,7 +243,7 @@ impl<'a> Codegen<'_, 'a> {
             qualname: text,
             first_line,
             flags: self.code_flags(symbols),
-            locals: Locals::of_scope(symbols),
+            locals,
             ..Unit::placeholder(scope)
         };
         std::mem::swap(&mut self.unit, &mut unit);

@@ -102,7 +102,7 @@ Module top: f=:Local
         "class C:\n a = [b for b in c]\n type D = [e for e in a]\n",
         "\
 Module top: C=:Local
-  Class C: c*:GlobalImplicit a=:Local D=:Local b=*:Local
+  Class C: a=:Local c*:GlobalImplicit D=:Local b=*:Local
     TypeAlias D: .format=*:Local __classdict__*:Free a*:GlobalImplicit
       ListComp listcomp: .0=:Local e=*:Local
 ",

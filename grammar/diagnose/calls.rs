@@ -105,8 +105,8 @@ impl<'a> Recogniser<'a, '_> {
             let start = need!(p.token(Kind::Star));
             need!(p.expression());
             need!(p.token(Kind::Equal));
-            need!(p.expression());
-            let loc = p.since(start);
+            let value = need!(p.expression());
+            let loc = p.loc(start).to(value.loc);
             p.raise::<()>(loc, "cannot assign to iterable argument unpacking")
         })?;
         alternative!(self, |p| p.starred_by(Self::expression));
@@ -216,8 +216,8 @@ impl<'a> Recogniser<'a, '_> {
             let start = need!(p.token(Kind::DoubleStar));
             need!(p.expression());
             need!(p.token(Kind::Equal));
-            need!(p.expression());
-            let loc = p.since(start);
+            let value = need!(p.expression());
+            let loc = p.loc(start).to(value.loc);
             p.raise::<()>(loc, "cannot assign to keyword argument unpacking")
         })
     }

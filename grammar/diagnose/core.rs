@@ -20,19 +20,27 @@ pub(super) type Parse<T> = Result<Option<T>, Raised>;
 #[derive(Debug)]
 pub(super) struct Raised {
     error: Box<SyntaxError>,
-    /// Whether a mistake of the lexer further on, or a bracket that is never closed, is worth more.
-    yields: bool,
+    yields: Yields,
+}
+
+/// Whether a mistake of the lexer further on, or a bracket that is never closed, weighs more than an error.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Yields {
+    Never,
+    /// If there is anything left to read.
+    Unread,
+    Always,
 }
 
 impl Raised {
     /// An error of the parser.
     pub(super) fn by_parser(error: SyntaxError) -> Self {
-        Self { error: Box::new(error), yields: true }
+        Self { error: Box::new(error), yields: Yields::Unread }
     }
 
-    /// An error that yields wherever the lexer has got.
-    pub(super) fn unconditional(error: SyntaxError) -> Self {
-        Self::by_parser(error)
+    /// The error for want of a better one.
+    pub(super) fn generic(error: SyntaxError) -> Self {
+        Self { error: Box::new(error), yields: Yields::Always }
     }
 }
 
@@ -143,7 +151,7 @@ impl<'a, 'l> Recogniser<'a, 'l> {
         let kind = self.kind(self.at);
         match (&self.lexed.mistake, kind) {
             (Some(mistake), Kind::Error) => {
-                Err(Raised { error: Box::new(mistake.error.clone()), yields: false })
+                Err(Raised { error: Box::new(mistake.error.clone()), yields: Yields::Never })
             }
             _ => Ok(kind),
         }
@@ -338,7 +346,9 @@ impl<'a, 'l> Recogniser<'a, 'l> {
     pub(super) fn act<T>(&mut self, result: Result<T, Failure>) -> Parse<T> {
         match result {
             Ok(value) => Ok(Some(value)),
-            Err(Failure::User { error: Rejection::Error(error) }) => Err(Raised { error, yields: true }),
+            Err(Failure::User { error: Rejection::Error(error) }) => {
+                Err(Raised { error, yields: Yields::Unread })
+            }
             Err(Failure::User { error: Rejection::AtLast(message) }) => {
                 Err(Raised::by_parser(self.error_at_last(ErrorKind::Syntax, message)))
             }
@@ -364,8 +374,9 @@ impl<'a, 'l> Recogniser<'a, 'l> {
 
     /// From a line end to where reading has got.
     pub(super) fn raise_from_line_end<T>(&mut self, newline: usize, message: &str) -> Parse<T> {
-        let at = self.line_end_of(newline).unwrap_or(self.loc(newline).end());
-        self.raise_from(Loc::new(at, at), message)
+        let end = self.loc(newline).end();
+        let (from, to) = self.line_end_of(newline).unwrap_or((end, end));
+        self.raise_from(Loc::new(from, to), message)
     }
 
     /// At the end of a dictionary key, without an end of its own.
@@ -412,7 +423,11 @@ impl<'a, 'l> Recogniser<'a, 'l> {
 
     /// The error that stands in the end: what the lexer finds further on may weigh more than what the parser says.
     pub(super) fn settle(&self, raised: Raised) -> SyntaxError {
-        if !raised.yields || raised.error.kind == ErrorKind::Memory || self.ended() {
+        let read = raised.yields == Yields::Unread && self.at_end_of_source();
+        if raised.yields == Yields::Never
+            || read
+            || matches!(self.kind(self.reached), Kind::End | Kind::Error)
+        {
             return *raised.error;
         }
         let Some(mistake) = &self.lexed.mistake else { return *raised.error };
@@ -423,16 +438,16 @@ impl<'a, 'l> Recogniser<'a, 'l> {
             Some(&bracket)
                 if self.place_of_token(self.reached).lineno > self.source.line_and_column(bracket).0 =>
             {
-                SyntaxError::unclosed(self.source, bracket)
+                SyntaxError::unclosed(self.source, self.mode, bracket)
             }
             _ => *raised.error,
         }
     }
 
     fn error(&self, kind: ErrorKind, place: Place, message: String) -> SyntaxError {
-        let line = self.source.line(place.lineno);
+        let line = self.source.line_as_read(place.lineno, self.mode);
         // CPython has the line with its end only while its tokenizer is on it.
-        let whole = self.cursor().lineno <= place.lineno && self.has_line_end(place.lineno);
+        let whole = self.cursor().lineno <= place.lineno;
         let text = if whole { line } else { line.strip_suffix('\n').unwrap_or(line) };
         let column = |column: i32| characters_before(text, column.min(text.len() as i32 + 1));
         SyntaxError {
@@ -459,10 +474,10 @@ impl<'a, 'l> Recogniser<'a, 'l> {
     /// Where a token stands. What takes no room stands where the lexer has got, and has no end.
     fn place_of_token(&self, index: usize) -> Place {
         let kind = self.kind(index);
-        if let (Kind::Newline, Some(newline)) = (kind, self.line_end_of(index)) {
-            return self.place_of(Loc::new(newline, newline)).widened();
+        if let (Kind::Newline, Some((from, newline))) = (kind, self.line_end_of(index)) {
+            return self.place_of(Loc::new(from, newline)).widened();
         }
-        if !kind.is_layout() {
+        if !kind.is_layout() && kind != Kind::Error {
             return self.place_of(self.loc(index));
         }
         let lineno = self.cursor_after(index).lineno;
@@ -477,7 +492,7 @@ impl<'a, 'l> Recogniser<'a, 'l> {
     fn cursor_after(&self, index: usize) -> Cursor {
         let end = match self.kind(index) {
             Kind::Newline => match self.line_end_of(index) {
-                Some(newline) => {
+                Some((_, newline)) => {
                     let (lineno, column) = self.source.line_and_column(newline);
                     return Cursor { lineno, column: column + 1 };
                 }
@@ -488,6 +503,10 @@ impl<'a, 'l> Recogniser<'a, 'l> {
                 None => return self.end_cursor(),
             },
             Kind::End => return self.end_cursor(),
+            Kind::Error => match &self.lexed.mistake {
+                Some(mistake) if (mistake.cursor as usize) < self.source.text().len() => mistake.cursor,
+                _ => return self.end_cursor(),
+            },
             _ => self.loc(index).end(),
         };
         let (lineno, column) = self.source.line_and_column(end);
@@ -501,7 +520,7 @@ impl<'a, 'l> Recogniser<'a, 'l> {
             return Cursor { lineno: 0, column: 0 };
         }
         let (lineno, column) = self.source.line_and_column(text.len() as u32 - 1);
-        Cursor { lineno, column: column + i32::from(self.has_line_end(lineno)) }
+        Cursor { lineno, column: column + i32::from(self.source.ends_line(self.mode)) }
     }
 
     /// Where the next token stands that takes room.
@@ -510,50 +529,30 @@ impl<'a, 'l> Recogniser<'a, 'l> {
         Some(self.loc(later).start())
     }
 
-    /// The line end that a NEWLINE stands for: after blanks and a comment. One that CPython makes up has none.
-    fn line_end_of(&self, index: usize) -> Option<u32> {
-        let text = self.source.text();
-        let mut at = self.loc(index).start() as usize;
-        loop {
-            at += text[at..].find(|c| !matches!(c, ' ' | '\t' | '\x0C')).unwrap_or(text.len() - at);
-            match text.as_bytes().get(at)? {
-                b'#' => at += text[at..].find('\n')?,
-                b'\\' => at += 2,
-                b'\n' => break,
-                _ => return None,
-            }
+    /// Where a NEWLINE really stands: from the comment before the line end, if there is one, to the line end. One that
+    /// CPython makes up has no place.
+    fn line_end_of(&self, index: usize) -> Option<(u32, u32)> {
+        if self.kind(index - 1).is_layout() {
+            return None;
         }
-        (at + 1 < text.len() || self.source_ends_line()).then_some(at as u32)
-    }
-
-    /// Whether the last line has its end as far as CPython sees it: for a file it adds what is missing.
-    fn source_ends_line(&self) -> bool {
-        !self.source.newline_added() || matches!(self.mode, Mode::Exec | Mode::Interactive)
-    }
-
-    fn has_line_end(&self, lineno: i32) -> bool {
-        self.source_ends_line() || !self.source.is_last_line(lineno)
-    }
-
-    /// Whether reading has come to the end of the source, so that the lexer has nothing more to say.
-    fn ended(&self) -> bool {
-        matches!(self.kind(self.reached), Kind::End | Kind::Error) || self.at_end_of_source()
+        let (from, newline) = line_end_after(self.source, self.loc(index).start())?;
+        let is_real = newline as usize + 1 < self.source.text().len() || self.source.ends_line(self.mode);
+        is_real.then_some((from, newline))
     }
 
     /// Whether CPython's tokenizer has met the end: then more input could make the difference.
     pub(super) fn at_end_of_source(&self) -> bool {
-        let end = self.source.text().len() as u32 - u32::from(!self.source_ends_line());
+        let end = self.source.text().len() as u32 - u32::from(!self.source.ends_line(self.mode));
         match self.kind(self.reached) {
             Kind::End => true,
             Kind::Error => self.lexed.mistake.as_ref().is_some_and(|mistake| mistake.error.incomplete),
             Kind::Newline => self.line_end_of(self.reached).is_none(),
             Kind::Indent | Kind::Dedent => self.start_after(self.reached).is_none(),
-            // It looks one character ahead, but not after a quote.
-            Kind::String
-            | Kind::FStringEnd
-            | Kind::FStringStart
-            | Kind::TStringStart
-            | Kind::FStringMiddle => false,
+            // It looks one character ahead, but not after a quote; two quotes might be three, though.
+            Kind::String => {
+                self.loc(self.reached).end() == end && matches!(self.text(self.reached), "''" | "\"\"")
+            }
+            Kind::FStringEnd | Kind::FStringStart | Kind::TStringStart | Kind::FStringMiddle => false,
             _ => self.loc(self.reached).end() == end,
         }
     }
@@ -595,6 +594,25 @@ fn levels(lexed: &Lexed) -> Vec<u16> {
     (0..lexed.tokens.len()).map(level_after).collect()
 }
 
+/// The end of a logical line after an offset: the comment's start, if there is one, and the line end.
+pub(crate) fn line_end_after(source: &Source, offset: u32) -> Option<(u32, u32)> {
+    let text = source.text();
+    let mut at = offset as usize;
+    let mut from = None;
+    loop {
+        at += text[at..].find(|c| !matches!(c, ' ' | '\t' | '\x0C')).unwrap_or(text.len() - at);
+        match text.as_bytes().get(at)? {
+            b'#' => {
+                from = Some(at as u32);
+                at += text[at..].find('\n')?;
+            }
+            b'\\' => at += 2,
+            b'\n' => return Some((from.unwrap_or(at as u32), at as u32)),
+            _ => return None,
+        }
+    }
+}
+
 /// About where the native stack ends now.
 fn stack_address() -> usize {
     let local = 0u8;
@@ -606,5 +624,5 @@ fn too_complex() -> Raised {
         kind: ErrorKind::Memory,
         ..*SyntaxError::without_place("Parser stack overflowed - Python source too complex to parse")
     };
-    Raised { error: Box::new(error), yields: false }
+    Raised { error: Box::new(error), yields: Yields::Never }
 }

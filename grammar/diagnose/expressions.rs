@@ -141,15 +141,16 @@ impl<'a> Recogniser<'a, '_> {
                 p.raise::<()>(target.loc, format!("cannot use assignment expressions with {what}"))
             })?;
             p.mistake(|p| {
-                let start = p.at;
-                need!(p.name());
+                let target = need!(p.name());
                 need!(p.token(Kind::Equal));
-                need!(p.bitwise_or());
+                let value = need!(p.bitwise_or());
                 if p.next_is_any(&[Kind::Equal, Kind::ColonEqual])? {
                     return Ok(None);
                 }
-                let loc = p.since(start);
-                p.raise::<()>(loc, "invalid syntax. Maybe you meant '==' or ':=' instead of '='?")
+                p.raise::<()>(
+                    target.loc.to(value.loc),
+                    "invalid syntax. Maybe you meant '==' or ':=' instead of '='?",
+                )
             })?;
             p.mistake(|p| {
                 if p.assignable_or_constant()? {
@@ -219,15 +220,13 @@ impl<'a> Recogniser<'a, '_> {
         self.mistake(Self::expression_between_strings)?;
         self.mistake(Self::missing_comma)?;
         self.mistake(|p| {
-            let start = p.at;
-            need!(p.disjunction());
+            let body = need!(p.disjunction());
             need!(p.token(Kind::If));
-            need!(p.disjunction());
-            let loc = p.since(start);
+            let test = need!(p.disjunction());
             if p.next_is_any(&[Kind::Else, Kind::Colon])? {
                 return Ok(None);
             }
-            p.raise::<()>(loc, "expected 'else' after 'if' expression")
+            p.raise::<()>(body.loc.to(test.loc), "expected 'else' after 'if' expression")
         })?;
         self.mistake(|p| {
             need!(p.disjunction());
@@ -311,11 +310,11 @@ impl<'a> Recogniser<'a, '_> {
         if self.next_is(Kind::Lpar)? {
             return Ok(None);
         }
-        need!(self.star_expressions());
+        let operands = need!(self.star_expressions());
         if !is_legacy_statement(name) {
             return Ok(None);
         }
-        let (loc, name) = (self.since(start), self.text(start));
+        let (loc, name) = (name.loc.to(operands.loc), self.text(start));
         self.raise(loc, format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?"))
     }
 
@@ -406,14 +405,19 @@ impl<'a> Recogniser<'a, '_> {
             return Ok(());
         }
         let loc = self.loc(start).to(self.loc(self.at));
-        self.raise::<()>(loc, "invalid syntax.  Maybe you meant '!=' instead of '<>'?").map(|_| ())
+        self.raise::<()>(loc, LESS_GREATER).map(|_| ())
     }
 
     fn not_equal(&mut self, index: usize) -> Parse<CmpOperator> {
-        if self.text(index) == "<>" || !self.builder.options.barry_as_flufl {
-            return Ok(Some(CmpOperator::NotEq));
+        match (self.text(index) == "<>", self.builder.options.barry_as_flufl) {
+            (false, false) | (true, true) => Ok(Some(CmpOperator::NotEq)),
+            (false, true) => self.raise_last("with Barry as BDFL, use '<>' instead of '!='"),
+            (true, false) => {
+                let loc = self.loc(index);
+                self.mistake(|p| p.raise(loc, LESS_GREATER))?;
+                Ok(None)
+            }
         }
-        self.raise_last("with Barry as BDFL, use '<>' instead of '!='")
     }
 
     // Arithmetic
@@ -452,8 +456,8 @@ impl<'a> Recogniser<'a, '_> {
     /// `a + not b`
     fn not_as_operand(&mut self) -> Parse<()> {
         let not = need!(self.token(Kind::Not));
-        need!(self.inversion());
-        let loc = self.since(not);
+        let operand = need!(self.inversion());
+        let loc = self.loc(not).to(operand.loc);
         self.raise(loc, "'not' after an operator must be parenthesized")
     }
 
@@ -461,8 +465,8 @@ impl<'a> Recogniser<'a, '_> {
     fn not_after_sign(&mut self) -> Parse<()> {
         need!(self.token_of(&[Kind::Plus, Kind::Minus, Kind::Tilde]));
         let not = need!(self.token(Kind::Not));
-        need!(self.factor());
-        let loc = self.since(not);
+        let operand = need!(self.factor());
+        let loc = self.loc(not).to(operand.loc);
         self.raise(loc, "'not' after an operator must be parenthesized")
     }
 
@@ -619,6 +623,8 @@ impl<'a> Recogniser<'a, '_> {
 fn is_legacy_statement(expr: Expr<'_>) -> bool {
     matches!(expr.kind, ExprKind::Name(name) if name.id == "print" || name.id == "exec")
 }
+
+const LESS_GREATER: &str = "invalid syntax.  Maybe you meant '!=' instead of '<>'?";
 
 const SHIFT: u8 = 4;
 

@@ -21,7 +21,7 @@ mod targets;
 
 use bumpalo::Bump;
 
-use crate::error::{ErrorKind, SyntaxError};
+use crate::error::{Complaint, ErrorKind, SyntaxError};
 use crate::lexer::Lexed;
 use crate::source::Source;
 use crate::token::Kind;
@@ -29,20 +29,23 @@ use crate::{Mode, ParseOptions};
 
 use self::core::{Raised, Recogniser};
 
-/// The error in a text that the grammar has refused. `fallback` is the grammar's own word about it.
+/// The error in a text that the grammar has refused, and the complaints on the way to it. `fallback` is the grammar's own
+/// word about it.
 pub(crate) fn diagnose(
     source: &Source,
     lexed: &Lexed,
     mode: Mode,
     options: ParseOptions,
     fallback: Option<Box<SyntaxError>>,
-) -> Box<SyntaxError> {
+) -> (Box<SyntaxError>, Vec<Complaint>) {
     let arena = Bump::new();
     let mut first = Recogniser::new(source, lexed, mode, options, &arena);
     let outcome = first.top();
     let reached = first.reached();
+    let complaints = std::mem::take(&mut first.builder.complaints);
     if first.at_end_of_source() && options.allow_incomplete_input {
-        return incomplete(first.error_at_last(ErrorKind::IncompleteInput, "incomplete input"));
+        let error = first.error_at_last(ErrorKind::IncompleteInput, "incomplete input");
+        return (incomplete(error), complaints);
     }
     let ends = first.at_end_of_source();
     let error = match outcome {
@@ -57,7 +60,22 @@ pub(crate) fn diagnose(
             }
         }
     };
-    if ends { incomplete(error) } else { Box::new(error) }
+    (if ends { incomplete(error) } else { Box::new(error) }, complaints)
+}
+
+/// The error about text after the one statement that was asked for.
+pub(crate) fn more_than_one_statement(
+    source: &Source,
+    lexed: &Lexed,
+    mode: Mode,
+    options: ParseOptions,
+) -> SyntaxError {
+    let arena = Bump::new();
+    let mut recogniser = Recogniser::new(source, lexed, mode, options, &arena);
+    // Its verdict is known; it is to read as far as the statement goes.
+    let _ = recogniser.top();
+    recogniser
+        .error_at_last(ErrorKind::Syntax, "multiple statements found while compiling a single statement")
 }
 
 fn incomplete(error: SyntaxError) -> Box<SyntaxError> {
@@ -75,6 +93,6 @@ impl Recogniser<'_, '_> {
             Kind::Dedent => return self.error_at_last(ErrorKind::Indentation, "unexpected unindent"),
             _ => self.error_at_token(reached, "invalid syntax"),
         };
-        self.settle(Raised::unconditional(error))
+        self.settle(Raised::generic(error))
     }
 }

@@ -376,7 +376,7 @@ impl<'a> Recogniser<'a, '_> {
             need!(p.token(Kind::As));
             if p.ahead(|p| {
                 need!(p.token(Kind::Name));
-                p.token_of(&[Kind::Comma, Kind::Rpar, Kind::Newline])
+                p.token_of(&[Kind::Comma, Kind::Rpar, Kind::Semi, Kind::Newline])
             })? {
                 return Ok(None);
             }

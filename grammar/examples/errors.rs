@@ -1,5 +1,5 @@
 //! Answers, for texts on standard input, what is wrong with them. A text comes as a line "mode flags length" and that
-//! many bytes; the answer is a line with the number of bytes that follow, and these: fields parted by U+001F.
+//! many bytes; the answer is a line with the number of bytes that follow, and these: fields parted by U+0000.
 
 use std::io::{BufRead, Read, Write};
 
@@ -43,17 +43,18 @@ fn answer(mode: &str, flags: u32, text: String) -> String {
     let result = parse(&source, mode, options, &arena, &mut warnings);
     let warned: Vec<String> =
         warnings.iter().map(|warning| format!("{}:{}", warning.lineno, warning.message)).collect();
-    let Err(error) = result else { return format!("ok\u{1f}{}", warned.join("\u{1e}")) };
+    let Err(error) = result else { return format!("ok\0{}", warned.join("\u{1}")) };
     let class = match error.kind {
         ErrorKind::Syntax => "SyntaxError",
         ErrorKind::Indentation => "IndentationError",
         ErrorKind::Tab => "TabError",
         ErrorKind::IncompleteInput => "_IncompleteInputError",
+        ErrorKind::Value => "ValueError",
         ErrorKind::Memory => "MemoryError",
         ErrorKind::Recursion => "RecursionError",
     };
     let places =
         [error.lineno, error.offset, error.end_lineno, error.end_offset].map(|place| place.to_string());
-    [class, &error.message, &places.join(" "), error.text.as_deref().unwrap_or("-"), &warned.join("\u{1e}")]
-        .join("\u{1f}")
+    [class, &error.message, &places.join(" "), error.text.as_deref().unwrap_or(""), &warned.join("\u{1}")]
+        .join("\0")
 }

@@ -30,7 +30,7 @@ class Ours:
         length = self.process.stdout.readline()
         if not length:
             return ["crash"]
-        return self.process.stdout.read(int(length)).decode().split("\x1f")
+        return self.process.stdout.read(int(length)).decode().split("\0")
 
 
 def theirs(text, mode, flags):
@@ -41,13 +41,16 @@ def theirs(text, mode, flags):
             answer = ["ok"]
         except SyntaxError as error:
             places = " ".join(str(getattr(error, place)) for place in PLACES)
-            answer = [type(error).__name__, error.msg, places, error.text or "-"]
-        except (MemoryError, RecursionError) as error:
+            answer = [type(error).__name__, error.msg, places, error.text or ""]
+        except (MemoryError, RecursionError, ValueError) as error:
             answer = [type(error).__name__, str(error), "", ""]
-        except (ValueError, OverflowError) as error:
-            return None
     notes = [f"{w.lineno}:{w.message}" for w in caught if issubclass(w.category, SyntaxWarning)]
-    return answer + ["\x1e".join(notes)]
+    return answer + ["\1".join(notes)]
+
+
+def is_later_stage(answer):
+    """`from __future__` is checked by the compiler, not the parser."""
+    return len(answer) == 5 and answer[1].startswith(("future feature", "not a chance", "from __future__"))
 
 
 def mutations(text, count, rng):
@@ -100,13 +103,13 @@ def main(command, *arguments):
     equal = different = errors = 0
     for text, mode, flags in cases(arguments, count, rng):
         expected = theirs(text, mode, flags)
-        if expected is None or "\0" in text:
+        if expected is None or "\0" in text or is_later_stage(expected):
             continue
         found = ours.ask(text, mode, flags)
         errors += expected[0] != "ok"
         if not with_text and len(expected) == 5 and len(found) == 5:
             expected[3] = found[3] = ""
-        if expected[0] == "MemoryError":
+        if expected[0] in ("MemoryError", "ValueError"):
             expected, found = expected[:2], found[:2]
         if found == expected:
             equal += 1

@@ -18,7 +18,7 @@ import sys
 import warnings
 
 BATCH = 40
-QUIET = {"RESUME", "MAKE_CELL", "COPY_FREE_VARS", "RETURN_GENERATOR"}
+QUIET = {"RESUME", "MAKE_CELL", "COPY_FREE_VARS", "RETURN_GENERATOR", "END_FOR", "POP_ITER"}
 
 
 def text(value):
@@ -115,7 +115,12 @@ def is_other_way(more, less, theirs):
     nans = [("float", bits(float("nan"))), ("float", bits(-float("nan")))]
     if all(item in nans for item in [*more, *less]):
         return True
-    return (less and set(less) <= names and len(more) == 1) or (not less and set(more) <= parts)
+    return (less and set(less) <= names) or (not less and set(more) <= parts)
+
+
+def is_walrus(ours, theirs):
+    """Whether CPython has a global variable among the locals, as it does where a comprehension binds one with `:=`."""
+    return ours["varnames"] == [name for name in theirs["varnames"] if name not in ours["names"]]
 
 
 def lines_of(code):
@@ -174,7 +179,7 @@ class Comparison:
         theirs = their_code(their_object)
         self.codes += 1
         for field in ("name", "qualname", "flags", "firstlineno", "counts", "varnames", "cellvars", "freevars", "names"):
-            if info[field] != theirs[field]:
+            if info[field] != theirs[field] and not (field == "varnames" and is_walrus(info, theirs)):
                 self.differ(file, info, field, info[field], theirs[field])
         more, less = info["consts"] - theirs["consts"], theirs["consts"] - info["consts"]
         if (more or less) and not is_other_way(more, less, theirs["consts"]):

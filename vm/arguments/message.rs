@@ -91,6 +91,15 @@ pub(super) fn too_many_positional(
     ))
 }
 
+impl Thread {
+    /// The TypeError for an argument of the wrong type: `f() argument 'x' must be str, not int`.
+    #[cold]
+    pub fn bad_argument(&self, argument: &str, expected: &str, got: Ref<'_>) -> Raised {
+        let got = if got.is_none() { "None".to_owned() } else { self.type_name(got) };
+        self.type_error(format_args!("{argument} must be {expected}, not {got}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::enumeration;
@@ -100,14 +109,5 @@ mod tests {
         assert_eq!(enumeration(&["a"]), "'a'");
         assert_eq!(enumeration(&["a", "b"]), "'a' and 'b'");
         assert_eq!(enumeration(&["a", "b", "c"]), "'a', 'b', and 'c'");
-    }
-}
-
-impl Thread {
-    /// The TypeError for an argument of the wrong type: `f() argument 'x' must be str, not int`.
-    #[cold]
-    pub fn bad_argument(&self, argument: &str, expected: &str, got: Ref<'_>) -> Raised {
-        let got = if got.is_none() { "None".to_owned() } else { self.type_name(got) };
-        self.type_error(format_args!("{argument} must be {expected}, not {got}"))
     }
 }

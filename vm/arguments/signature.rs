@@ -2,7 +2,8 @@
 //!
 //! A text signature is CPython's `__text_signature__` behind a name: `pop($self, index=-1, /)`. [`Scanner`] reads one
 //! item of the list after the other; it is `const`, so that the tables of the native API are checked when they are
-//! compiled, and constructors get a [`Signature`] that is a static.
+//! compiled, and constructors get a [`Signature`] that is a static. Where a default cannot be written down, brackets
+//! show what may be left out: `find($self, sub[, start[, end]], /)`.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -61,6 +62,8 @@ pub(crate) enum Item {
 pub(crate) struct Scanner {
     /// What is left of the list, its closing parenthesis included.
     left: &'static str,
+    /// Whether a bracket is open.
+    bracketed: bool,
 }
 
 impl Scanner {
@@ -68,7 +71,7 @@ impl Scanner {
     pub(crate) const fn new(text: &'static str) -> Self {
         let name = name_of(text);
         assert!(name.len() < text.len(), "a signature has a parameter list");
-        Self { left: text.split_at(name.len() + 1).1 }
+        Self { left: text.split_at(name.len() + 1).1, bracketed: false }
     }
 
     /// The next item.
@@ -84,7 +87,16 @@ impl Scanner {
             [b'*'] => Item::Star,
             [b'*', b'*', ..] => Item::Keywords,
             [b'*', ..] => Item::Rest,
-            _ => Item::Parameter(Parameter { name: item, optional: default }),
+            _ => {
+                let optional = default || self.bracketed;
+                let (name, bracket) = before_bracket(item);
+                match bracket {
+                    Some(b'[') => self.bracketed = true,
+                    Some(_) => self.bracketed = false,
+                    None => {}
+                }
+                Item::Parameter(Parameter { name, optional })
+            }
         })
     }
 }
@@ -119,9 +131,9 @@ const fn item_extent(text: &str) -> (usize, bool, usize) {
                     at += if bytes[at] == b'\\' { 2 } else { 1 };
                 }
             }
-            b'(' | b'[' | b'{' => depth += 1,
+            b'(' | b'[' | b'{' if name_end.is_some() => depth += 1,
             b',' | b')' if depth == 0 => break,
-            b')' | b']' | b'}' => depth -= 1,
+            b')' | b']' | b'}' if depth > 0 => depth -= 1,
             b'=' if depth == 0 && name_end.is_none() => name_end = Some(at),
             _ => {}
         }
@@ -131,6 +143,19 @@ const fn item_extent(text: &str) -> (usize, bool, usize) {
         Some(name) => (name, true, at),
         None => (at, false, at),
     }
+}
+
+/// A parameter's name, and the bracket that follows it.
+const fn before_bracket(item: &'static str) -> (&'static str, Option<u8>) {
+    let bytes = item.as_bytes();
+    let mut end = 0;
+    while end < bytes.len() {
+        if let b'[' | b']' = bytes[end] {
+            return (item.split_at(end).0, Some(bytes[end]));
+        }
+        end += 1;
+    }
+    (item, None)
 }
 
 const fn trim(text: &'static str) -> &'static str {
@@ -298,6 +323,14 @@ mod tests {
         assert_eq!(names, [("a", false), ("b", true), ("c", true), ("d", true), ("e", false)]);
         assert_eq!((signature.positional_only, signature.positional, signature.required), (2, 3, 1));
         assert!(!signature.rest && !signature.keywords);
+    }
+
+    #[test]
+    fn brackets_make_optional() {
+        let signature = signature!("find($self, sub[, start[, end]], /)");
+        let names: Vec<_> = signature.parameters.iter().map(|p| (p.name, p.optional)).collect();
+        assert_eq!(names, [("sub", false), ("start", true), ("end", true)]);
+        assert_eq!((signature.positional_only, signature.required), (3, 1));
     }
 
     #[test]

@@ -5,10 +5,11 @@ use pyx_compiler::bytecode::opcode::instruction::*;
 use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::{PyResult, Raised};
 use crate::heap::dict::{Dict, Table};
-use crate::heap::inline::{Str, Tuple};
+use crate::heap::inline::Tuple;
 use crate::heap::{Items, Kind};
 use crate::types::key::dict_hash;
 use crate::types::list::List;
+use crate::types::str_::concatenate;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -389,23 +390,4 @@ fn too_many(vm: &Thread, expected: usize, got: Option<usize>) -> Raised {
         }
         None => vm.value_error(format_args!("too many values to unpack (expected {expected})")),
     }
-}
-
-/// The concatenation of strings.
-fn concatenate(vm: &Thread, parts: &[Owned]) -> PyResult {
-    let strings =
-        || parts.iter().map(|part| part.borrow().downcast::<Str>().expect("verified code joins strings"));
-    let (mut bytes, mut chars, mut surrogates) = (0, 0, false);
-    for string in strings() {
-        bytes += string.as_bytes().len();
-        chars += string.len();
-        surrogates |= string.has_surrogates();
-    }
-    vm.new_str_with(bytes, chars, surrogates, |mut out| {
-        for string in strings() {
-            let (head, tail) = out.split_at_mut(string.as_bytes().len());
-            head.copy_from_slice(string.as_bytes());
-            out = tail;
-        }
-    })
 }

@@ -3,9 +3,9 @@
 //! Reference counts free everything but cycles. A collection counts, for every object that can hold references, how many of
 //! its references come from other such objects (*trial deletion*, Bacon and Rajan 2001, as CPython does it). Objects with
 //! more references than that are held from outside, by a running frame, native code or a plain object, and whatever
-//! they reach lives. The rest is garbage, and ends in the order that PEP 442 asks for: finalisers first; then the
-//! count again, because a finaliser may have brought something back; then weak references are cleared and their
-//! callbacks called; then each object lets go of what it holds.
+//! they reach lives. The rest is garbage, and ends as CPython ends it: weak references are cleared and their callbacks
+//! called; then finalisers run; then the count again, because a finaliser may have brought something back (PEP 442); then
+//! each object lets go of what it holds.
 //!
 //! Objects are found by walking the heap's pages, so being collectable costs an object nothing. A collection starts when the
 //! live objects have grown by a quarter since the last one: its cost is then a constant per allocation, however large
@@ -20,7 +20,7 @@
 use std::collections::HashMap;
 
 use super::object::{Header, Visitor};
-use super::{Heap, Shape, for_each_extra};
+use super::{Heap, Kind, for_each_extra};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -146,16 +146,10 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>) -> Collected {
     // SAFETY: garbage is alive; the collector takes one reference of each.
     let held: Vec<Owned> =
         garbage.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
+    crate::weak::clear_all(vm, &held);
     let mut finalised = false;
     for object in &held {
-        if let Some(header) =
-            object.borrow().header().filter(|header| header.shape().is_some_and(Shape::has_finalizer))
-        {
-            if !header.has(super::flag::FINALIZED) {
-                crate::finalize::finalize(vm, object.borrow());
-                finalised = true;
-            }
-        }
+        finalised |= crate::finalize::finalize_in_cycle(vm, object.borrow());
     }
     let doomed: Vec<*const Header> =
         if finalised { Counts::of(&garbage).unreachable(&garbage, 1) } else { garbage };
@@ -164,6 +158,12 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>) -> Collected {
     let doomed: Vec<Owned> =
         doomed.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
     drop(held);
+    if finalised {
+        crate::weak::clear_all(vm, &doomed);
+    }
+    for class in doomed.iter().filter(|object| object.borrow().kind() == Kind::Type) {
+        crate::types::type_::disconnect(vm, class.borrow());
+    }
     for object in &doomed {
         clear(object.borrow());
     }

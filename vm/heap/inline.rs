@@ -12,9 +12,11 @@ use std::mem::ManuallyDrop;
 use std::ptr;
 
 use super::object::{Header, Kind, Payload, flag};
+use super::writer::{Writer, write_all};
 use super::{Trace, Visitor, instance, payload};
 use crate::exception::PyResult;
 use crate::text::index::IndexTable;
+use crate::text::output::Output;
 use crate::text::wtf8::Text;
 use crate::untraced;
 use crate::value::{Owned, Ref, Value};
@@ -42,10 +44,18 @@ crate::payload! {
     }
 }
 
+/// The longest string that is counted through when it is indexed, instead of getting an index table.
+const UNINDEXED: usize = 128;
+
 /// The header flag of strings with surrogates.
 const HAS_SURROGATES: u8 = flag::LAYOUT_BIT;
 
 impl Str {
+    /// The payload of the empty str, which has nothing behind it.
+    const fn empty() -> Self {
+        Self { hash: Cell::new(0), bytes: 0, chars: 0 }
+    }
+
     /// The text.
     #[inline]
     pub fn text(&self) -> Text<'_> {
@@ -113,6 +123,9 @@ impl Str {
     pub fn offset(&self, index: usize) -> usize {
         if self.is_ascii() {
             return index;
+        }
+        if self.len() <= UNINDEXED {
+            return self.text().offset_of(index);
         }
         let word: *mut *mut IndexTable = ptr::from_ref(self).wrapping_add(1).cast_mut().cast();
         // SAFETY: a non-ASCII string has this word: null, or a boxed table that belongs to the string.
@@ -285,36 +298,39 @@ impl Thread {
     }
 
     /// A str of generalised UTF-8, which the caller knows to be valid, of so many characters.
+    #[inline]
     pub(crate) fn new_str_raw(&self, bytes: &[u8], chars: usize, has_surrogates: bool) -> PyResult {
-        self.new_str_with(bytes.len(), chars, has_surrogates, |out| out.copy_from_slice(bytes))
+        self.write_str(bytes.len(), chars, has_surrogates, |out| out.extend_from_slice(bytes))
     }
 
-    /// A str whose bytes `fill` writes; they are generalised UTF-8 of so many characters.
-    pub(crate) fn new_str_with(
+    /// A str whose `len` bytes a function writes: generalised UTF-8 of so many characters.
+    pub(crate) fn write_str(
         &self,
         len: usize,
         chars: usize,
         has_surrogates: bool,
-        fill: impl FnOnce(&mut [u8]),
+        fill: impl FnOnce(&mut Writer<'_>),
     ) -> PyResult {
         let (Ok(bytes), Ok(chars)) = (u32::try_from(len), u32::try_from(chars)) else {
             return Err(self.memory_error());
         };
         let gap = if bytes == chars { 0 } else { 8 };
-        let payload = Str { hash: Cell::new(0), bytes, chars };
-        // SAFETY: the index word and all bytes are written before anybody sees the object.
+        // SAFETY: the index word and all bytes are written before anybody sees the object. Until there is memory behind it, the
+        // payload is an empty one, and again while the bytes are written.
         unsafe {
             let shape = self.shape_of_kind(Kind::Str);
-            let Some(object) = self.heap().allocate(shape, payload, gap + len) else {
+            let Some(object) = self.heap().allocate(shape, Str::empty(), gap + len) else {
                 return Err(self.memory_error());
             };
             let header = object.value().header().cast_mut();
-            let data = header.add(1).cast::<u8>().add(size_of::<Str>());
+            let payload = header.add(1).cast::<Str>();
+            let data = payload.add(1).cast::<u8>();
             if gap != 0 {
                 data.cast::<*mut IndexTable>().write(ptr::null_mut());
             }
-            ptr::write_bytes(data.add(gap), 0, len);
-            fill(std::slice::from_raw_parts_mut(data.add(gap), len));
+            write_all(data.add(gap), len, fill);
+            (*payload).bytes = bytes;
+            (*payload).chars = chars;
             if has_surrogates {
                 (*header).set(HAS_SURROGATES);
             }
@@ -322,13 +338,39 @@ impl Thread {
         }
     }
 
+    /// A str of a class that derives from `str`, with the same text as another.
+    pub(crate) fn str_of_class(&self, class: Ref<'_>, text: &Str) -> PyResult {
+        let gap = if text.is_ascii() { 0 } else { 8 };
+        instance::allocate_with(self, class, Str::empty(), text.data_size(), |object| {
+            // SAFETY: there is room for the index word and the bytes behind the payload.
+            unsafe {
+                let payload = object.add(1).cast::<Str>();
+                payload.write(Str { hash: text.hash.clone(), bytes: text.bytes, chars: text.chars });
+                let data = payload.add(1).cast::<u8>();
+                if gap != 0 {
+                    data.cast::<*mut IndexTable>().write(ptr::null_mut());
+                }
+                ptr::copy_nonoverlapping(text.as_bytes().as_ptr(), data.add(gap), text.bytes as usize);
+                if text.has_surrogates() {
+                    (*object).set(HAS_SURROGATES);
+                }
+            }
+        })
+    }
+
     /// A bytes object.
+    #[inline]
     pub fn bytes(&self, bytes: &[u8]) -> PyResult {
-        self.new_bytes_with(bytes.len(), |out| out.copy_from_slice(bytes))
+        self.write_bytes(bytes.len(), |out| out.extend_from_slice(bytes))
     }
 
     /// A bytes object of `len` zeros that `fill` may change.
     pub fn new_bytes_with(&self, len: usize, fill: impl FnOnce(&mut [u8])) -> PyResult {
+        self.write_bytes(len, |out| fill(out.zeros(len)))
+    }
+
+    /// A bytes object whose `len` bytes a function writes.
+    pub(crate) fn write_bytes(&self, len: usize, fill: impl FnOnce(&mut Writer<'_>)) -> PyResult {
         if len > isize::MAX as usize / 2 {
             return Err(self.memory_error());
         }
@@ -339,10 +381,21 @@ impl Thread {
                 return Err(self.memory_error());
             };
             let data = object.value().header().cast_mut().add(1).cast::<u8>().add(size_of::<Bytes>());
-            ptr::write_bytes(data, 0, len);
-            fill(std::slice::from_raw_parts_mut(data, len));
+            write_all(data, len, fill);
             Ok(object)
         }
+    }
+
+    /// A bytes object of a class that derives from `bytes`.
+    pub(crate) fn bytes_of_class(&self, class: Ref<'_>, bytes: &[u8]) -> PyResult {
+        let payload = Bytes { hash: Cell::new(0), len: bytes.len() };
+        instance::allocate_with(self, class, payload, bytes.len(), |object| {
+            // SAFETY: there is room for the bytes behind the payload.
+            unsafe {
+                let data = object.add(1).cast::<u8>().add(size_of::<Bytes>());
+                ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
+            }
+        })
     }
 
     /// A tuple of these items.
@@ -416,8 +469,10 @@ impl Thread {
 
     /// A tuple of a class that derives from `tuple`, of other owners of these items.
     pub(crate) fn tuple_of_class(&self, class: Ref<'_>, items: &[Owned]) -> PyResult {
-        let payload = Tuple { items: TupleItems { len: items.len() } };
+        let payload = Tuple { items: TupleItems { len: 0 } };
         instance::allocate_with(self, class, payload, size_of_val(items), |object| {
+            // SAFETY: the payload has been written, with no items.
+            unsafe { (*object.add(1).cast::<Tuple>()).items.len = items.len() };
             let data = tuple_data(Value::from_header(object));
             for (index, item) in items.iter().enumerate() {
                 // SAFETY: there is room for the items behind the payload; each slot gets an owned value.
@@ -434,10 +489,15 @@ impl Thread {
         if len > isize::MAX as usize / 16 {
             return Err(self.memory_error());
         }
-        let payload = Tuple { items: TupleItems { len } };
-        // SAFETY: the caller's.
-        let object = unsafe { self.heap().allocate(self.shape_of_kind(Kind::Tuple), payload, len * 8) };
-        object.ok_or_else(|| self.memory_error())
+        let payload = Tuple { items: TupleItems { len: 0 } };
+        // SAFETY: the caller's. The payload has items only when there is memory behind it.
+        unsafe {
+            let Some(object) = self.heap().allocate(self.shape_of_kind(Kind::Tuple), payload, len * 8) else {
+                return Err(self.memory_error());
+            };
+            (*object.value().header().cast_mut().add(1).cast::<Tuple>()).items.len = len;
+            Ok(object)
+        }
     }
 }
 

@@ -165,7 +165,7 @@ impl Items {
 
     /// Shows the values to a function that neither runs Python nor changes this sequence.
     #[inline]
-    fn with_slice<R>(&self, read: impl FnOnce(&[Owned]) -> R) -> R {
+    pub(super) fn with_slice<R>(&self, read: impl FnOnce(&[Owned]) -> R) -> R {
         if self.is_empty() {
             return read(&[]);
         }

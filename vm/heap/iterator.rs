@@ -1,4 +1,4 @@
-//! Iterators over lists, tuples, dicts and sets: a reference to the container, and a position.
+//! Iterators over lists, tuples, strs, dicts and sets: a reference to the container, and a position.
 //!
 //! An iterator lets go of its container at the end. Dict and set iterators know how many keys there were at the start, and
 //! notice when that changes.
@@ -13,7 +13,7 @@ use std::cell::Cell;
 
 use super::cells::Slot;
 use super::dict::{Dict, Table};
-use super::inline::Tuple;
+use super::inline::{Str, Tuple};
 use super::set::{FrozenSet, Set, SetTable};
 use crate::types::list::List;
 use crate::value::{Owned, Ref};
@@ -29,6 +29,13 @@ crate::payload! {
     pub struct TupleIterator: TupleIterator {
         tuple: Slot,
         index: Cell<usize>,
+    }
+
+    /// An iterator over the characters of a str.
+    pub struct StrIterator: Native {
+        text: Slot,
+        /// The byte offset of the next character.
+        offset: Cell<usize>,
     }
 
     /// An iterator over keys, values or items of a dict, in either direction.
@@ -157,6 +164,54 @@ impl TupleIterator {
         // SAFETY: nothing runs meanwhile.
         if let Some(tuple) = unsafe { self.tuple.borrow() }.and_then(Ref::downcast::<Tuple>) {
             self.index.set((index.max(0) as usize).min(tuple.len()));
+        }
+    }
+}
+
+impl StrIterator {
+    /// An iterator over a str.
+    pub(crate) fn new(text: Owned) -> Self {
+        Self { text: Slot::new(text), offset: Cell::new(0) }
+    }
+
+    /// The next character.
+    #[inline(always)]
+    pub(crate) fn advance(&self) -> Option<u32> {
+        let offset = self.offset.get();
+        // SAFETY: the borrow ends before the slot changes.
+        let text = unsafe { self.text.borrow() }?.downcast::<Str>()?;
+        if let Some(&byte) = text.as_bytes().get(offset).filter(|byte| byte.is_ascii()) {
+            self.offset.set(offset + 1);
+            return Some(byte.into());
+        }
+        let mut codes = text.text().slice(offset..text.as_bytes().len()).code_points();
+        if let Some(code) = codes.next() {
+            self.offset.set(text.as_bytes().len() - codes.as_text().len());
+            return Some(code);
+        }
+        drop(self.text.take());
+        None
+    }
+
+    /// How many characters are left.
+    pub(crate) fn len(&self) -> usize {
+        // SAFETY: nothing runs meanwhile.
+        let text = unsafe { self.text.borrow() }.and_then(Ref::downcast::<Str>);
+        text.map_or(0, |text| text.text().slice(self.offset.get()..text.as_bytes().len()).count())
+    }
+
+    /// The str and the index of the next character, unless the iterator has come to its end.
+    pub(crate) fn state(&self) -> Option<(Owned, usize)> {
+        let text = self.text.get()?;
+        let index = text.borrow().downcast::<Str>()?.text().index_of(self.offset.get());
+        Some((text, index))
+    }
+
+    /// Moves to an index, clipped to the str, if the iterator has not come to its end.
+    pub(crate) fn move_to(&self, index: isize) {
+        // SAFETY: nothing runs meanwhile.
+        if let Some(text) = unsafe { self.text.borrow() }.and_then(Ref::downcast::<Str>) {
+            self.offset.set(text.offset((index.max(0) as usize).min(text.len())));
         }
     }
 }

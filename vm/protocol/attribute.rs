@@ -239,7 +239,7 @@ pub(crate) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> PyResult<Opti
 
 /// What the instance has of its own.
 #[inline]
-fn instance_attribute(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
+pub(crate) fn instance_attribute(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
     if let Some(interned) = str_::find_interned(vm, name) {
         if let Some(value) = instance::get(object, interned.borrow()) {
             return Ok(Some(value));
@@ -316,8 +316,15 @@ fn delete_own(vm: &Thread, object: Ref<'_>, name: Ref<'_>, attribute: Option<&Ow
         return Err(not_settable(vm, object, name, attribute));
     }
     if let Some(interned) = str_::find_interned(vm, name) {
-        if matches!(instance::remove(vm, object, interned.borrow())?, Removed::Yes) {
-            return Ok(());
+        match instance::remove(vm, object, interned.borrow())? {
+            Removed::Yes => return Ok(()),
+            Removed::InDict => {}
+            // As CPython has it: an error about an object without a dict of its own does not know its object.
+            Removed::Missing if instance::has_dict_word(object) => {
+                let (class, name) = (vm.type_name(object), display(name));
+                return Err(vm.attribute_error(format_args!("'{class}' object has no attribute '{name}'")));
+            }
+            Removed::Missing => {}
         }
     }
     if let Some(dict) = slot.and_then(Slot::get) {

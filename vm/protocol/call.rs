@@ -3,10 +3,11 @@
 use crate::arguments::Args;
 use crate::exception::PyResult;
 use crate::heap::Kind;
+use crate::protocol::attribute::instance_attribute;
 use crate::types::bound_method::BoundMethod;
 use crate::types::method_descriptor::{self, MethodDescriptor};
 use crate::types::native_function::NativeFunction;
-use crate::types::type_::{Type, type_flag};
+use crate::types::type_::type_flag;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -37,7 +38,7 @@ impl Thread {
 
     /// A call through the slot of the callable's class.
     fn call_slot(&self, callable: Ref<'_>, args: &Args<'_>) -> PyResult {
-        match self.class(callable).downcast::<Type>().and_then(|class| class.slots.call.get()) {
+        match self.type_of(callable).slots.call.get() {
             Some(call) => call(self, callable, args),
             None => {
                 let class = self.type_name(callable);
@@ -48,7 +49,7 @@ impl Thread {
 
     /// `callable(object)`: whether an object can be called.
     pub fn is_callable(&self, object: Ref<'_>) -> bool {
-        self.class(object).downcast::<Type>().is_some_and(|class| class.slots.call.get().is_some())
+        self.type_of(object).slots.call.get().is_some()
     }
 
     /// `object.name(*args)`
@@ -58,7 +59,7 @@ impl Thread {
 
     /// `object.name(...)` with any arguments.
     pub fn call_method_args(&self, object: Ref<'_>, name: &Owned, args: &Args<'_>) -> PyResult {
-        match self.unbound_method(object, name.borrow()) {
+        match self.unbound_method(object, name.borrow())? {
             Some(function) => self.call_unbound(function.borrow(), object, args),
             None => {
                 let method = self.get_attr(object, name.borrow())?;
@@ -91,14 +92,20 @@ impl Thread {
     }
 
     /// The function behind `object.name`, if looking it up is nothing but finding a function in the class.
-    fn unbound_method(&self, object: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
-        let class = self.class(object);
-        let flags = class.downcast::<Type>()?.flags.get();
-        if flags & type_flag::PLAIN_GETATTR == 0 || flags & type_flag::HAS_DICT != 0 {
-            return None;
+    fn unbound_method(&self, object: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
+        let class = self.type_of(object);
+        if !class.has(type_flag::PLAIN_GETATTR) {
+            return Ok(None);
         }
-        let attribute = self.lookup(class, name)?;
-        binds_like_function(self, attribute.borrow()).then_some(attribute)
+        let attribute =
+            self.lookup(self.class(object), name).filter(|found| binds_like_function(self, found.borrow()));
+        if attribute.is_some()
+            && class.has(type_flag::HAS_DICT)
+            && instance_attribute(self, object, name)?.is_some()
+        {
+            return Ok(None);
+        }
+        Ok(attribute)
     }
 }
 
@@ -106,10 +113,7 @@ impl Thread {
 fn binds_like_function(vm: &Thread, attribute: Ref<'_>) -> bool {
     match attribute.kind() {
         Kind::Function | Kind::MethodDescriptor => true,
-        _ => vm
-            .class(attribute)
-            .downcast::<Type>()
-            .is_some_and(|class| class.flags.get() & type_flag::METHOD_DESCRIPTOR != 0),
+        _ => vm.type_of(attribute).has(type_flag::METHOD_DESCRIPTOR),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::heap::dict::{Dict, Table};
 use crate::heap::{Items, Kind, Payload, instance};
 use crate::native::TypeDef;
 use crate::number::complex::complex;
+use crate::text::wtf8::{self, Text};
 use crate::types::complex::Complex;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -50,34 +51,42 @@ impl Thread {
 
     /// A str.
     pub fn str(&self, text: &str) -> PyResult {
-        if text.len() == 1 {
-            return Ok(self.latin1(text.as_bytes()[0]));
-        }
-        let chars = if text.is_ascii() { text.len() } else { text.chars().count() };
-        self.new_str_raw(text.as_bytes(), chars, false)
-    }
-
-    /// A str of ASCII bytes.
-    #[inline]
-    pub(crate) fn ascii_str(&self, text: &[u8]) -> PyResult {
-        debug_assert!(text.is_ascii());
-        match *text {
-            [byte] => Ok(self.latin1(byte)),
-            _ => self.new_str_raw(text, text.len(), false),
-        }
+        self.text(text.into())
     }
 
     /// A str of generalised UTF-8.
-    pub fn text(&self, text: crate::text::wtf8::Text<'_>) -> PyResult {
-        use crate::text::wtf8;
+    pub fn text(&self, text: Text<'_>) -> PyResult {
         match text.kind() {
-            wtf8::Kind::Ascii if text.len() == 1 => Ok(self.latin1(text.as_bytes()[0])),
-            wtf8::Kind::Ascii => self.new_str_raw(text.as_bytes(), text.len(), false),
-            kind => self.new_str_raw(text.as_bytes(), text.count(), kind == wtf8::Kind::Surrogates),
+            wtf8::Kind::Ascii => self.ascii_str(text.as_bytes()),
+            kind => {
+                let chars = text.count();
+                match text.code_point_at(0) {
+                    Some(code @ ..0x100) if chars == 1 => Ok(self.latin1(code as u8)),
+                    _ => self.new_str_raw(text.as_bytes(), chars, kind == wtf8::Kind::Surrogates),
+                }
+            }
         }
     }
 
-    /// The str of one Latin-1 character below 128, or of two bytes of UTF-8 above.
+    /// A str of ASCII characters.
+    #[inline]
+    pub(crate) fn ascii_str(&self, bytes: &[u8]) -> PyResult {
+        match *bytes {
+            [byte] => Ok(self.latin1(byte)),
+            [] => self.no_str(),
+            _ => self.new_str_raw(bytes, bytes.len(), false),
+        }
+    }
+
+    /// `''`, which is an ordinary str until the names are there.
+    fn no_str(&self) -> PyResult {
+        match self.interpreter().names.get() {
+            Some(names) => Ok(names.empty.clone()),
+            None => self.new_str_raw(&[], 0, false),
+        }
+    }
+
+    /// The str of one character of Latin-1.
     #[inline]
     pub fn latin1(&self, code: u8) -> Owned {
         self.interpreter().latin1.get().expect("made at start")[usize::from(code)].clone()
@@ -85,7 +94,6 @@ impl Thread {
 
     /// A str of one character.
     pub fn character(&self, code: u32) -> PyResult {
-        use crate::text::wtf8;
         if let Ok(code) = u8::try_from(code) {
             return Ok(self.latin1(code));
         }

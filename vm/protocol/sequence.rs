@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
-use crate::heap::inline::Tuple;
+use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, flag};
 use crate::protocol::slots::SlotCells;
 use crate::types::list::List;
@@ -45,6 +45,7 @@ impl Thread {
                 let items = object.downcast::<Tuple>()?.as_slice();
                 Some(Ok(items[index_of(key.as_small_int()?, items.len())?].clone()))
             }
+            Kind::Str => crate::types::str_::subscript(self, object.downcast::<Str>()?, key.as_small_int()?),
             Kind::Dict => Some(crate::types::dict::subscript(self, object.downcast::<Dict>()?, key)),
             _ => None,
         }
@@ -237,7 +238,7 @@ impl Thread {
     }
 
     /// A bound of a slice; `None` for None.
-    fn slice_index(&self, bound: Ref<'_>) -> PyResult<Option<isize>> {
+    pub(crate) fn slice_index(&self, bound: Ref<'_>) -> PyResult<Option<isize>> {
         if bound.is_none() {
             return Ok(None);
         }

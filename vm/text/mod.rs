@@ -9,6 +9,7 @@ pub mod codec;
 pub mod escape;
 pub mod hex;
 pub mod index;
+pub mod output;
 pub mod pad;
 pub mod predicate;
 pub mod replace;

@@ -3,6 +3,7 @@
 //! The size of a result is computed first; `None` stands for one that no object can have. Widths count code points,
 //! sizes count bytes.
 
+use super::output::{Output, repeat};
 use super::replace::Units;
 use super::wtf8::is_lead;
 
@@ -22,17 +23,17 @@ pub fn padded_size(text: &[u8], left: usize, right: usize, fill: &[u8]) -> Optio
 }
 
 /// Append a text with fill characters on both sides.
-pub fn pad(text: &[u8], left: usize, right: usize, fill: &[u8], out: &mut Vec<u8>) {
-    push_fill(fill, left, out);
+pub fn pad(text: &[u8], left: usize, right: usize, fill: &[u8], out: &mut impl Output) {
+    repeat(fill, left, out);
     out.extend_from_slice(text);
-    push_fill(fill, right, out);
+    repeat(fill, right, out);
 }
 
 /// Append `text` with `zeros` zeros before it, or after its sign.
-pub fn zfill(text: &[u8], zeros: usize, out: &mut Vec<u8>) {
+pub fn zfill(text: &[u8], zeros: usize, out: &mut impl Output) {
     let sign = usize::from(matches!(text.first(), Some(b'+' | b'-')));
     out.extend_from_slice(&text[..sign]);
-    push_fill(b"0", zeros, out);
+    out.fill(b'0', zeros);
     out.extend_from_slice(&text[sign..]);
 }
 
@@ -47,11 +48,11 @@ pub fn expanded_size(text: &[u8], tab_size: usize, units: Units) -> Option<usize
 
 /// Append `text.expandtabs(tab_size)`: each tab becomes the spaces up to the next multiple of `tab_size`, counted from
 /// the last `\n` or `\r`. A tab size of 0 removes the tabs.
-pub fn expandtabs(text: &[u8], tab_size: usize, units: Units, out: &mut Vec<u8>) {
+pub fn expandtabs(text: &[u8], tab_size: usize, units: Units, out: &mut impl Output) {
     let mut copied = 0;
     for (at, spaces) in tabs(text, tab_size, units) {
         out.extend_from_slice(&text[copied..at]);
-        push_fill(b" ", spaces, out);
+        out.fill(b' ', spaces);
         copied = at + 1;
     }
     out.extend_from_slice(&text[copied..]);
@@ -81,13 +82,6 @@ fn tabs(text: &[u8], tab_size: usize, units: Units) -> impl Iterator<Item = (usi
             None
         }
     })
-}
-
-fn push_fill(fill: &[u8], count: usize, out: &mut Vec<u8>) {
-    match fill {
-        &[byte] => out.resize(out.len() + count, byte),
-        _ => (0..count).for_each(|_| out.extend_from_slice(fill)),
-    }
 }
 
 #[cfg(test)]

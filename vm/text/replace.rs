@@ -4,6 +4,7 @@
 //! list of positions remembers the first matches, so that the common call searches once, and only what lies beyond is
 //! searched again while writing.
 
+use super::output::Output;
 use super::search::{Matches, matches};
 use super::wtf8::{self, is_lead};
 use smallvec::SmallVec;
@@ -75,9 +76,13 @@ impl Replacing<'_> {
         self.size
     }
 
+    /// How many occurrences are replaced.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
     /// Append the result.
-    pub fn write(&self, out: &mut Vec<u8>, units: Units) {
-        out.reserve(self.size);
+    pub fn write(&self, out: &mut impl Output, units: Units) {
         if self.old.is_empty() {
             self.interleave(out, units);
             return;
@@ -85,7 +90,7 @@ impl Replacing<'_> {
         if let (&[old], &[new]) = (self.old, self.new)
             && self.first.is_empty()
         {
-            out.extend(self.text.iter().map(|&byte| if byte == old { new } else { byte }));
+            out.extend_mapped(self.text, |byte| if byte == old { new } else { byte });
             return;
         }
         let mut copied = 0;
@@ -106,7 +111,7 @@ impl Replacing<'_> {
     }
 
     /// Put `new` before each of the first units, and at the end if there are not more of them.
-    fn interleave(&self, out: &mut Vec<u8>, units: Units) {
+    fn interleave(&self, out: &mut impl Output, units: Units) {
         let mut left = self.count;
         for &byte in self.text {
             if left > 0 && (units == Units::Bytes || is_lead(byte)) {

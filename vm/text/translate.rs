@@ -1,5 +1,6 @@
 //! `translate` and `join`.
 
+use super::output::Output;
 use super::wtf8::{Text, TextBuf};
 
 /// What a translation table says of a character.
@@ -97,7 +98,7 @@ pub fn joined_size(separator: usize, parts: impl IntoIterator<Item = usize>) -> 
 }
 
 /// Append the parts with the separator between them.
-pub fn join<'a>(separator: &[u8], parts: impl IntoIterator<Item = &'a [u8]>, out: &mut Vec<u8>) {
+pub fn join<'a>(separator: &[u8], parts: impl IntoIterator<Item = &'a [u8]>, out: &mut impl Output) {
     for (place, part) in parts.into_iter().enumerate() {
         if place > 0 {
             out.extend_from_slice(separator);

@@ -8,7 +8,6 @@ use crate::native::*;
 use crate::protocol::slots::CompareOp;
 use crate::signature;
 use crate::text::wtf8::Text;
-use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -96,9 +95,7 @@ fn getattro(vm: &Thread, this: Ref<'_>, name: Ref<'_>) -> PyResult {
 impl Thread {
     /// What a class attribute gives when it is looked up on an instance.
     pub(crate) fn bind_attribute(&self, attribute: Owned, instance: Ref<'_>, class: Ref<'_>) -> PyResult {
-        let descriptor =
-            self.class(attribute.borrow()).downcast::<Type>().and_then(|class| class.slots.descr_get.get());
-        match descriptor {
+        match self.type_of(attribute.borrow()).slots.descr_get.get() {
             Some(get) => get(self, attribute.borrow(), Some(instance), Some(class)),
             None => Ok(attribute),
         }

@@ -136,11 +136,6 @@ impl Exception {
         self.suppress_context.get()
     }
 
-    /// Whether nobody has raised it yet, as far as one can tell.
-    pub(crate) fn is_fresh(&self) -> bool {
-        self.traceback.is_empty() && self.context.is_empty()
-    }
-
     /// A field's value, if it has one.
     pub(crate) fn get(&self, field: Field) -> Option<Owned> {
         self.fields.slots().get(field.index)?.get()
@@ -264,7 +259,7 @@ pub(crate) fn is_exception(value: Ref<'_>) -> bool {
 
 /// Whether a value is an exception class.
 pub(crate) fn is_exception_class(value: Ref<'_>) -> bool {
-    value.downcast::<Type>().is_some_and(|class| class.flags.get() & type_flag::EXCEPTION != 0)
+    value.downcast::<Type>().is_some_and(|class| class.has(type_flag::EXCEPTION))
 }
 
 /// The items of an exception's `args`.
@@ -342,7 +337,7 @@ fn init_system_exit(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()>
 impl Thread {
     /// An instance of an exception class from positional arguments, as calling the class gives it.
     pub(crate) fn new_exception(&self, class: Ref<'_>, args: &[Ref<'_>]) -> PyResult {
-        let native = class.downcast::<Type>().filter(|class| class.flags.get() & type_flag::HEAP == 0);
+        let native = class.downcast::<Type>().filter(|class| !class.has(type_flag::HEAP));
         let Some(slots) = native.map(|class| &class.slots) else { return self.call(class, args) };
         let (Some(new), Some(init)) = (slots.new.get(), slots.init.get()) else {
             return self.call(class, args);

@@ -23,8 +23,6 @@ crate::payload! {
         class: Owned,
         name: Owned,
         field: Field,
-        /// What a dict given to `__slots__` says about the slot.
-        doc: Slot,
     }
 }
 
@@ -93,22 +91,15 @@ pub(crate) static MEMBER_DESCRIPTOR: TypeDef = TypeDef {
 pub(crate) fn new(vm: &Thread, class: Ref<'_>, row: &'static GetSet) -> PyResult {
     if row.member {
         let (name, field) = (vm.intern(row.name)?, Field::Native(Row(row)));
-        vm.new_object(MemberDescriptor { class: class.own(), name, field, doc: Slot::empty() })
+        vm.new_object(MemberDescriptor { class: class.own(), name, field })
     } else {
         vm.new_object(GetSetDescriptor { class: class.own(), row: Row(row) })
     }
 }
 
 /// The descriptor of a slot that `__slots__` declares, for the namespace of a class.
-pub(crate) fn new_slot(
-    vm: &Thread,
-    class: Ref<'_>,
-    name: &Owned,
-    index: u32,
-    doc: Option<Owned>,
-) -> PyResult {
-    let doc = Slot::from_option(doc);
-    vm.new_object(MemberDescriptor { class: class.own(), name: name.clone(), field: Field::Slot(index), doc })
+pub(crate) fn new_slot(vm: &Thread, class: Ref<'_>, name: &Owned, index: u32) -> PyResult {
+    vm.new_object(MemberDescriptor { class: class.own(), name: name.clone(), field: Field::Slot(index) })
 }
 
 /// The number of the slot behind a descriptor of `__slots__`, if it applies to instances of the class.
@@ -174,7 +165,7 @@ fn member_reduce(vm: &Thread, this: Ref<'_>) -> PyResult {
 fn member_doc(vm: &Thread, this: Ref<'_>) -> PyResult {
     match member_of(this).field {
         Field::Native(row) => doc(vm, row),
-        Field::Slot(_) => Ok(member_of(this).doc.get_or_none()),
+        Field::Slot(_) => Ok(Owned::none()),
     }
 }
 

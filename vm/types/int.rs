@@ -245,7 +245,7 @@ fn compare(_: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
 fn repr(vm: &Thread, a: Ref<'_>) -> PyResult {
     match own(a) {
         IntRef::Small(small) => vm.ascii_str(SmallDecimal::new(small).as_bytes()),
-        big => match int_text::decimal(big, vm.digit_limit()) {
+        big @ IntRef::Big(_) => match int_text::decimal(big, vm.digit_limit()) {
             Ok(text) => vm.ascii_str(text.as_bytes()),
             Err(error) => Err(vm.raised(error)),
         },

@@ -185,6 +185,8 @@ fn call_directly(vm: &Thread, function: NativeFn, args: &[Ref<'_>]) -> Option<Py
         (TwoOpt2(f), &[a, b]) => f(vm, a, b, None, None),
         (TwoOpt2(f), &[a, b, c]) => f(vm, a, b, Some(c), None),
         (TwoOpt2(f), &[a, b, c, d]) => f(vm, a, b, Some(c), Some(d)),
+        (ThreeOpt(f), &[a, b, c]) => f(vm, a, b, c, None),
+        (ThreeOpt(f), &[a, b, c, d]) => f(vm, a, b, c, Some(d)),
         _ => return None,
     })
 }
@@ -212,6 +214,8 @@ fn call_method_directly(
         (TwoOpt2(f), &[a]) => f(vm, this, a, None, None),
         (TwoOpt2(f), &[a, b]) => f(vm, this, a, Some(b), None),
         (TwoOpt2(f), &[a, b, c]) => f(vm, this, a, Some(b), Some(c)),
+        (ThreeOpt(f), &[a, b]) => f(vm, this, a, b, None),
+        (ThreeOpt(f), &[a, b, c]) => f(vm, this, a, b, Some(c)),
         _ => return None,
     })
 }
@@ -249,6 +253,7 @@ fn call_with(vm: &Thread, function: NativeFn, bound: &Bound<'_>) -> PyResult {
         OneOpt2(f) => f(vm, required(0), optional(1), optional(2)),
         TwoOpt(f) => f(vm, required(0), required(1), optional(2)),
         TwoOpt2(f) => f(vm, required(0), required(1), optional(2), optional(3)),
+        ThreeOpt(f) => f(vm, required(0), required(1), required(2), optional(3)),
         Many(f) => f(vm, bound),
         Raw(_) => Err(vm.system_error("a raw function's arguments are not bound")),
     }

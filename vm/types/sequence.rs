@@ -182,9 +182,13 @@ fn repr_items<S: Sequence>(vm: &Thread, sequence: &S, open: &str, close: &str) -
 
 /// Adds a value's repr to a text.
 pub(crate) fn push_repr(vm: &Thread, text: &mut TextBuf, value: Ref<'_>) -> PyResult<()> {
-    let repr = vm.repr(value)?;
-    if let Some(repr) = repr.borrow().downcast::<Str>() {
-        text.push_text(repr.text());
-    }
+    push_str(text, vm.repr(value)?.borrow());
     Ok(())
+}
+
+/// Adds a str to a text.
+pub(crate) fn push_str(text: &mut TextBuf, value: Ref<'_>) {
+    if let Some(value) = value.downcast::<Str>() {
+        text.push_text(value.text());
+    }
 }

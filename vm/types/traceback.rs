@@ -8,7 +8,7 @@ use crate::frame::{self, Frame};
 use crate::heap::Slot;
 use crate::native::TypeDef;
 use crate::types::exception::payload;
-use crate::value::{Owned, Ref};
+use crate::value::Owned;
 use crate::vm::Thread;
 
 crate::payload! {

@@ -263,6 +263,13 @@ pub(crate) fn native_shape(vm: &Thread, def: &'static TypeDef) -> PyResult<*cons
     Ok(payload_of(class.borrow()).shapes.root())
 }
 
+/// Makes look-ups on a class find nothing, before the cycle collector empties the namespaces they would look at.
+pub(crate) fn disconnect(vm: &Thread, class: Ref<'_>) {
+    let class = payload_of(class);
+    class.modified(vm);
+    drop(class.mro.take());
+}
+
 /// What the classes after a given one in a class's MRO have under a name, unbound.
 pub(crate) fn lookup_after(vm: &Thread, class: Ref<'_>, after: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
     let order = payload_of(class).mro();

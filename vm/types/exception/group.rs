@@ -10,11 +10,11 @@ use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::{Str, Tuple};
 use crate::native::*;
-use crate::protocol::slots::SlotCells;
+use crate::protocol::slots::SlotId;
 use crate::text::wtf8::TextBuf;
 use crate::types::generic_alias::generic_alias;
 use crate::types::list::List;
-use crate::types::type_::{Type, is_subtype};
+use crate::types::type_::{Type, is_subtype, type_flag};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -125,14 +125,11 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     init_base(vm, this, args)
 }
 
-/// Whether an object can be indexed by position.
+/// Whether an object can be indexed by position, as far as its class tells.
 fn is_sequence(vm: &Thread, object: Ref<'_>) -> bool {
-    object.downcast::<crate::heap::dict::Dict>().is_none()
-        && vm.class(object).downcast::<Type>().is_some_and(|class| has_items(&class.slots))
-}
-
-fn has_items(slots: &SlotCells) -> bool {
-    slots.item.get().is_some()
+    let class = vm.type_of(object);
+    !class.has(type_flag::DICT)
+        && (class.slots.item.get().is_some() || class.generic.contains(SlotId::getitem))
 }
 
 // ---- text ----

@@ -8,7 +8,6 @@ use crate::exception::{ExceptionTypes, PyResult, Raised};
 use crate::native::*;
 use crate::text::wtf8::TextBuf;
 use crate::types::int::Int;
-use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -95,11 +94,8 @@ fn set_fields(vm: &Thread, this: Ref<'_>, args: &[Ref<'_>]) -> PyResult<()> {
 
 /// Whether a value converts to a number.
 fn is_number(vm: &Thread, value: Ref<'_>) -> bool {
-    let class = vm.class(value).downcast::<Type>();
-    class.is_some_and(|class| {
-        let slots = &class.slots;
-        slots.index.get().is_some() || slots.int.get().is_some() || slots.float.get().is_some()
-    })
+    let slots = &vm.type_of(value).slots;
+    slots.index.get().is_some() || slots.int.get().is_some() || slots.float.get().is_some()
 }
 
 /// An int of the size of a machine word.

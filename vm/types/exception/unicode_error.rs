@@ -9,7 +9,6 @@ use crate::heap::inline::{Bytes, Str};
 use crate::native::*;
 use crate::text::wtf8::TextBuf;
 use crate::types::int::Int;
-use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -143,9 +142,8 @@ fn bytes_argument(vm: &Thread, value: Ref<'_>) -> PyResult {
     if value.downcast::<Bytes>().is_some() {
         return Ok(value.own());
     }
-    let class = vm.class(value);
-    if class.downcast::<Type>().is_none_or(|class| class.slots.buffer.get().is_none()) {
-        let class = vm.class_name(class);
+    if vm.type_of(value).slots.buffer.get().is_none() {
+        let class = vm.type_name(value);
         return Err(vm.type_error(format_args!("a bytes-like object is required, not '{class}'")));
     }
     vm.call(vm.types().bytes.borrow(), &[value])

@@ -239,8 +239,7 @@ fn complete_namespace(
     wrap(vm, dict, &names.__class_getitem__, classmethod::new)?;
     let first = base.shapes.root().layout().fixed;
     for (index, name) in declared.names.iter().enumerate() {
-        let doc = slot_doc(vm, declared.docs.as_ref(), name)?;
-        let member = descriptor::new_slot(vm, class, name, first + index as u32, doc)?;
+        let member = descriptor::new_slot(vm, class, name, first + index as u32)?;
         put_default(vm, dict, name, member)?;
     }
     if declared.dict {
@@ -296,14 +295,6 @@ fn wrap(vm: &Thread, dict: &Dict, name: &Owned, wrapper: fn(&Thread, Owned) -> P
             put(vm, dict, name, wrapper(vm, function)?)
         }
         _ => Ok(()),
-    }
-}
-
-/// What a dict given as `__slots__` says about a slot.
-fn slot_doc(vm: &Thread, docs: Option<&Owned>, name: &Owned) -> PyResult<Option<Owned>> {
-    match docs.and_then(|docs| docs.borrow().downcast::<Dict>()) {
-        Some(docs) => docs.table.get(vm, name.borrow(), vm.hash(name.borrow())?),
-        None => Ok(None),
     }
 }
 

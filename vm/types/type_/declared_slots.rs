@@ -20,8 +20,6 @@ pub(super) struct DeclaredSlots {
     pub(super) weakref: bool,
     /// The names of the slots, mangled, interned and sorted.
     pub(super) names: Vec<Owned>,
-    /// The mapping that `__slots__` is, if it is a dict: what each slot is documented with.
-    pub(super) docs: Option<Owned>,
 }
 
 /// Reads the namespace's `__slots__`. `base` decides the layout; `name` is the class's own.
@@ -36,12 +34,7 @@ pub(super) fn read(
     let may_add_dict = !layout_base.has(type_flag::HAS_DICT);
     let may_add_weakref = !layout_base.has(type_flag::WEAKREF) && item_size(layout_base) == 0;
     let Some(slots) = get_str(namespace, vm.names().__slots__.borrow()) else {
-        return Ok(DeclaredSlots {
-            dict: may_add_dict,
-            weakref: may_add_weakref,
-            names: Vec::new(),
-            docs: None,
-        });
+        return Ok(DeclaredSlots { dict: may_add_dict, weakref: may_add_weakref, names: Vec::new() });
     };
     let items = if slots.borrow().downcast::<Str>().is_some() {
         vec![slots.clone()]
@@ -52,7 +45,7 @@ pub(super) fn read(
         let name = vm.class_name(base);
         return Err(vm.type_error(format_args!("nonempty __slots__ not supported for subtype of '{name}'")));
     }
-    let mut declared = DeclaredSlots { dict: false, weakref: false, names: Vec::new(), docs: None };
+    let mut declared = DeclaredSlots { dict: false, weakref: false, names: Vec::new() };
     for item in &items {
         let text = check_name(vm, item.borrow())?;
         match text.as_str() {
@@ -75,7 +68,6 @@ pub(super) fn read(
         declared.dict |= may_add_dict && other.has(type_flag::HAS_DICT);
         declared.weakref |= may_add_weakref && other.has(type_flag::WEAKREF);
     }
-    declared.docs = slots.borrow().downcast::<Dict>().map(|_| slots.clone());
     Ok(declared)
 }
 

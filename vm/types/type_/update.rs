@@ -209,4 +209,5 @@ fn derive_flags(vm: &Thread, class: Ref<'_>) {
         && payload.def.0.ops.kind == crate::heap::Kind::Instance
         && !payload.has(type_flag::NO_NEW);
     payload.set_flag(type_flag::PLAIN_NEW, plain_new);
+    payload.set_flag(type_flag::PLAIN_INIT, is_objects("__init__"));
 }
