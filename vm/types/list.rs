@@ -98,6 +98,13 @@ pub(crate) static LIST: TypeDef = TypeDef {
     ..TypeDef::new::<List>("list")
 };
 
+impl List {
+    /// The items.
+    pub fn items(&self) -> &Items {
+        &self.items
+    }
+}
+
 /// The items of a receiver, which is a list.
 #[inline(always)]
 pub(crate) fn items(this: Ref<'_>) -> &Items {
