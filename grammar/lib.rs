@@ -36,8 +36,8 @@ pub use bumpalo::Bump;
 pub use dump::dump;
 pub use encoding::{Origin, OtherEncodings};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
-pub use unparse::unparse;
 pub use source::{Loc, Locations, Position, Source};
+pub use unparse::unparse;
 
 use actions::{Builder, Failure, Rejection};
 use ast::{Mod, TypeIgnore};

@@ -77,9 +77,14 @@ enum Task<'a> {
     Expr(Expr<'a>, Level),
     Field(FormattedValue<'a>),
     /// A replacement field's expression starts here: it must not look like a doubled brace.
-    EndField { start: usize },
+    EndField {
+        start: usize,
+    },
     /// What was written since is the body of an f-string.
-    Quote { start: usize, prefix: &'static str },
+    Quote {
+        start: usize,
+        prefix: &'static str,
+    },
 }
 
 struct Writer<'a> {
@@ -132,18 +137,20 @@ impl<'a> Writer<'a> {
                 tasks.extend([Text(": "), Expr(node.body, Level::Test)]);
                 self.grouped(level > Level::Test, tasks);
             }
-            ExprKind::IfExp(node) => self.grouped(level > Level::Test, vec![
-                Expr(node.body, Level::Or),
-                Text(" if "),
-                Expr(node.test, Level::Or),
-                Text(" else "),
-                Expr(node.orelse, Level::Test),
-            ]),
-            ExprKind::NamedExpr(node) => self.grouped(level > Level::Tuple, vec![
-                Expr(node.target, Level::Atom),
-                Text(" := "),
-                Expr(node.value, Level::Atom),
-            ]),
+            ExprKind::IfExp(node) => self.grouped(
+                level > Level::Test,
+                vec![
+                    Expr(node.body, Level::Or),
+                    Text(" if "),
+                    Expr(node.test, Level::Or),
+                    Text(" else "),
+                    Expr(node.orelse, Level::Test),
+                ],
+            ),
+            ExprKind::NamedExpr(node) => self.grouped(
+                level > Level::Tuple,
+                vec![Expr(node.target, Level::Atom), Text(" := "), Expr(node.value, Level::Atom)],
+            ),
             ExprKind::Await(node) => {
                 self.grouped(level > Level::Await, vec![Text("await "), Expr(node.value, Level::Atom)]);
             }
@@ -164,7 +171,8 @@ impl<'a> Writer<'a> {
             ExprKind::Call(node) => self.call(node),
             ExprKind::Attribute(node) => {
                 // `1.real` would be a float and a name.
-                let is_int = matches!(node.value.kind, ExprKind::Constant(constant) if is_int(constant.value));
+                let is_int =
+                    matches!(node.value.kind, ExprKind::Constant(constant) if is_int(constant.value));
                 let dot = if is_int { " ." } else { "." };
                 self.then(vec![Expr(node.value, Level::Atom), Text(dot), Name(node.attr)]);
             }
@@ -189,8 +197,7 @@ impl<'a> Writer<'a> {
             ExprKind::SetComp(node) => self.enclosed("{", comprehension(node), "}"),
             ExprKind::GeneratorExp(node) => self.enclosed("(", comprehension(node), ")"),
             ExprKind::DictComp(node) => {
-                let mut tasks =
-                    vec![Expr(node.key, Level::Test), Text(": "), Expr(node.value, Level::Test)];
+                let mut tasks = vec![Expr(node.key, Level::Test), Text(": "), Expr(node.value, Level::Test)];
                 tasks.extend(clauses(node.generators));
                 self.enclosed("{", tasks, "}");
             }
@@ -287,7 +294,9 @@ impl<'a> Writer<'a> {
         let text = match node.value {
             ConstantValue::Ellipsis => "...".to_owned(),
             // There is no other way to write infinity.
-            ConstantValue::Float(_) | ConstantValue::Complex(_) => constant_repr(node.value).replace("inf", "1e309"),
+            ConstantValue::Float(_) | ConstantValue::Complex(_) => {
+                constant_repr(node.value).replace("inf", "1e309")
+            }
             value => constant_repr(value),
         };
         self.out.extend_from_slice(text.as_bytes());
@@ -317,8 +326,7 @@ impl<'a> Writer<'a> {
 
     fn field(&mut self, node: FormattedValue<'a>) {
         self.out.push(b'{');
-        let mut tasks =
-            vec![Task::Expr(node.value, Level::Or), Task::EndField { start: self.out.len() }];
+        let mut tasks = vec![Task::Expr(node.value, Level::Or), Task::EndField { start: self.out.len() }];
         tasks.push(Task::Text(match u8::try_from(node.conversion) {
             Ok(b'a') => "!a",
             Ok(b'r') => "!r",
@@ -345,9 +353,8 @@ impl<'a> Writer<'a> {
 }
 
 fn joined<'a>(items: &[Expr<'a>], separator: &'static str, level: Level) -> Tasks<'a> {
-    let item = |(index, &expr)| {
-        [Task::Text(if index == 0 { "" } else { separator }), Task::Expr(expr, level)]
-    };
+    let item =
+        |(index, &expr)| [Task::Text(if index == 0 { "" } else { separator }), Task::Expr(expr, level)];
     items.iter().enumerate().flat_map(item).collect()
 }
 
@@ -373,7 +380,7 @@ fn clauses<'a>(generators: &[Comprehension<'a>]) -> Tasks<'a> {
 
 fn parameters<'a>(args: &Arguments<'a>) -> Tasks<'a> {
     let mut tasks = Vec::new();
-    let mut separate = |tasks: &mut Tasks<'a>| {
+    let separate = |tasks: &mut Tasks<'a>| {
         if !tasks.is_empty() {
             tasks.push(Task::Text(", "));
         }
@@ -396,7 +403,7 @@ fn parameters<'a>(args: &Arguments<'a>) -> Tasks<'a> {
     for (arg, default) in args.kwonlyargs.iter().zip(args.kw_defaults) {
         separate(&mut tasks);
         tasks.push(Task::Name(arg.arg));
-        tasks.extend(default.into_iter().flat_map(|value| [Task::Text("="), Task::Expr(value, Level::Test)]));
+        tasks.extend(default.iter().flat_map(|value| [Task::Text("="), Task::Expr(*value, Level::Test)]));
     }
     if let Some(arg) = args.kwarg {
         separate(&mut tasks);

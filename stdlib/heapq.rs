@@ -29,7 +29,11 @@ pub(crate) static HEAPQ: ModuleDef = ModuleDef {
         ),
         function("heapify($module, heap, /)", One(heapify), "Make a list a heap, in linear time."),
         function("heappush_max($module, heap, item, /)", Two(heappush_max), "Put an item into a max-heap."),
-        function("heappop_max($module, heap, /)", One(heappop_max), "Take the largest item out of a max-heap."),
+        function(
+            "heappop_max($module, heap, /)",
+            One(heappop_max),
+            "Take the largest item out of a max-heap.",
+        ),
         function(
             "heappushpop_max($module, heap, item, /)",
             Two(heappushpop_max),
@@ -40,7 +44,11 @@ pub(crate) static HEAPQ: ModuleDef = ModuleDef {
             Two(heapreplace_max),
             "Take the largest item out of a max-heap, then put one in.",
         ),
-        function("heapify_max($module, heap, /)", One(heapify_max), "Make a list a max-heap, in linear time."),
+        function(
+            "heapify_max($module, heap, /)",
+            One(heapify_max),
+            "Make a list a max-heap, in linear time.",
+        ),
     ],
     exec: Some(about),
     ..ModuleDef::new("_heapq")

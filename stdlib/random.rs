@@ -37,7 +37,11 @@ static GENERATOR: TypeDef = TypeDef {
     doc: "A generator of pseudo-random numbers with a state of its own.",
     methods: &[
         method("random($self, /)", One(random), "The next float in the interval from 0 to 1, 1 excluded."),
-        method("seed($self, n=None, /)", OneOpt(seed), "Start anew from an int, from another object's hash, or at random."),
+        method(
+            "seed($self, n=None, /)",
+            OneOpt(seed),
+            "Start anew from an int, from another object's hash, or at random.",
+        ),
         method("getstate($self, /)", One(getstate), "The state: a tuple of ints."),
         method("setstate($self, state, /)", Two(setstate), "Go back to a state that getstate() gave."),
         method("getrandbits($self, k, /)", Two(getrandbits), "An int of so many random bits."),
@@ -57,7 +61,9 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     match *args.positional() {
         [] => start(vm, this, None),
         [n] => start(vm, this, Some(n)),
-        ref more => Err(vm.type_error(format_args!("Random expected at most 1 argument, got {}", more.len()))),
+        ref more => {
+            Err(vm.type_error(format_args!("Random expected at most 1 argument, got {}", more.len())))
+        }
     }
 }
 

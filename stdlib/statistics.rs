@@ -1,5 +1,7 @@
 //! `_statistics`: what `statistics` wants to have fast.
 
+#![expect(clippy::excessive_precision, reason = "the coefficients stand as algorithm AS 241 publishes them")]
+
 use pyx_vm::exception::PyResult;
 use pyx_vm::native::*;
 use pyx_vm::value::Ref;

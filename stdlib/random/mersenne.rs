@@ -129,7 +129,8 @@ mod tests {
     #[test]
     fn states_come_back() {
         let mut generator = Mersenne::from_key(&[7]);
-        let numbers = |generator: &mut Mersenne| (0..1000).map(|_| generator.next_bits(32)).collect::<Vec<_>>();
+        let numbers =
+            |generator: &mut Mersenne| (0..1000).map(|_| generator.next_bits(32)).collect::<Vec<_>>();
         numbers(&mut generator);
         let (words, index) = generator.parts();
         let mut again = Mersenne::from_parts(words, index).unwrap();

@@ -44,7 +44,12 @@ impl Machine<'_> {
                     CacheKind::Getter => {
                         if let Some(getter) = cache::getter(payload) {
                             let receiver = self.take(i.object);
-                            return self.call_function(getter, &mut [Some(receiver)], i.dst, Opcode::LoadAttr);
+                            return self.call_function(
+                                getter,
+                                &mut [Some(receiver)],
+                                i.dst,
+                                Opcode::LoadAttr,
+                            );
                         }
                     }
                     _ => {}

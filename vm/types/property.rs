@@ -198,7 +198,9 @@ fn set_name(_vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()>
 fn dunder_set_name(vm: &Thread, args: &Args<'_>) -> PyResult {
     let &[this, _owner, name] = args.positional() else {
         let given = args.positional().len() - 1;
-        return Err(vm.type_error(format_args!("__set_name__() takes 2 positional arguments but {given} were given")));
+        return Err(
+            vm.type_error(format_args!("__set_name__() takes 2 positional arguments but {given} were given"))
+        );
     };
     payload(this).name.set(name.own());
     none()
