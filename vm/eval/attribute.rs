@@ -302,6 +302,7 @@ impl Machine<'_> {
                     let dict = object.downcast::<Dict>().expect("a dict");
                     crate::types::dict::subscript(self.vm, dict, key)
                 }
+                Some(header) if header.is_exact(Kind::List) => crate::types::list::getitem(self.vm, object, key),
                 Some(header) if header.kind() == Kind::Instance => {
                     let names = self.vm.names();
                     match super::call::special_function(self.vm, object, names.__getitem__.borrow()) {
@@ -411,10 +412,8 @@ impl Machine<'_> {
             let (object, start, stop) =
                 (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
             let value = self.take(i.value);
-            let result = self
-                .vm
-                .slice(start, stop, Owned::none())
-                .and_then(|slice| self.vm.set_item(object.borrow(), slice.borrow(), Some(value.borrow())));
+            let (start, stop) = (start.borrow(), stop.borrow());
+            let result = self.vm.set_slice(object.borrow(), start, stop, Some(value.borrow()));
             self.done(result)
         }
     }
