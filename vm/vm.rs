@@ -69,6 +69,8 @@ pub struct Interpreter {
     pub(crate) interned: crate::heap::interned::InternTable,
     /// What look-ups along the MRO found.
     pub(crate) lookups: crate::heap::lookup::LookupCache,
+    pub(crate) attributes: crate::eval::SharedCache,
+    pub(crate) super_methods: crate::eval::SuperCache,
     /// While the interpreter starts: the classes whose namespaces are still empty.
     unfilled: RefCell<Option<Vec<Owned>>>,
     /// Root shapes of the core's native classes.
@@ -168,6 +170,8 @@ impl Interpreter {
             names: OnceCell::new(),
             interned: crate::heap::interned::InternTable::default(),
             lookups: crate::heap::lookup::LookupCache::default(),
+            attributes: crate::eval::SharedCache::default(),
+            super_methods: crate::eval::SuperCache::default(),
             unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
