@@ -249,8 +249,12 @@ unsafe fn link(vm: &Thread, awaiting: *mut Frame, child: *mut Frame) -> PyResult
         if left < (*child).depth {
             return Err(vm.recursion_error("maximum recursion depth exceeded"));
         }
-        vm.recursion_left.set(left - (*child).depth);
         let leaf = (*child).link;
+        // Only a leaf without the mark looks for objects to make when it suspends.
+        if (*leaf).state & Frame::MATERIAL != 0 {
+            materialise(vm, awaiting)?;
+        }
+        vm.recursion_left.set(left - (*child).depth);
         (*child).prev = awaiting;
         (*child).ret = Return { to: Continuation::Await, ..Return::NATIVE };
         (*child).state |= Frame::STARTED;
@@ -432,9 +436,9 @@ impl Machine<'_> {
             let frame = self.frame;
             // SAFETY: an async generator's frame: awaited through its `asend`, or resumed by native code.
             unsafe {
-                (*frame).state |= Frame::MATERIAL;
                 if (*frame).ret.to == Continuation::Await {
                     // The item completes the await, and the frame is suspended by itself.
+                    (*frame).state &= !Frame::MATERIAL;
                     let prev = (*frame).prev;
                     (*frame).ret = Return { to: Continuation::Resume, ..Return::NATIVE };
                     (*frame).prev = ptr::null_mut();
