@@ -352,8 +352,8 @@ impl Machine<'_> {
                 }
                 _ => self.vm.get_item(object, key),
             };
-            self.consume(i.key);
             self.consume(i.object);
+            self.consume(i.key);
             self.finish(i.dst, result)
         }
     }
@@ -413,8 +413,8 @@ impl Machine<'_> {
                 }
                 _ => self.vm.set_item(object, key, Some(self.read(i.value))),
             };
-            self.consume(i.key);
             self.consume(i.object);
+            self.consume(i.key);
             self.consume(i.value);
             self.done(result)
         }
