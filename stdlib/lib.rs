@@ -20,5 +20,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &random::RANDOM,
     &statistics::STATISTICS,
     &time::TIME,
+    &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
 ];

@@ -518,6 +518,12 @@ pub(crate) fn current_builtins(vm: &Thread) -> Option<Owned> {
     current(vm).map(|frame| unsafe { (*Frame::function_payload(frame)).builtins.clone() })
 }
 
+/// The name of the module that the running function is from.
+pub(crate) fn current_module(vm: &Thread) -> Option<Owned> {
+    // SAFETY: the frame owns its function.
+    current(vm).and_then(|frame| unsafe { (*Frame::function_payload(frame)).module.get() })
+}
+
 /// The flags of the running code; 0 if none runs.
 pub(crate) fn current_code_flags(vm: &Thread) -> u32 {
     // SAFETY: the frame's function keeps the code alive.

@@ -52,6 +52,7 @@ pub mod traceback;
 pub mod tuple;
 pub mod tuple_iterator;
 pub mod type_;
+pub mod typing;
 pub mod union;
 pub mod weakproxy;
 pub mod weakref;
