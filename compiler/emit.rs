@@ -18,6 +18,9 @@ use crate::bytecode::operand::{Base, In, Kept, Label, Out, Register, Role};
 /// The location of an instruction that stands nowhere in the source.
 pub(crate) const NO_LOC: Loc = Loc::from_index(u32::MAX);
 
+/// Asks for the location of the instruction that is emitted next.
+pub(crate) const NEXT_LOC: Loc = Loc::from_index(u32::MAX - 1);
+
 /// A place to jump to; [`Label`] operands hold its number until assembly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LabelId(pub(crate) u32);
@@ -62,6 +65,8 @@ pub(crate) struct Handler {
     pub(crate) label: LabelId,
     /// Live temporaries when its region began; one more, the saved exception, at its entry.
     pub(crate) depth: u32,
+    /// The index of the first instruction of its region, or of the one behind it if it is empty.
+    pub(crate) region: u32,
 }
 
 /// More temporaries have no registers; the assembler refuses code that wants them.
@@ -108,6 +113,11 @@ impl Emitter {
         let jump_depth = self.depth - u32::from(drops_iterator(&op));
         if let Some(label) = op.label() {
             self.meet(LabelId(label.0 as u32), jump_depth);
+        }
+        if let Some(last) = self.items.last_mut()
+            && last.loc == NEXT_LOC
+        {
+            last.loc = loc;
         }
         self.items.push(Emitted { op, loc, depth: self.depth, handler: self.handler });
         self.depth += produced;
@@ -200,7 +210,8 @@ impl Emitter {
     /// Opens a region whose exceptions go to a new handler; what comes back is for [`Self::end_region`].
     pub(crate) fn begin_region(&mut self) -> (HandlerId, Option<HandlerId>) {
         let label = self.label();
-        self.handlers.push(Handler { label, depth: self.depth });
+        let region = self.items.len() as u32;
+        self.handlers.push(Handler { label, depth: self.depth, region });
         let new = HandlerId(self.handlers.len() as u32 - 1);
         (new, self.handler.replace(new))
     }
@@ -219,7 +230,7 @@ impl Emitter {
 
     /// The handler stands here, one temporary deeper than its region began: the saved exception.
     pub(crate) fn bind_handler(&mut self, handler: HandlerId) {
-        let Handler { label, depth } = self.handlers[handler.0 as usize];
+        let Handler { label, depth, .. } = self.handlers[handler.0 as usize];
         self.depth = depth + 1;
         self.max_depth = self.max_depth.max(self.depth);
         self.bind(label);
@@ -303,7 +314,8 @@ impl Emitter {
         for at in self.labels.iter_mut().filter_map(|label| label.at.as_mut()) {
             *at += if (to..=from).contains(&(*at as usize)) { n } else { 0 };
         }
-        for (at, _) in &mut self.second_locs {
+        let moved = self.second_locs.iter_mut().map(|(at, _)| at);
+        for at in moved.chain(self.handlers.iter_mut().map(|handler| &mut handler.region)) {
             *at += if (to..from).contains(&(*at as usize)) { n } else { 0 };
         }
     }

@@ -57,6 +57,8 @@ struct Graph<'e, 'p> {
     blocks: Vec<Block>,
     /// The block in which each handler begins.
     handlers: Vec<u32>,
+    /// The first instruction of each handler's region, in ascending order.
+    regions: Vec<u32>,
     positions: &'p Positions<'p>,
 }
 
@@ -139,7 +141,8 @@ impl<'e, 'p> Graph<'e, 'p> {
                 block.next = Some(number as u32 + 1);
             }
         }
-        Self { items: &mut emitter.items, blocks, handlers, positions }
+        let regions = emitter.handlers.iter().map(|handler| handler.region).collect();
+        Self { items: &mut emitter.items, blocks, handlers, regions, positions }
     }
 
     fn last(&self, block: &Block) -> Option<&Emitted> {
@@ -164,6 +167,10 @@ impl<'e, 'p> Graph<'e, 'p> {
             let block = *block;
             pending.extend(block.next);
             pending.extend(block.target);
+            // A region that begins here counts as reached even if it is empty.
+            let first = self.regions.partition_point(|&region| region < block.start);
+            let begun = self.regions[first..].iter().take_while(|&&region| region < block.end).count();
+            pending.extend(&self.handlers[first..first + begun]);
             for item in &self.items[block.start as usize..block.end as usize] {
                 if let Some(handler) = item.handler
                     && last_handler != Some(handler)

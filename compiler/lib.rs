@@ -16,7 +16,6 @@ pub mod future;
 mod numbering;
 pub mod stack;
 pub mod symtable;
-mod unparse;
 
 use std::rc::Rc;
 

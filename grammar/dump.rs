@@ -96,7 +96,20 @@ fn is_shown(value: &Value<'_>) -> bool {
 }
 
 /// The `repr` of a constant.
-pub(crate) fn push_constant(out: &mut String, constant: ConstantValue<'_>) {
+pub(crate) fn constant_repr(constant: ConstantValue<'_>) -> String {
+    let mut out = String::new();
+    push_constant(&mut out, constant);
+    out
+}
+
+/// The `repr` of a string.
+pub(crate) fn str_repr(text: WtfStr<'_>) -> String {
+    let mut out = String::new();
+    push_str_repr(&mut out, text);
+    out
+}
+
+fn push_constant(out: &mut String, constant: ConstantValue<'_>) {
     match constant {
         ConstantValue::None => out.push_str("None"),
         ConstantValue::True => out.push_str("True"),
@@ -157,12 +170,13 @@ fn decimal(value: BigInt<'_>) -> String {
         }
     }
     let mut text = limbs.last().map_or_else(String::new, u64::to_string);
-    limbs.iter().rev().skip(1).for_each(|limb| text.push_str(&format!("{limb:09}")));
+    for limb in limbs.iter().rev().skip(1) {
+        let _ = write!(text, "{limb:09}");
+    }
     text
 }
 
-/// The `repr` of a string.
-pub(crate) fn push_str_repr(out: &mut String, text: WtfStr<'_>) {
+fn push_str_repr(out: &mut String, text: WtfStr<'_>) {
     let quote = quote_for(text.as_bytes());
     out.push(quote);
     for code in text.code_points() {

@@ -126,13 +126,11 @@ impl Lexer<'_> {
             self.indents.push(Indentation { is_match: std::mem::take(&mut self.match_block), ..new });
         } else {
             self.match_block = false;
-            self.dedent_to(new.column);
-            let top = self.indents[self.indents.len() - 1];
-            if new.column != top.column {
-                return Err(self.bad_dedent());
-            }
-            if new.narrow != top.narrow {
-                return Err(self.mixed_tabs());
+            let outer = self.indents.iter().rev().find(|level| level.column <= new.column).copied();
+            match outer.unwrap_or_default() {
+                outer if outer.column != new.column => return Err(self.bad_dedent()),
+                outer if outer.narrow != new.narrow => return Err(self.mixed_tabs()),
+                _ => self.dedent_to(new.column),
             }
         }
         self.line_start = self.tokens.len();

@@ -54,7 +54,7 @@ pub(crate) fn lex(source: &Source, mode: Mode, options: ParseOptions) -> Lexed {
     let mistake = lexer.run().err();
     if mistake.is_some() {
         let end = lexer.position();
-        lexer.push(Kind::Error, end.min(lexer.here()), end);
+        lexer.push(Kind::Error, lexer.start(), end);
     }
     Lexed {
         tokens: lexer.tokens,

@@ -23,6 +23,7 @@ mod strings;
 mod targets;
 mod token;
 mod unicode;
+mod unparse;
 pub mod visit;
 mod wtf;
 
@@ -36,6 +37,7 @@ pub use dump::dump;
 pub use encoding::{Origin, OtherEncodings};
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use source::{Loc, Locations, Position, Source};
+pub use unparse::unparse;
 
 use actions::{Builder, Failure, Rejection};
 use ast::{Mod, TypeIgnore};

@@ -1,9 +1,24 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod bisect;
+mod cmath;
 pub mod compile;
+mod heapq;
+mod math;
+mod random;
+mod statistics;
 mod time;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
-pub static MODULES: &[&ModuleDef] = &[&time::TIME];
+pub static MODULES: &[&ModuleDef] = &[
+    &bisect::BISECT,
+    &cmath::CMATH,
+    &heapq::HEAPQ,
+    &math::MATH,
+    &random::RANDOM,
+    &statistics::STATISTICS,
+    &time::TIME,
+    &pyx_vm::types::weakref::WEAKREF_MODULE,
+];

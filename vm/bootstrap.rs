@@ -62,7 +62,11 @@ fn start(vm: &Thread) {
     assert!(interpreter.names.set(names).is_ok(), "{ONCE}");
     let types = Types::new(|def| vm.class_of(def)).expect(ENOUGH);
     assert!(interpreter.types.set(types).is_ok(), "{ONCE}");
-    for class in interpreter.end_bootstrap() {
+    // Static methods take over attributes of the functions that they wrap: those must be there.
+    let mut classes = interpreter.end_bootstrap();
+    let native_function = vm.types().native_function.borrow();
+    classes.sort_by_key(|class| !class.borrow().is(native_function));
+    for class in classes {
         native::fill(vm, class.borrow()).expect(ENOUGH);
     }
     let exceptions = exception::make_classes(vm).expect(ENOUGH);

@@ -15,7 +15,6 @@ use crate::bytecode::opcode::{CommonConstant, IntrinsicKind, instruction};
 use crate::bytecode::operand::{Count, Imm, Kind};
 use crate::emit::{Emitter, NO_LOC, borrowed, kept};
 use crate::symtable::{Role, ScopeId, ScopeKind};
-use crate::unparse::unparse;
 
 /// An annotated variable of a module or class, whose annotation is evaluated later.
 #[derive(Clone, Copy)]
@@ -251,7 +250,7 @@ impl<'a> Codegen<'_, 'a> {
     }
 
     fn push_annotation_text(&mut self, annotation: Expr<'a>, loc: Loc) -> Result<()> {
-        let text = unparse(annotation, self.options.stack)?;
+        let text = pyx_grammar::unparse(annotation);
         self.push_constant(Constant::Str(text.into()), loc);
         Ok(())
     }

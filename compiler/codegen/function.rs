@@ -71,6 +71,8 @@ impl<'a> Codegen<'_, 'a> {
             let text = super::module::clean_docstring(docstring);
             self.note_constant(Constant::Str(text.into()));
             self.unit.flags |= flags::HAS_DOCSTRING;
+        } else {
+            self.note_left_out_docstring(body);
         }
         &body[1..]
     }

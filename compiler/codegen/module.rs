@@ -44,7 +44,8 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Where the code that sets a module up counts as standing: at its first statement.
     fn module_start(&self, body: &[Stmt<'a>]) -> Loc {
-        body.first().map_or(NO_LOC, |first| first.loc)
+        let without_docstring = self.options.optimize >= 2 && body.len() > 1 && docstring(body).is_some();
+        body.get(usize::from(without_docstring)).map_or(NO_LOC, |first| first.loc)
     }
 
     /// Binds `__doc__`; the statements behind the docstring come back.
@@ -58,8 +59,21 @@ impl<'a> Codegen<'_, 'a> {
             self.push_constant(Constant::Str(text.into()), statement.value.loc);
             let value = self.unit.emitter.top();
             self.store(WtfStr::new("__doc__"), value, NO_LOC);
+        } else {
+            self.note_left_out_docstring(body);
         }
         &body[1..]
+    }
+
+    /// What a docstring leaves behind where there are to be none: a `pass` if nothing else stands in the body, and a
+    /// second string stays no docstring.
+    pub(super) fn note_left_out_docstring(&mut self, body: &'a [Stmt<'a>]) {
+        if body.len() == 1 {
+            self.nop(body[0].loc);
+        }
+        if let Some(second) = docstring(&body[1..]) {
+            self.note_first_constant(&Constant::Str(second.as_bytes().into()));
+        }
     }
 
     // ---- interactive ----

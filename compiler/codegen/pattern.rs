@@ -15,7 +15,7 @@ use super::{Codegen, Result};
 use crate::bytecode::code::Constant;
 use crate::bytecode::opcode::instruction;
 use crate::bytecode::operand::{Base, Count, Imm, In, Int, Register};
-use crate::emit::{Emitter, LabelId, NO_LOC, borrowed, depth_of, kept};
+use crate::emit::{Emitter, LabelId, NEXT_LOC, NO_LOC, borrowed, depth_of, kept};
 use crate::fold;
 
 /// Up to so many items are unpacked at once; more are taken one by one.
@@ -76,7 +76,7 @@ impl<'a> Codegen<'_, 'a> {
             self.jump_if(guard, fail, false, NO_LOC)?;
         }
         if subject.own {
-            self.unit.emitter.drop_top(case.body.first().map_or(NO_LOC, |first| first.loc));
+            self.unit.emitter.drop_top(NEXT_LOC);
         }
         self.conditional_statements(case.body)?;
         self.unit.emitter.jump(end, NO_LOC);

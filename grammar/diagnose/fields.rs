@@ -2,7 +2,7 @@
 
 use crate::actions::Middle;
 use crate::ast::*;
-use crate::dump::push_str_repr;
+use crate::dump::str_repr;
 use crate::token::Kind;
 
 use super::core::{Parse, Raised, Recogniser, Rule};
@@ -130,8 +130,7 @@ impl<'a> Recogniser<'a, '_> {
         }
         let text = self.text(name);
         if !matches!(text, "s" | "r" | "a") {
-            let (loc, mut shown) = (self.loc(name), String::new());
-            push_str_repr(&mut shown, text.into());
+            let (loc, shown) = (self.loc(name), str_repr(text.into()));
             let expected = "expected 's', 'r', or 'a'";
             return self
                 .raise(loc, format!("{kind}-string: invalid conversion character {shown}: {expected}"));

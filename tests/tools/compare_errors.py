@@ -59,6 +59,8 @@ def mutations(text, count, rng):
         tokens = [t for t in tokenize.generate_tokens(io.StringIO(text).readline) if t.string]
     except (SyntaxError, tokenize.TokenError):
         return
+    if not tokens:
+        return
     lines = text.splitlines(keepends=True)
     starts = [0]
     for line in lines:
@@ -72,7 +74,7 @@ def mutations(text, count, rng):
         changed = text[:start] + piece + text[end:]
         # A stretch of lines around the mistake: errors in whole files are all alike.
         first = max(token.start[0] - rng.randrange(1, 12), 1)
-        yield changed if rng.random() < 0.1 else changed[starts[first - 1]:][:rng.randrange(200, 1200)]
+        yield changed if rng.random() < 0.02 else changed[starts[first - 1]:][:rng.randrange(200, 1200)]
 
 
 def cases(paths, count, rng):
@@ -86,7 +88,8 @@ def cases(paths, count, rng):
                 text = file.read()
         except (SyntaxError, UnicodeError):
             continue
-        yield text, "exec", 0
+        if not count:
+            yield text, "exec", 0
         for changed in mutations(text, count, rng):
             yield changed, "exec", 0
 

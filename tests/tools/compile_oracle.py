@@ -115,7 +115,7 @@ def is_other_way(more, less, theirs):
     nans = [("float", bits(float("nan"))), ("float", bits(-float("nan")))]
     if all(item in nans for item in [*more, *less]):
         return True
-    return (less and set(less) <= names) or (not less and set(more) <= parts)
+    return (less and set(less) <= names | {("tuple", ())}) or (not less and set(more) <= parts)
 
 
 def is_walrus(ours, theirs):

@@ -6,6 +6,7 @@ use crate::native::*;
 use crate::number::sum::Compensated;
 use crate::protocol::number::BinaryOp;
 use crate::protocol::slots::CompareOp;
+use crate::types::list::sort::sort_vec;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -93,13 +94,9 @@ pub(super) fn sorted(vm: &Thread, args: &Bound<'_>) -> PyResult {
 
 /// A sorted list of the items of an iterable.
 pub(super) fn sorted_list(vm: &Thread, iterable: Ref<'_>, key: Option<Ref<'_>>, reverse: bool) -> PyResult {
-    let list = vm.list(vm.collect(iterable)?)?;
-    let none = Ref::NONE;
-    let sort = vm.get_attr(list.borrow(), vm.intern("sort")?.borrow())?;
-    let names = [vm.intern("key")?, vm.intern("reverse")?];
-    let reverse = Owned::bool(reverse);
-    vm.call_args(sort.borrow(), &Args::new(&[key.unwrap_or(none), reverse.borrow()], &names))?;
-    Ok(list)
+    let mut items = vm.collect(iterable)?;
+    sort_vec(vm, &mut items, key, reverse)?;
+    vm.list(items)
 }
 
 /// The sum of a start value and all items: ints and floats on paths of their own, floats compensated.

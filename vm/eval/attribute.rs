@@ -42,9 +42,15 @@ impl Machine<'_> {
                         return Flow::Next;
                     }
                     CacheKind::Getter => {
-                        let receiver = self.take(i.object);
-                        let getter = cache::cached_value(payload);
-                        return self.call_function(getter, &mut [Some(receiver)], i.dst, Opcode::LoadAttr);
+                        if let Some(getter) = cache::getter(payload) {
+                            let receiver = self.take(i.object);
+                            return self.call_function(
+                                getter,
+                                &mut [Some(receiver)],
+                                i.dst,
+                                Opcode::LoadAttr,
+                            );
+                        }
                     }
                     _ => {}
                 }

@@ -21,8 +21,7 @@ use crate::heap::{Kind, Slot, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::Function;
-use crate::types::object::Instance;
-use crate::types::type_::{Type, payload_of, type_flag};
+use crate::types::type_::{self, Type};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -436,20 +435,7 @@ fn begin(
 /// The `__init__` of a class whose instances `object.__new__` makes, if it is a Python function.
 fn python_init(vm: &Thread, class: Ref<'_>) -> Option<Owned> {
     let init = vm.lookup(class, vm.names().__init__.borrow())?;
-    (init.borrow().kind() == Kind::Function && makes_plain_instances(vm, class)).then_some(init)
-}
-
-#[allow(unpredictable_function_pointer_comparisons, reason = "a wrong answer only takes the general path")]
-/// Whether calling a class makes an instance by `object.__new__` and then calls `__init__`, with nothing overridden.
-fn makes_plain_instances(vm: &Thread, class: Ref<'_>) -> bool {
-    let types = vm.types();
-    let (own, object) = (payload_of(class), payload_of(types.object.borrow()));
-    let metaclass = payload_of(vm.class(class));
-    own.slots.new.get() == object.slots.new.get()
-        && metaclass.slots.call.get() == payload_of(types.type_.borrow()).slots.call.get()
-        && !own.has(type_flag::ABSTRACT)
-        && !own.has(type_flag::NO_NEW)
-        && own.shapes.root().ops().kind == Kind::Instance
+    (init.borrow().kind() == Kind::Function && type_::makes_plain_instances(vm, class)).then_some(init)
 }
 
 /// Makes the instance, and the frame of `__init__`.
@@ -462,7 +448,7 @@ fn push_init(
     prev: *mut Frame,
     ret: Return,
 ) -> PyResult<Called> {
-    let instance = vm.new_object_of(class.borrow(), Instance {})?;
+    let instance = type_::new_plain_instance(vm, class.borrow())?;
     values.insert(0, instance.clone());
     match push_call(vm, init, values, names, prev, Return { to: Continuation::Init, ..ret })? {
         Called::Frame(frame) => {

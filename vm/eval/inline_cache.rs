@@ -64,39 +64,28 @@ impl CacheKind {
 /// The value in an instance slot, if it is bound.
 #[inline(always)]
 pub(super) fn slot(object: &Header, offset: u64) -> Option<Owned> {
-    // SAFETY: the offset is that of a slot of the object's shape.
-    unsafe {
-        let value = *std::ptr::from_ref(object).cast::<u8>().add(offset as usize).cast::<Value>();
-        (!value.is_null()).then(|| Ref::from_value(value).own())
-    }
+    // SAFETY: the cache found the offset for the object's shape.
+    unsafe { instance::load(object, offset as u32) }
 }
 
 /// Replaces the value in an instance slot in use; the old one is the result.
 #[inline(always)]
 pub(super) fn replace_slot(object: &Header, offset: u64, value: Owned) -> Option<Owned> {
-    // SAFETY: as in `slot`; ownership moves in and out.
-    unsafe {
-        let slot = std::ptr::from_ref(object).cast_mut().cast::<u8>().add(offset as usize).cast::<Value>();
-        let old = slot.replace(value.into_value());
-        (!old.is_null()).then(|| Owned::from_value(old))
-    }
+    // SAFETY: as in `slot`.
+    unsafe { instance::replace(object, offset as u32, value) }
 }
 
 /// Adds a slot: the object moves to a shape with one attribute more.
 #[inline(always)]
 pub(super) fn add_slot(object: &Header, shape: u64, value: Owned) {
-    // SAFETY: the shape is a child of the object's own; its last slot is not in use yet.
-    unsafe {
-        let shape: *const Shape = std::ptr::with_exposed_provenance(shape as usize);
-        let offset = (*shape).layout().slot_offset((*shape).slots() - 1) as usize;
-        std::ptr::from_ref(object)
-            .cast_mut()
-            .cast::<u8>()
-            .add(offset)
-            .cast::<Value>()
-            .write(value.into_value());
-        object.set_shape_ptr(shape);
-    }
+    // SAFETY: the cache found the shape as the transition from the object's own.
+    unsafe { instance::add(object, std::ptr::with_exposed_provenance(shape as usize), value) }
+}
+
+/// The getter of a cached property, if it still has one. It is read anew each time: a property can be initialised again.
+#[inline(always)]
+pub(super) fn getter(payload: u64) -> Option<Owned> {
+    cached_value(payload).borrow().downcast::<Property>()?.getter()
 }
 
 /// A cached class attribute.
@@ -153,7 +142,7 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
         Kind::Property => {
             let getter = attribute.downcast::<Property>()?.getter()?;
             getter.borrow().downcast::<Function>()?;
-            entry(CacheKind::Getter, payload_of(getter.borrow()))
+            entry(CacheKind::Getter, payload_of(attribute))
         }
         _ if slots.descr_get.get().is_none() => entry(CacheKind::ClassValue, payload_of(attribute)),
         _ => slot_offset(attribute, shape).and_then(|offset| entry(CacheKind::Slot, u64::from(offset))),
@@ -208,7 +197,7 @@ pub(super) fn find_store(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<
     if let Some(offset) = instance::offset_of(shape, name) {
         return Some(Entry { kind: CacheKind::Slot, shape: shape.id(), payload: u64::from(offset) });
     }
-    let (next, _) = instance::transition(shape, name, vm)?;
+    let next = instance::transition(shape, name, vm)?;
     let payload = std::ptr::from_ref(next).expose_provenance() as u64;
     Some(Entry { kind: CacheKind::Transition, shape: shape.id(), payload })
 }

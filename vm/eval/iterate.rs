@@ -79,6 +79,16 @@ impl Machine<'_> {
             return self.iterate_generator(iterator);
         }
         self.save();
+        match self.vm.next_pair(iterator) {
+            Some(Ok(Some((first, second)))) => {
+                self.write(i.first, first);
+                self.write(i.second, second);
+                return Flow::Next;
+            }
+            Some(Ok(None)) => return self.end_for(i.iter.register, Opcode::ForIterPair, i.target),
+            Some(Err(raised)) => return Flow::Raise(raised),
+            None => {}
+        }
         match next(self.vm, iterator) {
             Ok(Some(pair)) => self.write_pair(i.first, i.second, pair),
             Ok(None) => self.end_for(i.iter.register, Opcode::ForIterPair, i.target),
@@ -157,10 +167,7 @@ impl Machine<'_> {
 #[inline(never)]
 fn next(vm: &Thread, iterator: Ref<'_>) -> PyResult<Option<Owned>> {
     match vm.class(iterator).downcast::<Type>().and_then(|class| class.slots.next.get()) {
-        Some(next) => match next(vm, iterator) {
-            Err(raised) if raised.is(&vm.exceptions().StopIteration) => Ok(None),
-            result => result,
-        },
+        Some(next) => vm.step(next, iterator),
         None => vm.next(iterator),
     }
 }

@@ -115,7 +115,7 @@ pub(super) fn unbound_local(vm: &Thread, code: &Code, local: usize) -> Raised {
     let name = code.locals[local].borrow();
     let message =
         format!("cannot access local variable '{}' where it is not associated with a value", text(name));
-    named(vm, vm.unbound_local_error(message), name)
+    vm.unbound_local_error(message)
 }
 
 /// NameError for a free variable.
@@ -125,19 +125,11 @@ pub(super) fn unbound_free(vm: &Thread, code: &Code, local: usize) -> Raised {
         "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
         text(name)
     );
-    named(vm, vm.name_error(message), name)
+    vm.unbound_name(name, message)
 }
 
 fn undefined(vm: &Thread, name: Ref<'_>) -> Raised {
-    named(vm, vm.name_error(format_args!("name '{}' is not defined", text(name))), name)
-}
-
-/// Notes the name in a NameError, for suggestions.
-fn named(vm: &Thread, raised: Raised, name: Ref<'_>) -> Raised {
-    match vm.set_attr(raised.exception(), vm.names().name.borrow(), Some(name)) {
-        Ok(()) => raised,
-        Err(other) => other,
-    }
+    vm.unbound_name(name, format_args!("name '{}' is not defined", text(name)))
 }
 
 /// What a mapping holds under a name; `None` where that is a KeyError.

@@ -138,10 +138,9 @@ pub(crate) fn set(vm: &Thread, object: Ref<'_>, name: Ref<'_>, value: Owned) -> 
     Ok(())
 }
 
-/// The shape that setting a new attribute moves objects of this shape to, and where the attribute then lies.
-pub(crate) fn transition<'a>(shape: &'a Shape, name: Ref<'_>, vm: &Thread) -> Option<(&'a Shape, u32)> {
-    let child = shape.with(name, || vm.interpreter().new_shape_id())?;
-    Some((child, shape.layout().slot_offset(shape.slots())))
+/// The shape that setting a new attribute moves objects of this shape to; its last slot is the attribute's.
+pub(crate) fn transition<'a>(shape: &'a Shape, name: Ref<'_>, vm: &Thread) -> Option<&'a Shape> {
+    shape.with(name, || vm.interpreter().new_shape_id())
 }
 
 /// Gives later instances of the class more room.
@@ -256,7 +255,7 @@ pub(crate) fn set_class(vm: &Thread, object: Ref<'_>, class: Ref<'_>) -> PyResul
 /// An object of a native class. Only types that the core does not know can have a dict word.
 #[inline(always)]
 pub(crate) fn allocate_native<T: Payload>(vm: &Thread, shape: *const Shape, payload: T) -> PyResult {
-    if matches!(T::KIND, Kind::Native | Kind::Exception) {
+    if matches!(T::KIND, Kind::Native | Kind::Exception | Kind::Function) {
         // SAFETY: the shape is that of the payload's native class, which is immortal.
         let shape = unsafe { &*shape };
         if shape.layout().has_extras() {
@@ -311,42 +310,37 @@ pub(crate) fn allocate_with<T: Payload>(
     }
 }
 
-/// The word at an offset that an inline cache found; the value stays the object's.
+/// The value at an offset that an inline cache found, if the slot is bound.
 ///
 /// # Safety
-/// The object is alive, and its shape has the id that the offset was found for.
+/// The object's shape has the id that the offset was found for.
 #[inline(always)]
-pub(crate) unsafe fn load(object: *const Header, offset: u32) -> Value {
-    // SAFETY: the caller's.
-    unsafe { object.cast::<u8>().add(offset as usize).cast::<Value>().read() }
+pub(crate) unsafe fn load(object: &Header, offset: u32) -> Option<Owned> {
+    // SAFETY: the caller's: the shape has a slot there.
+    unsafe { word(object, offset as usize) }.get()
 }
 
-/// Replaces the value at an offset that an inline cache found. May run Python: the old value is dropped.
+/// Replaces the value at an offset that an inline cache found; the old one is the result.
 ///
 /// # Safety
-/// As `load`; the caller gives an owned value away.
+/// As `load`.
 #[inline(always)]
-pub(crate) unsafe fn store(object: *const Header, offset: u32, value: Value) {
-    // SAFETY: the caller's; the old value is owned by the slot, or NULL.
-    unsafe {
-        let at = object.cast::<u8>().add(offset as usize).cast::<Value>().cast_mut();
-        let old = ptr::replace(at, value);
-        if old.is_pointer() {
-            old.release();
-        }
-    }
+pub(crate) unsafe fn replace(object: &Header, offset: u32, value: Owned) -> Option<Owned> {
+    // SAFETY: as in `load`.
+    unsafe { word(object, offset as usize) }.replace(Some(value))
 }
 
-/// Adds an attribute: fills the slot at the offset, and moves the object to the shape that has it.
+/// Adds an attribute: fills the next slot, and moves the object to the shape that has it.
 ///
 /// # Safety
-/// As `load`; offset and shape are those that [`transition`] gave for the object's current shape; the caller gives an owned
-/// value away.
+/// The shape is what [`transition`] gave for a shape with the id of the object's own.
 #[inline(always)]
-pub(crate) unsafe fn store_new(object: *const Header, offset: u32, value: Value, shape: *const Shape) {
-    // SAFETY: the caller's; the slot is NULL.
+pub(crate) unsafe fn add(object: &Header, shape: *const Shape, value: Owned) {
+    // SAFETY: the caller's: the object's shape is alive, and so are its children. The slot is NULL.
     unsafe {
-        object.cast::<u8>().add(offset as usize).cast::<Value>().cast_mut().write(value);
-        (*object).set_shape_ptr(shape);
+        let offset = (*shape).layout().slot_offset((*shape).slots() - 1) as usize;
+        let at = ptr::from_ref(object).cast::<u8>().add(offset).cast::<Value>().cast_mut();
+        at.write(value.into_value());
+        object.set_shape_ptr(shape);
     }
 }

@@ -39,7 +39,7 @@ crate::payload! {
     }
 
     /// An iterator over keys, values or items of a dict, in either direction.
-    pub struct DictIterator: Native {
+    pub struct DictIterator: DictIterator {
         dict: Slot,
         position: Cell<usize>,
         /// How many keys the dict had; [`BROKEN`] once that changed.
@@ -50,7 +50,7 @@ crate::payload! {
     }
 
     /// An iterator over a set or frozenset.
-    pub struct SetIterator: Native {
+    pub struct SetIterator: SetIterator {
         set: Slot,
         position: Cell<usize>,
         expected: Cell<usize>,
@@ -252,6 +252,12 @@ impl DictIterator {
     #[inline]
     pub(crate) fn previous_pair(&self) -> Result<Option<(Owned, Owned)>, Changed> {
         self.step(Table::previous)
+    }
+
+    /// Whether it gives pairs of key and value, from the first to the last.
+    #[inline]
+    pub(crate) fn gives_pairs(&self) -> bool {
+        self.part == DictPart::Items && !self.backwards
     }
 
     /// Whether it goes from the last key to the first.

@@ -39,6 +39,15 @@ pub enum Kind {
     RangeIterator,
     ListIterator,
     TupleIterator,
+    /// Over keys, values or items, in either direction.
+    DictIterator,
+    /// Of keys, values or items.
+    DictView,
+    SetIterator,
+    Enumerate,
+    Zip,
+    Map,
+    Filter,
     Slice,
     Type,
     Function,

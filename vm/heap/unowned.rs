@@ -67,9 +67,4 @@ impl Unowned {
             }
         }
     }
-
-    /// Whether the list has no members, ending ones included.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
-    }
 }

@@ -45,6 +45,8 @@ pub enum TooLarge {
 }
 
 impl BitBudget {
+    /// More than there is memory for, so that only the allocator decides.
+    pub const MEMORY: BitBudget = BitBudget(1 << 44);
     /// CPython's own ceiling: the number of bits its digit count can express.
     pub const REPRESENTABLE: u64 = i64::MAX as u64 - 1;
     /// Results below this size are made without asking.

@@ -27,15 +27,21 @@ pub(crate) fn small_value(int: Ref<'_>) -> Option<i64> {
         .or_else(|| int.downcast::<Int>().and_then(|int| i64::try_from(int.value()).ok()))
 }
 
+/// The value of an int, a bool included.
+#[inline]
+pub fn int_value(int: Ref<'_>) -> Option<IntRef<'_>> {
+    int_ref(int)
+}
+
 /// The value of a float, of a subclass too.
 #[inline]
-pub(crate) fn float_value(float: Ref<'_>) -> Option<f64> {
+pub fn float_value(float: Ref<'_>) -> Option<f64> {
     float.as_immediate_float().or_else(|| float.downcast::<Float>().map(Float::value))
 }
 
 /// The value of a complex number, of a subclass too.
 #[inline]
-pub(crate) fn complex_value(value: Ref<'_>) -> Option<Number> {
+pub fn complex_value(value: Ref<'_>) -> Option<Number> {
     value.downcast::<Complex>().map(Complex::value)
 }
 
@@ -194,7 +200,7 @@ impl Thread {
     }
 
     /// How often a sequence is to be repeated: as [`to_index`](Thread::to_index), but an OverflowError.
-    pub(crate) fn to_count(&self, object: Ref<'_>) -> PyResult<isize> {
+    pub fn to_count(&self, object: Ref<'_>) -> PyResult<isize> {
         let word = self.index_word(object, |vm| vm.overflow_error(vm.no_index(object)))?;
         Ok(word as isize)
     }

@@ -17,6 +17,7 @@ use crate::protocol::slots::Next;
 use crate::types::dict_view::DictView;
 use crate::types::list::List;
 use crate::types::range::{Range, RangeIterator};
+use crate::types::{dict_iterator, enumerate, zip};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -62,9 +63,32 @@ impl Thread {
     /// The next item by the iterator's slot; StopIteration is an end like any other.
     #[inline(always)]
     pub(crate) fn step(&self, next: Next, iterator: Ref<'_>) -> PyResult<Option<Owned>> {
-        match next(self, iterator) {
-            Err(raised) if raised.is(&self.exceptions().StopIteration) => Ok(None),
-            result => result,
+        self.ended(next(self, iterator))
+    }
+
+    /// What a `next` slot gave, a StopIteration taken for an end. The result stays where it is, for copying it costs as much
+    /// as many an iterator's step.
+    #[inline(always)]
+    pub(crate) fn ended<T>(&self, mut result: PyResult<Option<T>>) -> PyResult<Option<T>> {
+        if let Err(raised) = &result
+            && raised.is(&self.exceptions().StopIteration)
+        {
+            result = Ok(None);
+        }
+        result
+    }
+
+    /// The next pair of an iterator that makes pairs, the tuple left out; `None` for any other iterator.
+    #[inline]
+    pub(crate) fn next_pair(&self, iterator: Ref<'_>) -> Option<PyResult<Option<(Owned, Owned)>>> {
+        if iterator.header()?.has(flag::SUBCLASS) {
+            return None;
+        }
+        match iterator.kind() {
+            Kind::DictIterator => dict_iterator::next_pair(self, iterator),
+            Kind::Enumerate => Some(self.ended(enumerate::next_pair(self, iterator))),
+            Kind::Zip => zip::next_pair(self, iterator),
+            _ => None,
         }
     }
 
@@ -127,9 +151,6 @@ impl Thread {
             return items;
         }
         let iterator = self.iter(iterable)?;
-        if let Some(items) = self.collect_exact(iterator.borrow()) {
-            return items;
-        }
         let hint = self.length_hint(iterable, 8)?;
         self.drain(iterator.borrow(), hint)
     }

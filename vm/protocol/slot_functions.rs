@@ -283,7 +283,13 @@ fn len(vm: &Thread, object: Ref<'_>) -> PyResult<usize> {
     if vm.int_is_negative(length.borrow()) {
         return Err(vm.value_error("__len__() should return >= 0"));
     }
-    vm.to_isize(length.borrow()).map(|length| length as usize)
+    match vm.int_to_i64(length.borrow()) {
+        Some(length) => Ok(length as usize),
+        None => {
+            let class = vm.type_name(length.borrow());
+            Err(vm.overflow_error(format_args!("cannot fit '{class}' into an index-sized integer")))
+        }
+    }
 }
 
 fn getitem(vm: &Thread, object: Ref<'_>, key: Ref<'_>) -> PyResult {

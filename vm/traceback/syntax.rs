@@ -55,6 +55,9 @@ fn number(value: &Owned) -> Option<i64> {
     value.as_small_int().or_else(|| i64::try_from(value.downcast::<Int>()?.value()).ok())
 }
 
+/// No line is longer; columns that a program made up may be.
+const MOST_CARETS: usize = 100_000;
+
 impl Error {
     fn format(&self, class_name: &str) -> String {
         let mut output = String::new();
@@ -81,12 +84,11 @@ impl Error {
         let Some(offset) = self.offset else { return };
         let removed = count(line) - count(shown);
         let (start, end) = self.range(offset, text, line);
-        let (start, end) = (start - 1 - removed, end - 1 - removed);
-        let Ok(width) = usize::try_from(start) else { return };
+        let Ok(width) = usize::try_from(start.saturating_sub(removed + 1)) else { return };
         // Tabs stay, so that the carets stand where the characters do.
         let space = |char: char| if char.is_whitespace() { char } else { ' ' };
         let margin: String = shown.chars().take(width).map(space).collect();
-        let carets = "^".repeat(usize::try_from(end - start).unwrap_or(1));
+        let carets = "^".repeat(usize::try_from(end.saturating_sub(start)).unwrap_or(1).min(MOST_CARETS));
         output.push_str(&format!("    {margin}{carets}\n"));
     }
 

@@ -84,11 +84,6 @@ fn get(vm: &Thread, this: Ref<'_>, instance: Option<Ref<'_>>, owner: Option<Ref<
     vm.bound_method(callable.borrow(), class)
 }
 
-/// The wrapped function, if the object is a class method or a static method.
-pub(crate) fn wrapped(object: Ref<'_>) -> Option<Owned> {
-    object.downcast::<ClassMethod>().and_then(|method| method.callable.get())
-}
-
 /// `__init__(self, function, /)`
 pub(super) fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>, class: &str, slot: &Slot) -> PyResult<()> {
     if args.has_keywords() {

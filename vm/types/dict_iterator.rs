@@ -88,6 +88,13 @@ fn next_item(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     }
 }
 
+/// The next key and value of an iterator over items; `None` for the other ones.
+#[inline]
+pub(crate) fn next_pair(vm: &Thread, this: Ref<'_>) -> Option<PyResult<Option<(Owned, Owned)>>> {
+    let iterator = payload(this);
+    iterator.gives_pairs().then(|| iterator.next_pair().map_err(|change| changed(vm, change)))
+}
+
 fn previous(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     step(vm, payload(this))
 }

@@ -20,7 +20,7 @@ use crate::vm::Thread;
 
 crate::payload! {
     /// A view of a dict.
-    pub struct DictView: Native {
+    pub struct DictView: DictView {
         dict: Owned,
         part: DictPart,
     }

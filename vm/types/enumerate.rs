@@ -14,7 +14,7 @@ use crate::vm::Thread;
 
 crate::payload! {
     /// An enumerate object.
-    pub struct Enumerate: Native {
+    pub struct Enumerate: Enumerate {
         iterator: Owned,
         /// The next number, an int.
         number: Slot,
@@ -90,15 +90,24 @@ fn exact_arguments<'a>(vm: &Thread, args: &Args<'a>) -> PyResult<(Ref<'a>, Optio
 }
 
 fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
+    match next_pair(vm, this)? {
+        Some((number, item)) => vm.pair(number, item).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The next number and item.
+#[inline]
+pub(crate) fn next_pair(vm: &Thread, this: Ref<'_>) -> PyResult<Option<(Owned, Owned)>> {
     let enumerate = payload(this);
     let iterator = enumerate.iterator.borrow();
     let Some(item) = vm.next_slot(iterator)?(vm, iterator)? else { return Ok(None) };
     let number = enumerate.number.get_or_none();
-    let following = following(vm, number.borrow())?;
-    enumerate.number.set(following);
-    vm.pair(number, item).map(Some)
+    enumerate.number.set(following(vm, number.borrow())?);
+    Ok(Some((number, item)))
 }
 
+#[inline]
 fn following(vm: &Thread, number: Ref<'_>) -> PyResult {
     if let Some(following) = number.as_small_int().and_then(|number| Owned::try_int(number + 1)) {
         return Ok(following);

@@ -12,7 +12,7 @@ use crate::vm::Thread;
 
 crate::payload! {
     /// A filter object.
-    pub struct Filter: Native {
+    pub struct Filter: Filter {
         function: Owned,
         iterator: Owned,
     }

@@ -103,9 +103,6 @@ fn ints<'a>(a: Ref<'a>, b: Ref<'a>) -> Option<(IntRef<'a>, IntRef<'a>)> {
     Some((int_ref(a)?, int_ref(b)?))
 }
 
-/// The largest result that an operation may try to make; whether memory suffices for it is asked besides.
-pub(crate) const BUDGET: BitBudget = BitBudget(1 << 40);
-
 impl Thread {
     /// An int object of a computed number.
     #[inline]
@@ -165,7 +162,7 @@ binary! {
     pub(super) and => |vm, a, b| vm.number(int_ops::bit_and(a, b));
     pub(super) or => |vm, a, b| vm.number(int_ops::bit_or(a, b));
     pub(super) xor => |vm, a, b| vm.number(int_ops::bit_xor(a, b));
-    lshift => |vm, a, b| vm.result(int_ops::shl(a, b, BUDGET));
+    lshift => |vm, a, b| vm.result(int_ops::shl(a, b, BitBudget::MEMORY));
     rshift => |vm, a, b| vm.result(int_ops::shr(a, b));
     floor_divide => |vm, a, b| vm.result(int_ops::floor_div(a, b));
     remainder => |vm, a, b| vm.result(int_ops::floor_mod(a, b));
@@ -181,7 +178,7 @@ binary! {
 
 /// The product of two ints, whose size is known beforehand.
 fn product(a: IntRef<'_>, b: IntRef<'_>) -> Result<Number, TooLarge> {
-    BUDGET.admit(u128::from(a.bit_length() + b.bit_length()))?;
+    BitBudget::MEMORY.admit(u128::from(a.bit_length() + b.bit_length()))?;
     Ok(int_ops::mul(a, b))
 }
 
@@ -195,7 +192,7 @@ fn power(vm: &Thread, a: Ref<'_>, b: Ref<'_>, modulus: Ref<'_>) -> PyResult {
         let (base, exponent) = (as_f64(vm, base)?, as_f64(vm, exponent)?);
         return crate::types::float::power_of(vm, base, exponent);
     }
-    vm.result(int_pow::pow(base, exponent, BUDGET))
+    vm.result(int_pow::pow(base, exponent, BitBudget::MEMORY))
 }
 
 fn negative(vm: &Thread, a: Ref<'_>) -> PyResult {

@@ -38,11 +38,22 @@ fn hash(vm: &Thread, key: Ref<'_>, role: Role) -> PyResult<i64> {
     vm.hash(key).map_err(|raised| unhashable(vm, key, raised, role))
 }
 
+/// `hash(value)`, with the shortcut that keys have.
+#[inline]
+pub(crate) fn hash_of(vm: &Thread, value: Ref<'_>) -> PyResult<i64> {
+    known_hash(value).map_or_else(|| vm.hash(value), Ok)
+}
+
 /// The hash of what is hashed most: small ints, and strs that have been hashed before.
 #[inline(always)]
 fn known_hash(key: Ref<'_>) -> Option<i64> {
     if let Some(int) = key.as_small_int() {
-        return Some(number::hash::int(IntRef::Small(int)));
+        // Below the modulus, an int is its own hash, but for the one that is no hash.
+        return Some(match int {
+            -1 => -2,
+            _ if int.unsigned_abs() < number::hash::MODULUS => int,
+            _ => number::hash::int(IntRef::Small(int)),
+        });
     }
     if !is_exact_str(key.value()) {
         return None;

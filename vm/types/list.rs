@@ -98,6 +98,13 @@ pub(crate) static LIST: TypeDef = TypeDef {
     ..TypeDef::new::<List>("list")
 };
 
+impl List {
+    /// The items.
+    pub fn items(&self) -> &Items {
+        &self.items
+    }
+}
+
 /// The items of a receiver, which is a list.
 #[inline(always)]
 pub(crate) fn items(this: Ref<'_>) -> &Items {
@@ -300,9 +307,6 @@ pub(crate) fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult<
         return list.append(vm, values?);
     }
     let iterator = vm.iter(iterable)?;
-    if let Some(values) = vm.collect_exact(iterator.borrow()) {
-        return list.append(vm, values?);
-    }
     let next = vm.next_slot(iterator.borrow())?;
     list.reserve_amortised(vm, vm.length_hint(iterable, 8)?)?;
     while let Some(item) = vm.step(next, iterator.borrow())? {

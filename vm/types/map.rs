@@ -13,7 +13,7 @@ use crate::vm::Thread;
 
 crate::payload! {
     /// A map object.
-    pub struct Map: Native {
+    pub struct Map: Map {
         function: Owned,
         /// At least one.
         iterators: Vec<Owned>,

@@ -4,7 +4,7 @@ use crate::class;
 use crate::exception::{PyResult, Raised};
 use crate::heap::Slot;
 use crate::native::{
-    Args, GetSet, Slots, Three, Two, TypeDef, TypeFlags, getset, getter, member, method, none,
+    Args, GetSet, Raw, Slots, Two, TypeDef, TypeFlags, getset, getter, member, method, none,
 };
 use crate::signature;
 use crate::value::{Owned, Ref};
@@ -40,7 +40,7 @@ pub(crate) static PROPERTY: TypeDef = TypeDef {
             Two(with_deleter),
             "A copy of the property with another deleter.",
         ),
-        method("__set_name__($self, owner, name, /)", Three(dunder_set_name), "Tells the property its name."),
+        method("__set_name__($self, owner, name, /)", Raw(dunder_set_name), "Tells the property its name."),
     ],
     getset: &[
         member(
@@ -195,7 +195,13 @@ fn set_name(_vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()>
     Ok(())
 }
 
-fn dunder_set_name(_vm: &Thread, this: Ref<'_>, _owner: Ref<'_>, name: Ref<'_>) -> PyResult {
+fn dunder_set_name(vm: &Thread, args: &Args<'_>) -> PyResult {
+    let &[this, _owner, name] = args.positional() else {
+        let given = args.positional().len() - 1;
+        return Err(
+            vm.type_error(format_args!("__set_name__() takes 2 positional arguments but {given} were given"))
+        );
+    };
     payload(this).name.set(name.own());
     none()
 }

@@ -3,13 +3,15 @@
 //! Everything here compares or shows items, which may run Python, which may change a list: so items are fetched one by one,
 //! and lengths are asked for again.
 
+use std::io::Write;
+
 use crate::exception::PyResult;
 use crate::heap::Items;
 use crate::heap::dict::is_exact_str;
 use crate::heap::inline::{Str, Tuple};
 use crate::protocol::sequence::clip;
 use crate::protocol::slots::CompareOp;
-use crate::text::wtf8::TextBuf;
+use crate::text::wtf8::{Text, TextBuf};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -182,6 +184,10 @@ fn repr_items<S: Sequence>(vm: &Thread, sequence: &S, open: &str, close: &str) -
 
 /// Adds a value's repr to a text.
 pub(crate) fn push_repr(vm: &Thread, text: &mut TextBuf, value: Ref<'_>) -> PyResult<()> {
+    if let Some(int) = value.as_small_int() {
+        push_int(text, int);
+        return Ok(());
+    }
     push_str(text, vm.repr(value)?.borrow());
     Ok(())
 }
@@ -191,4 +197,14 @@ pub(crate) fn push_str(text: &mut TextBuf, value: Ref<'_>) {
     if let Some(value) = value.downcast::<Str>() {
         text.push_text(value.text());
     }
+}
+
+/// Adds the digits of an int, without a str object made for them.
+fn push_int(text: &mut TextBuf, int: i64) {
+    const LONGEST: usize = "-9223372036854775808".len();
+    let mut digits = [0; LONGEST];
+    let mut rest = &mut digits[..];
+    write!(rest, "{int}").expect("the longest int fits");
+    let len = LONGEST - rest.len();
+    text.push_text(Text::trusted(&digits[..len]));
 }

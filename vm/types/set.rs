@@ -348,7 +348,7 @@ fn is_subset(vm: &Thread, a: &SetTable, b: &SetTable) -> PyResult<bool> {
 }
 
 fn iter(vm: &Thread, this: Ref<'_>) -> PyResult {
-    vm.new_object_in(&vm.types().set_iterator, SetIterator::new(this.own(), table(this)))
+    vm.new_object(SetIterator::new(this.own(), table(this)))
 }
 
 fn len(_vm: &Thread, this: Ref<'_>) -> PyResult<usize> {

@@ -80,8 +80,3 @@ fn callable(this: Ref<'_>) -> &Slot {
 fn get(vm: &Thread, this: Ref<'_>, _instance: Option<Ref<'_>>, _owner: Option<Ref<'_>>) -> PyResult {
     callable(this).get().ok_or_else(|| vm.runtime_error("uninitialized staticmethod object"))
 }
-
-/// The wrapped function, if the object is a static method.
-pub(crate) fn wrapped(object: Ref<'_>) -> Option<Owned> {
-    object.downcast::<StaticMethod>().and_then(|method| method.callable.get())
-}

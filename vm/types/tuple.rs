@@ -11,6 +11,7 @@ use crate::protocol::sequence::index_of;
 use crate::protocol::slots::{CompareOp, SlotId};
 use crate::types::constructor;
 use crate::types::generic_alias::generic_alias;
+use crate::types::key::hash_of;
 use crate::types::sequence;
 use crate::types::slice::Slice;
 use crate::types::tuple_iterator::TupleIterator;
@@ -90,7 +91,7 @@ fn hash(vm: &Thread, this: Ref<'_>) -> PyResult<i64> {
     let items = payload(this).as_slice();
     let mut hasher = TupleHasher::new();
     for item in items {
-        hasher.push(vm.hash(item.borrow())?);
+        hasher.push(hash_of(vm, item.borrow())?);
     }
     Ok(hasher.finish(items.len()))
 }

@@ -14,7 +14,7 @@ use crate::vm::Thread;
 
 crate::payload! {
     /// A zip object.
-    pub struct Zip: Native {
+    pub struct Zip: Zip {
         iterators: Vec<Owned>,
         strict: Cell<bool>,
     }
@@ -85,25 +85,17 @@ fn ends_strictly(
     index: usize,
     end: PyResult<Option<Owned>>,
 ) -> PyResult<()> {
-    ended(vm, end)?;
+    vm.ended(end)?;
     if index > 0 {
         return Err(uneven(vm, name, index, "shorter"));
     }
     for (index, iterator) in iterators.iter().enumerate().skip(1) {
         let iterator = iterator.borrow();
-        if ended(vm, vm.next_slot(iterator)?(vm, iterator))?.is_some() {
+        if vm.ended(vm.next_slot(iterator)?(vm, iterator))?.is_some() {
             return Err(uneven(vm, name, index, "longer"));
         }
     }
     Ok(())
-}
-
-/// What a `next` slot gave, a StopIteration taken for an end.
-fn ended(vm: &Thread, result: PyResult<Option<Owned>>) -> PyResult<Option<Owned>> {
-    match result {
-        Err(raised) if raised.is(&vm.exceptions().StopIteration) => Ok(None),
-        result => result,
-    }
 }
 
 fn uneven(vm: &Thread, name: &str, index: usize, how: &str) -> Raised {
@@ -113,6 +105,12 @@ fn uneven(vm: &Thread, name: &str, index: usize, how: &str) -> Raised {
 
 fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     let zip = payload(this);
+    if let Some((a, b)) = pair_of(zip) {
+        return match next_two(vm, a, b)? {
+            Some((a, b)) => vm.pair(a, b).map(Some),
+            None => Ok(None),
+        };
+    }
     if zip.iterators.is_empty() {
         return Ok(None);
     }
@@ -120,6 +118,28 @@ fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     let len = row.len();
     let mut row = row.into_iter();
     vm.tuple_from(len, |_| row.next().expect("a tuple of the row's length")).map(Some)
+}
+
+/// The two iterators of a zip object that has two and need not see them end together.
+#[inline]
+fn pair_of(zip: &Zip) -> Option<(Ref<'_>, Ref<'_>)> {
+    match &*zip.iterators {
+        [a, b] if !zip.strict.get() => Some((a.borrow(), b.borrow())),
+        _ => None,
+    }
+}
+
+#[inline]
+fn next_two(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult<Option<(Owned, Owned)>> {
+    let Some(first) = vm.next_slot(a)?(vm, a)? else { return Ok(None) };
+    let Some(second) = vm.next_slot(b)?(vm, b)? else { return Ok(None) };
+    Ok(Some((first, second)))
+}
+
+/// The next items of a zip object of two iterators; `None` for any other one.
+#[inline]
+pub(crate) fn next_pair(vm: &Thread, this: Ref<'_>) -> Option<PyResult<Option<(Owned, Owned)>>> {
+    pair_of(payload(this)).map(|(a, b)| vm.ended(next_two(vm, a, b)))
 }
 
 fn reduce(vm: &Thread, this: Ref<'_>) -> PyResult {

@@ -12,7 +12,7 @@ use super::Fault;
 use super::form::Form;
 use super::registers::{Kind, Registers};
 use super::step::Step;
-use crate::bytecode::code::{Code, ExceptionRange, LocalKind};
+use crate::bytecode::code::{Code, LocalKind};
 use crate::bytecode::opcode::{Instruction, Opcode};
 use crate::bytecode::operand::Register;
 
@@ -71,61 +71,63 @@ struct Known {
     is_pending: bool,
 }
 
+/// The exception ranges on a walk.
+struct Handlers {
+    /// The first range that ends behind the current instruction.
+    range: usize,
+    /// The range whose handler knows all that it could learn here, as nothing became less certain since it was told.
+    told: Option<usize>,
+}
+
 impl Flow<'_> {
     /// Walks from a label to the next one, or to where the flow ends.
     fn walk(&mut self, label: u32, mut state: State) -> Result<(), Fault> {
         let mut at = label;
-        let mut range = self.code.exceptions.partition_point(|range| range.end <= at);
-        // The handler that knows all that it could learn from here on, as nothing became less certain since.
-        let mut told = None;
-        loop {
-            let fault = |message| (Some(at), message);
-            self.fuel = self.fuel.checked_sub(1).ok_or_else(|| fault("too many rounds".into()))?;
-            let words = &self.code.words;
-            let instruction =
-                Instruction::decode(words, at as usize).ok_or_else(|| fault("no instruction".into()))?;
-            let opcode = instruction.opcode();
-            let next = at + opcode.words() as u32;
-            let effects = opcode.effects();
-            let mut step = Step { code: self.code, state: &mut state, instruction };
-
-            let consumed = step.consume().map_err(fault)?;
-            if effects.raises || effects.suspends {
-                self.check_depth(at, state.depth)?;
-                while self.code.exceptions.get(range).is_some_and(|range| range.end <= at) {
-                    range += 1;
-                }
-                match self.code.exceptions.get(range) {
-                    Some(handled) if handled.start <= at && told != Some(range) => {
-                        self.raise(at, handled, &state)?;
-                        told = Some(range);
-                    }
-                    _ => {}
-                }
-            }
-            if let Some(distance) = instruction.label() {
-                let drops_iterator = matches!(opcode, Opcode::ForIter | Opcode::ForIterPair);
-                let target = i64::from(next) + i64::from(distance.0);
-                self.arrive(target as u32, state.depth - u32::from(drops_iterator), &state)?;
-            }
-            let mut step = Step { code: self.code, state: &mut state, instruction };
-            let weakens = step.produce(consumed).map_err(fault)?;
-            if weakens {
-                told = None;
-            }
-
-            let is_jump = matches!(opcode, Opcode::Jump | Opcode::JumpBack);
-            if is_jump || effects.ends || effects.returns {
-                return Ok(());
-            }
+        let mut handlers =
+            Handlers { range: self.code.exceptions.partition_point(|range| range.end <= at), told: None };
+        while let Some(next) = self.instruction(at, &mut state, &mut handlers)? {
             if next as usize >= self.code.words.len() {
-                return Err(fault("falls off the end".into()));
+                return Err((Some(at), "falls off the end".into()));
             }
             if self.form.is_label(next) {
                 return self.arrive(next, state.depth, &state);
             }
             at = next;
         }
+        Ok(())
+    }
+
+    /// Walks over one instruction; where the flow goes on, unless it ends or jumps.
+    fn instruction(
+        &mut self,
+        at: u32,
+        state: &mut State,
+        handlers: &mut Handlers,
+    ) -> Result<Option<u32>, Fault> {
+        let fault = |message| (Some(at), message);
+        self.fuel = self.fuel.checked_sub(1).ok_or_else(|| fault("too many rounds".into()))?;
+        let instruction = Instruction::decode(&self.code.words, at as usize);
+        let instruction = instruction.ok_or_else(|| fault("no instruction".into()))?;
+        let opcode = instruction.opcode();
+        let next = at + opcode.words() as u32;
+        let effects = opcode.effects();
+
+        let mut step = Step::new(self.code, state, instruction);
+        let source = step.consume().map_err(fault)?;
+        if effects.raises || effects.suspends {
+            self.raise(at, step.state, handlers)?;
+        }
+        if let Some(distance) = step.jump() {
+            let drops_iterator = matches!(opcode, Opcode::ForIter | Opcode::ForIterPair);
+            let target = i64::from(next) + i64::from(distance);
+            self.arrive(target as u32, step.state.depth - u32::from(drops_iterator), step.state)?;
+        }
+        let weakens = step.produce(source).map_err(fault)?;
+        if weakens {
+            handlers.told = None;
+        }
+        let goes_on = !matches!(opcode, Opcode::Jump | Opcode::JumpBack) && !effects.ends && !effects.returns;
+        Ok(goes_on.then_some(next))
     }
 
     /// A state arrives at a label with that many temporaries live.
@@ -150,13 +152,23 @@ impl Flow<'_> {
         Ok(())
     }
 
-    /// An exception goes from an instruction to its handler.
-    fn raise(&mut self, at: u32, range: &ExceptionRange, state: &State) -> Result<(), Fault> {
+    /// An exception goes from an instruction to its handler, if there is one.
+    fn raise(&mut self, at: u32, state: &State, handlers: &mut Handlers) -> Result<(), Fault> {
+        self.check_depth(at, state.depth)?;
+        let ranges = &self.code.exceptions;
+        while ranges.get(handlers.range).is_some_and(|range| range.end <= at) {
+            handlers.range += 1;
+        }
+        let Some(range) = ranges.get(handlers.range).filter(|range| range.start <= at) else { return Ok(()) };
         if state.depth < range.depth {
             let message =
                 format!("{} live temporaries, of which a handler keeps {}", state.depth, range.depth);
             return Err((Some(at), message));
         }
+        if handlers.told == Some(handlers.range) {
+            return Ok(());
+        }
+        handlers.told = Some(handlers.range);
         let mut raised = state.clone();
         let saved = self.code.near_locals + range.depth;
         raised.registers.set(saved as Register, raised.exc);

@@ -1,9 +1,11 @@
 //! What one instruction does to the registers, and what it wants of them.
 
+use smallvec::SmallVec;
+
 use super::flow::State;
 use super::registers::Kind;
 use crate::bytecode::code::{Code, Constant, LocalKind};
-use crate::bytecode::opcode::{Instruction, IntrinsicKind};
+use crate::bytecode::opcode::{AnyOperand, Instruction, IntrinsicKind};
 use crate::bytecode::operand::{Register, Role};
 
 /// One instruction at a point of the code.
@@ -11,15 +13,22 @@ pub(super) struct Step<'s> {
     pub(super) code: &'s Code,
     pub(super) state: &'s mut State,
     pub(super) instruction: Instruction,
+    operands: SmallVec<[AnyOperand; 6]>,
 }
 
 type Checked<T = ()> = Result<T, String>;
 
-impl Step<'_> {
+impl<'s> Step<'s> {
+    pub(super) fn new(code: &'s Code, state: &'s mut State, instruction: Instruction) -> Self {
+        let mut operands = SmallVec::new();
+        instruction.operands(|_, operand| operands.push(operand));
+        Self { code, state, instruction, operands }
+    }
+
     /// Takes away what the instruction consumes, checking all that it reads. The result is what is known of the source,
     /// for the instructions whose result depends on it.
     pub(super) fn consume(&mut self) -> Checked<Kind> {
-        self.check_reads()?;
+        self.registers(Role::Read).try_for_each(|(register, _)| self.check_read(register))?;
         self.check_wants()?;
         let source = self.source_kind();
         let consumed = self.consumed()?;
@@ -29,19 +38,18 @@ impl Step<'_> {
         Ok(source)
     }
 
-    // ---- reading ----
-
-    /// Operands that are read hold something.
-    fn check_reads(&self) -> Checked {
-        let mut result = Ok(());
-        self.instruction.operands(|name, operand| {
-            if operand.role == Role::Read && result.is_ok() {
-                let register = operand.bits as Register;
-                result = self.check_read(register).map_err(|fault| format!("{name}: {fault}"));
-            }
-        });
-        result
+    /// The distance of the jump, if the instruction is one.
+    pub(super) fn jump(&self) -> Option<i32> {
+        self.operands.iter().find(|operand| operand.role == Role::Label).map(|label| label.bits as i32)
     }
+
+    /// The registers that operands of a role name, and their ownership bits.
+    fn registers(&self, role: Role) -> impl Iterator<Item = (Register, bool)> + Clone + use<'_, 's> {
+        let operands = self.operands.iter().filter(move |operand| operand.role == role);
+        operands.map(|operand| (operand.bits as Register, operand.own))
+    }
+
+    // ---- reading ----
 
     fn check_read(&self, register: Register) -> Checked {
         use Instruction as I;
@@ -192,13 +200,7 @@ impl Step<'_> {
     }
 
     fn want_kept(&self) -> Checked {
-        let mut result = Ok(());
-        self.instruction.operands(|_, operand| {
-            if operand.role == Role::Keep && result.is_ok() {
-                result = self.want(operand.bits as Register, Kind::VALUE);
-            }
-        });
-        result
+        self.registers(Role::Keep).try_for_each(|(register, _)| self.want(register, Kind::VALUE))
     }
 
     /// An iterator that is dropped when it is exhausted must lie at the end of the prefix.
@@ -236,17 +238,10 @@ impl Step<'_> {
 
     /// How many temporaries the instruction consumes: exactly those at the end of the prefix.
     fn consumed(&self) -> Checked<u32> {
-        let mut moved = [0; 3];
-        let mut count = 0;
-        self.instruction.operands(|_, operand| {
-            if operand.role == Role::Read && operand.own {
-                moved[count] = operand.bits;
-                count += 1;
-            }
-        });
-        let moved = &moved[..count];
+        let moved: SmallVec<[u32; 3]> =
+            self.registers(Role::Read).filter(|&(_, own)| own).map(|(register, _)| register.into()).collect();
         let (base, taken) = self.instruction.takes().map_or((0, 0), |(base, n)| (u32::from(base), n as u32));
-        let consumed = count as u32 + taken;
+        let consumed = moved.len() as u32 + taken;
         let live = self.code.near_locals + self.state.depth;
         let Some(rest) = live.checked_sub(consumed).filter(|&rest| rest >= self.code.near_locals) else {
             return Err(format!("consumes {consumed} of {} temporaries", self.state.depth));
@@ -254,7 +249,7 @@ impl Step<'_> {
         let in_range = |register: u32| (base..base + taken).contains(&register);
         let is_suffix = (taken == 0 || (base >= rest && base + taken <= live))
             && moved.iter().all(|&register| (rest..live).contains(&register) && !in_range(register))
-            && (1..count).all(|i| !moved[..i].contains(&moved[i]));
+            && (1..moved.len()).all(|i| !moved[..i].contains(&moved[i]));
         if is_suffix { Ok(consumed) } else { Err("consumes temporaries that are not the last ones".into()) }
     }
 
@@ -307,15 +302,7 @@ impl Step<'_> {
     /// The destinations, and the depth that results.
     fn produce_out(&mut self, source: Kind) -> Checked<bool> {
         let kind = self.result_kind(source);
-        let mut outs = [(0, false); 2];
-        let mut count = 0;
-        self.instruction.operands(|_, operand| {
-            if operand.role == Role::Write {
-                outs[count] = (operand.bits as Register, operand.own);
-                count += 1;
-            }
-        });
-        let outs = &outs[..count];
+        let outs: SmallVec<[(Register, bool); 2]> = self.registers(Role::Write).collect();
         let first = self.code.near_locals + self.state.depth;
         // No row has both destinations and a `gives` range.
         let (produced, fits) = if let Some((base, n)) = self.instruction.gives() {
@@ -332,7 +319,7 @@ impl Step<'_> {
             return Err("the results are not the next temporaries".into());
         }
         let mut weakens = false;
-        for &(register, is_local) in outs {
+        for &(register, is_local) in &outs {
             weakens |= if is_local { self.put_local(register, kind)? } else { self.put(register, kind) };
         }
         self.state.depth += produced as u32;

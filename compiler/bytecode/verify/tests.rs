@@ -172,6 +172,13 @@ fn the_flow_is_checked() {
     let at = joined.words.iter().position(|&word| word as u8 == Opcode::LoadInt as u8).unwrap();
     joined.words[at] = Opcode::Nop as u64;
     refused_code(&joined, "live temporaries");
+    let mut shallow = add_(&[
+        (0, LoadInt { dst: t(0), value: Int(1) }.into()),
+        (1, Neg { dst: own(0), src: local(0) }.into()),
+        (0, Neg { dst: own(0), src: temp(0) }.into()),
+    ]);
+    shallow.exceptions = vec![ExceptionRange { start: 1, end: 3, handler: 3, depth: 1 }];
+    refused_code(&shallow, "at word 2: 0 live temporaries, of which a handler keeps 1");
     let mut closure = closure();
     let Constant::Code(inner) = &mut closure.constants[0] else { unreachable!() };
     Rc::make_mut(inner).locals.push(variable("y", LocalKind::Free));

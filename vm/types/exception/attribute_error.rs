@@ -74,19 +74,6 @@ pub(crate) fn object(exception: Ref<'_>) -> Option<Owned> {
 }
 
 impl Thread {
-    /// An `AttributeError` that knows the object and the name, for suggestions.
-    #[cold]
-    pub fn missing_attribute(
-        &self,
-        object: Ref<'_>,
-        name: Ref<'_>,
-        message: impl std::fmt::Display,
-    ) -> Raised {
-        let raised = self.attribute_error(message);
-        self.set_attribute_context(&raised, object, name);
-        raised
-    }
-
     /// Tells an `AttributeError` on its way which object and name it is about, unless it knows.
     #[cold]
     pub(crate) fn set_attribute_context(&self, raised: &Raised, object: Ref<'_>, name: Ref<'_>) {
@@ -99,10 +86,10 @@ impl Thread {
         }
     }
 
-    /// A `NameError`, or another class that derives from it, that knows the name, for suggestions.
+    /// A `NameError` that knows the name, for suggestions.
     #[cold]
-    pub fn unbound_name(&self, class: &Owned, name: Ref<'_>, message: impl std::fmt::Display) -> Raised {
-        let raised = self.error(class, message);
+    pub fn unbound_name(&self, name: Ref<'_>, message: impl std::fmt::Display) -> Raised {
+        let raised = self.name_error(message);
         if raised.is(&self.exceptions().NameError) {
             payload(raised.exception()).set(NAME, Some(name.own()));
         }

@@ -2,7 +2,7 @@
 
 use super::{Exception, Field, SOLID, field, fields, init as init_base, payload, text_of};
 use crate::arguments::Args;
-use crate::exception::{PyResult, Raised};
+use crate::exception::PyResult;
 use crate::heap::inline::Str;
 use crate::native::*;
 use crate::text::wtf8::{Text, TextBuf};
@@ -131,16 +131,5 @@ pub(crate) fn place(exception: Ref<'_>) -> Place {
         text: exception.get(TEXT),
         end_lineno: exception.get(END_LINENO),
         end_offset: exception.get(END_OFFSET),
-    }
-}
-
-impl Thread {
-    /// A `SyntaxError`, or another class that derives from it, at a place: file, line, column, text, end line, end column.
-    #[cold]
-    pub fn syntax_error_at(&self, class: &Owned, message: Ref<'_>, place: &[Ref<'_>; 6]) -> Raised {
-        match self.tuple_of(place) {
-            Ok(place) => self.error_with(class, &[message, place.borrow()]),
-            Err(raised) => raised,
-        }
     }
 }

@@ -41,20 +41,16 @@ enum Class {
 }
 
 /// Sorts values that are all immediate ints: equal ones are identical, so any sort is stable. Whether they are.
-pub(super) fn sort_small_ints(vm: &Thread, values: &mut [Owned], reverse: bool) -> PyResult<bool> {
-    let mut ints = vm.vec(values.len())?;
-    for value in values.iter() {
-        let Some(int) = value.borrow().as_small_int() else { return Ok(false) };
-        ints.push(int);
+pub(super) fn sort_small_ints(values: &mut [Owned], reverse: bool) -> bool {
+    if !values.iter().all(|value| value.value().is_int()) {
+        return false;
     }
-    ints.sort_unstable();
+    // The words of immediate ints order as the ints do.
+    values.sort_unstable_by_key(|value| value.value().bits() as i64);
     if reverse {
-        ints.reverse();
+        values.reverse();
     }
-    for (value, int) in values.iter_mut().zip(ints) {
-        *value = Owned::try_int(int).expect("it was an immediate before");
-    }
-    Ok(true)
+    true
 }
 
 /// The places of keys in their order; `None` if finding it takes Python.

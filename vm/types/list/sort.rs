@@ -33,7 +33,7 @@ pub(crate) fn sort_vec(
     reverse: bool,
 ) -> PyResult<()> {
     let Some(key) = key else {
-        if !plain::sort_small_ints(vm, values, reverse)? {
+        if !plain::sort_small_ints(values, reverse) {
             let order = order(vm, values, reverse)?;
             arrange(vm, values, &order)?;
         }

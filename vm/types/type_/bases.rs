@@ -1,7 +1,7 @@
 //! Assigning `__bases__` of a class, and `__class__` of an object.
 
 use super::attributes::{check_set, classes};
-use super::{Type, create, is_subtype, layout, mro, payload_of, type_flag, update};
+use super::{Type, is_subtype, layout, mro, payload_of, type_flag, update};
 use crate::exception::PyResult;
 use crate::heap::inline::Tuple;
 use crate::heap::{Kind, instance};
@@ -113,10 +113,10 @@ pub(crate) fn set_class(vm: &Thread, object: Ref<'_>, value: Option<Ref<'_>>) ->
         );
     }
     check_compatible(vm, old, new, "__class__")?;
-    instance::set_class(vm, object, new)
-}
-
-/// The most derived metaclass, for `types.prepare_class` and class statements.
-pub(crate) fn metaclass_of(vm: &Thread, metaclass: Ref<'_>, bases: &[Owned]) -> PyResult {
-    create::winning_metaclass(vm, metaclass, bases)
+    instance::set_class(vm, object, new)?;
+    // What is found on a class depends on its metaclass, too.
+    if let Some(class) = object.downcast::<Type>() {
+        class.modified(vm);
+    }
+    Ok(())
 }

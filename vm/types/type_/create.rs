@@ -12,7 +12,7 @@ use crate::heap::lookup::get_str;
 use crate::heap::unowned::Unowned;
 use crate::heap::{Kind, Slot, instance};
 use crate::native::{GetSet, getset, getter};
-use crate::protocol::slots::SlotCells;
+use crate::protocol::slots::{SlotCells, SlotId};
 use crate::types::object::{Instance, dict_of, set_dict_of, weakref_of};
 use crate::types::{cell, classmethod, getset as descriptor, staticmethod};
 use crate::value::{Owned, Ref};
@@ -128,7 +128,7 @@ pub(crate) fn winning_metaclass(vm: &Thread, metaclass: Ref<'_>, bases: &[Owned]
 /// Whether calling a metaclass gets to `type.__new__` without anything written in Python before it.
 fn is_made_by_type(vm: &Thread, metaclass: Ref<'_>) -> bool {
     super::native::new_owner(metaclass).borrow().is(vm.types().type_.borrow())
-        && !payload_of(metaclass).generic.contains(crate::protocol::slots::SlotId::new)
+        && !payload_of(metaclass).generic.contains(SlotId::new)
 }
 
 /// A class with everything but what needs it to be complete: `__set_name__` and `__init_subclass__`.
@@ -358,18 +358,18 @@ fn init_subclass(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// An instance of a class that `object.__new__` makes, without looking at any arguments; the class is known to be
-/// [plain](Type::makes_plain_instances).
+/// Whether calling a class makes an instance with `object.__new__` and then calls `__init__`, with nothing overridden: then
+/// the loop can do both itself.
+#[inline]
+pub(crate) fn makes_plain_instances(vm: &Thread, class: Ref<'_>) -> bool {
+    let payload = payload_of(class);
+    payload.has(type_flag::PLAIN_NEW)
+        && !payload.has(type_flag::ABSTRACT)
+        && !vm.type_of(class).generic.contains(SlotId::call)
+}
+
+/// An instance of a class that [makes plain ones](makes_plain_instances), not initialised.
 #[inline]
 pub(crate) fn new_plain_instance(vm: &Thread, class: Ref<'_>) -> PyResult {
     instance::allocate(vm, class, Instance {})
-}
-
-impl Type {
-    /// Whether calling the class makes an instance with `object.__new__` and then calls `__init__`, nothing else: then the loop
-    /// can do both itself. Valid for as long as the id of the root shape is, and that of the class's own shape.
-    #[inline]
-    pub(crate) fn makes_plain_instances(&self) -> bool {
-        self.has(type_flag::PLAIN_NEW) && !self.has(type_flag::ABSTRACT)
-    }
 }

@@ -198,7 +198,10 @@ pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
         put_default(vm, payload, row.name, (row.make)(vm, class)?)?;
     }
     let doc = if def.doc.is_empty() { Owned::none() } else { vm.str(def.doc)? };
-    put_default(vm, payload, "__doc__", doc)
+    put_default(vm, payload, "__doc__", doc)?;
+    // Somebody may have looked already, and found nothing.
+    payload.modified(vm);
+    Ok(())
 }
 
 fn is_in_methods(def: &TypeDef, name: &str) -> bool {

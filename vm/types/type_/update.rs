@@ -30,7 +30,7 @@ pub(super) fn derive_slots(vm: &Thread, class: Ref<'_>) {
         }
         _ => false,
     };
-    if inherits_one_line && payload.def.0.ops.kind != crate::heap::Kind::Free {
+    if inherits_one_line {
         let mut position = 0;
         while let Some((key, _)) = payload.namespace().table.next(&mut position) {
             if let Some(name) = key.borrow().downcast::<Str>().and_then(Str::as_str) {
