@@ -14,9 +14,10 @@
 
 use std::alloc::{self, Layout};
 use std::cell::Cell;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::ptr;
 
+use super::writer::{Writer, write_all};
 use crate::exception::PyResult;
 use crate::untraced;
 use crate::vm::Thread;
@@ -27,7 +28,7 @@ pub struct ByteStore {
     capacity: Cell<usize>,
     offset: Cell<usize>,
     len: Cell<usize>,
-    /// Readers at work, or [`WRITER`].
+    /// How many readers are at work, or [`WRITER`].
     users: Cell<u32>,
     exports: Cell<usize>,
 }
@@ -61,10 +62,16 @@ impl ByteStore {
 
     /// A store of so many zeros, which a function may change.
     pub fn filled(vm: &Thread, len: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Self> {
+        Self::written(vm, len, |out| fill(out.zeros(len)))
+    }
+
+    /// A store whose `len` bytes a function writes.
+    pub(crate) fn written(vm: &Thread, len: usize, fill: impl FnOnce(&mut Writer<'_>)) -> PyResult<Self> {
         let store = Self::new();
         store.move_to(vm, len)?;
-        store.extend_with_zeros(len);
-        store.write(fill);
+        // SAFETY: the memory is new, and has this size.
+        unsafe { write_all(store.data(), len, fill) };
+        store.len.set(len);
         Ok(store)
     }
 
@@ -102,12 +109,16 @@ impl ByteStore {
     /// Shows the bytes to a function, which runs no Python code.
     #[inline]
     pub fn read<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+        read(&self.lock())
+    }
+
+    /// Shows the bytes, which nobody changes meanwhile: no Python code runs while the result is there.
+    #[inline]
+    pub fn lock(&self) -> Reading<'_> {
         let users = self.users.get();
         assert!(users < WRITER - 1, "{EXCLUSIVE}");
         self.users.set(users + 1);
-        let _guard = Guard(self, users);
-        // SAFETY: `len` bytes are initialised, and while there are readers nothing changes them.
-        read(unsafe { std::slice::from_raw_parts(self.data(), self.len()) })
+        Reading(self)
     }
 
     /// Lets a function change the bytes. It runs no Python code.
@@ -115,7 +126,7 @@ impl ByteStore {
     pub fn write<R>(&self, write: impl FnOnce(&mut [u8]) -> R) -> R {
         assert!(self.users.get() == 0, "{EXCLUSIVE}");
         self.users.set(WRITER);
-        let _guard = Guard(self, 0);
+        let _guard = Writing(self);
         // SAFETY: `len` bytes are initialised, and nobody else uses them.
         write(unsafe { std::slice::from_raw_parts_mut(self.data(), self.len()) })
     }
@@ -132,7 +143,7 @@ impl ByteStore {
 
     /// BufferError while the size is fixed.
     pub fn check_resizable(&self, vm: &Thread) -> PyResult<()> {
-        if self.exports.get() > 0 {
+        if self.exports.get() > 0 || self.users.get() > 0 {
             return Err(vm.buffer_error("Existing exports of data: object cannot be re-sized"));
         }
         Ok(())
@@ -211,8 +222,7 @@ impl ByteStore {
 
     /// Makes room for `additional` bytes behind the contents.
     #[inline]
-    fn reserve(&self, vm: &Thread, additional: usize) -> PyResult<()> {
-        assert!(self.users.get() == 0, "{EXCLUSIVE}");
+    pub fn reserve(&self, vm: &Thread, additional: usize) -> PyResult<()> {
         self.check_resizable(vm)?;
         if additional <= self.capacity() - self.offset.get() - self.len() {
             return Ok(());
@@ -223,7 +233,9 @@ impl ByteStore {
     #[cold]
     fn grow(&self, vm: &Thread, additional: usize) -> PyResult<()> {
         let needed = self.len().checked_add(additional).ok_or_else(|| vm.memory_error())?;
-        let room = (needed >> 3) + if needed < 9 { 3 } else { 6 };
+        // Steps of more than an eighth are taken exactly: no more of them are expected.
+        let is_step = needed <= self.capacity() + 1 + (self.capacity() >> 3);
+        let room = if is_step { (needed >> 3) + if needed < 9 { 2 } else { 5 } } else { 0 };
         match needed.checked_add(room) {
             Some(generous) if self.move_to(vm, generous).is_ok() => Ok(()),
             _ => self.move_to(vm, needed),
@@ -271,7 +283,10 @@ impl ByteStore {
 
     /// Counts zeros behind the contents as contents; there is room for them.
     fn extend_with_zeros(&self, count: usize) {
-        assert!(self.users.get() == 0 && count <= self.capacity() - self.offset.get() - self.len(), "{EXCLUSIVE}");
+        assert!(
+            self.users.get() == 0 && count <= self.capacity() - self.offset.get() - self.len(),
+            "{EXCLUSIVE}"
+        );
         if count > 0 {
             // SAFETY: there is room, and nobody uses the contents.
             unsafe { ptr::write_bytes(self.data().add(self.len()), 0, count) };
@@ -290,13 +305,33 @@ impl ByteStore {
     }
 }
 
-/// Ends a use.
-struct Guard<'a>(&'a ByteStore, u32);
+/// The bytes of a store, to be read.
+pub struct Reading<'a>(&'a ByteStore);
 
-impl Drop for Guard<'_> {
+impl Deref for Reading<'_> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        // SAFETY: `len` bytes are initialised, and while there are readers nothing changes them.
+        unsafe { std::slice::from_raw_parts(self.0.data(), self.0.len()) }
+    }
+}
+
+impl Drop for Reading<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.users.set(self.1);
+        self.0.users.set(self.0.users.get() - 1);
+    }
+}
+
+/// Ends the time of a writer.
+struct Writing<'a>(&'a ByteStore);
+
+impl Drop for Writing<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.users.set(0);
     }
 }
 
@@ -374,7 +409,7 @@ mod tests {
     fn no_change_under_a_reader() {
         test_vm(|vm| {
             let store = ByteStore::from_slice(vm, b"abc").unwrap();
-            store.read(|_| store.push(vm, 1)).unwrap();
+            store.read(|_| store.set(0, 1));
         });
     }
 }

@@ -5,13 +5,16 @@
 //! slice for the time of the call and run no Python code. [`Memory`] is how an exporter calls them.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use smallvec::{SmallVec, smallvec};
 
 use crate::exception::PyResult;
+use crate::heap::byte_store::Reading;
 use crate::heap::inline::Bytes;
 use crate::heap::{Kind, Trace, Visitor};
 use crate::native::*;
+use crate::protocol::slots::GetBuffer;
 use crate::types::bytearray::ByteArray;
 use crate::types::memoryview::{self, MemoryView};
 use crate::value::{Owned, Ref};
@@ -41,14 +44,25 @@ pub mod request {
     pub const FULL_RO: u32 = INDIRECT | FORMAT;
 }
 
-/// How an exporter gives access to its memory. The functions get the exporter, and call the function they are given once.
+/// How an exporter gives access to its memory.
 pub struct Memory {
-    /// Shows the memory.
-    pub read: fn(Ref<'_>, &mut dyn FnMut(&[u8])),
-    /// Lets the memory be changed. Called for views only that are not read-only.
-    pub write: fn(Ref<'_>, &mut dyn FnMut(&mut [u8])),
+    /// Where the memory is.
+    pub access: Access,
     /// Ends a view.
     pub release: fn(Ref<'_>),
+}
+
+/// Where an exporter's memory is.
+pub enum Access {
+    /// In the exporter. The functions call the one they are given once.
+    Own {
+        /// Shows the memory.
+        read: fn(Ref<'_>, &mut dyn FnMut(&[u8])),
+        /// Lets the memory be changed. Called for views only that are not read-only.
+        write: fn(Ref<'_>, &mut dyn FnMut(&mut [u8])),
+    },
+    /// In another exporter, of which this one has a view.
+    Behind(fn(Ref<'_>) -> (Owned, &'static Memory)),
 }
 
 /// How items lie in memory.
@@ -98,6 +112,19 @@ impl Geometry {
     /// Whether the items adjoin, the first index the fastest.
     pub fn is_f_contiguous(&self) -> bool {
         self.is_contiguous_in(0..self.shape.len())
+    }
+
+    /// Whether the items adjoin in either order.
+    pub fn is_contiguous(&self) -> bool {
+        self.is_c_contiguous() || self.is_f_contiguous()
+    }
+
+    /// The same items with the dimensions in the opposite order.
+    pub fn transposed(&self) -> Self {
+        let mut transposed = self.clone();
+        transposed.shape.reverse();
+        transposed.strides.reverse();
+        transposed
     }
 
     fn is_contiguous_in(&self, dimensions: impl Iterator<Item = usize>) -> bool {
@@ -157,27 +184,43 @@ impl BufferView {
         self.exporter.borrow()
     }
 
+    /// The exporter, and how to reach its memory.
+    pub(crate) fn source(&self) -> (Owned, &'static Memory) {
+        (self.exporter.clone(), self.memory)
+    }
+
     /// How the items lie.
     pub fn geometry(&self) -> &Geometry {
         &self.geometry
     }
 
-    /// Shows the exporter's memory, which a geometry's offset counts from.
+    /// The exporter that has the memory.
+    fn innermost(&self) -> (Owned, &'static Memory) {
+        let (mut exporter, mut memory) = (self.exporter.clone(), self.memory);
+        while let Access::Behind(behind) = memory.access {
+            (exporter, memory) = behind(exporter.borrow());
+        }
+        (exporter, memory)
+    }
+
+    /// Shows the exporter's memory, which a geometry's offset counts from, to a function that runs no Python code.
     pub fn read_all<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+        let (exporter, memory) = self.innermost();
         let (mut read, mut result) = (Some(read), None);
-        (self.memory.read)(self.exporter.borrow(), &mut |memory| {
-            result = read.take().map(|read| read(memory));
-        });
+        if let Access::Own { read: show, .. } = memory.access {
+            show(exporter.borrow(), &mut |memory| result = read.take().map(|read| read(memory)));
+        }
         result.expect("an exporter calls the function")
     }
 
-    /// Lets the exporter's memory be changed.
+    /// Lets the exporter's memory be changed by a function that runs no Python code.
     pub fn write_all<R>(&self, write: impl FnOnce(&mut [u8]) -> R) -> R {
         assert!(!self.geometry.readonly, "a view of memory that can be written");
+        let (exporter, memory) = self.innermost();
         let (mut write, mut result) = (Some(write), None);
-        (self.memory.write)(self.exporter.borrow(), &mut |memory| {
-            result = write.take().map(|write| write(memory));
-        });
+        if let Access::Own { write: show, .. } = memory.access {
+            show(exporter.borrow(), &mut |memory| result = write.take().map(|write| write(memory)));
+        }
         result.expect("an exporter calls the function")
     }
 
@@ -201,7 +244,11 @@ impl BufferView {
 
 impl std::fmt::Debug for BufferView {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BufferView").field("exporter", &self.exporter).field("geometry", &self.geometry).finish()
+        let Self { exporter, memory: _, geometry } = self;
+        f.debug_struct("BufferView")
+            .field("exporter", exporter)
+            .field("geometry", geometry)
+            .finish_non_exhaustive()
     }
 }
 
@@ -214,6 +261,29 @@ impl Drop for BufferView {
 impl Trace for BufferView {
     fn trace(&self, visitor: &mut Visitor<'_>) {
         self.exporter.trace(visitor);
+    }
+}
+
+/// The bytes of a bytes-like object.
+pub enum BytesLike<'a> {
+    /// They never change.
+    Borrowed(&'a [u8]),
+    /// Nobody changes them meanwhile.
+    Locked(Reading<'a>),
+    /// They are a copy.
+    Copied(Vec<u8>),
+}
+
+impl Deref for BytesLike<'_> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Borrowed(bytes) => bytes,
+            Self::Locked(reading) => reading,
+            Self::Copied(copy) => copy,
+        }
     }
 }
 
@@ -259,6 +329,28 @@ impl Thread {
             return Ok(array.bytes.read(read));
         }
         Ok(self.get_buffer(object, request::SIMPLE)?.read(read))
+    }
+
+    /// The bytes of a bytes-like object: where they lie, if it is exactly of class bytes or bytearray, otherwise a copy. No
+    /// Python code runs while the result is there.
+    #[inline]
+    pub fn bytes_like<'a>(&self, object: Ref<'a>) -> PyResult<BytesLike<'a>> {
+        if object.is_exact(Kind::Bytes)
+            && let Some(bytes) = object.downcast::<Bytes>()
+        {
+            return Ok(BytesLike::Borrowed(bytes.as_bytes()));
+        }
+        if object.is_exact(Kind::ByteArray)
+            && let Some(array) = object.downcast::<ByteArray>()
+        {
+            return Ok(BytesLike::Locked(array.bytes.lock()));
+        }
+        self.copy_bytes_like(object).map(BytesLike::Copied)
+    }
+
+    /// Lets a function change the bytes of an object with memory that can be written. It runs no Python code.
+    pub fn with_bytes_like_mut<R>(&self, object: Ref<'_>, write: impl FnOnce(&mut [u8]) -> R) -> PyResult<R> {
+        Ok(self.get_buffer(object, request::WRITABLE)?.write(write))
     }
 
     /// A copy of the bytes of a bytes-like object.
@@ -321,9 +413,8 @@ static PYTHON_EXPORTER: TypeDef = TypeDef {
     ..TypeDef::new::<PythonExporter>("_buffer_wrapper")
 };
 
-const PYTHON_MEMORY: Memory = Memory {
-    read: |exporter, read| (memoryview::MEMORY.read)(returned_view(exporter), read),
-    write: |exporter, write| (memoryview::MEMORY.write)(returned_view(exporter), write),
+static PYTHON_MEMORY: Memory = Memory {
+    access: Access::Behind(|exporter| memoryview::behind(returned_view(exporter))),
     release: |exporter| (memoryview::MEMORY.release)(returned_view(exporter)),
 };
 
@@ -334,7 +425,6 @@ fn returned_view(exporter: Ref<'_>) -> Ref<'_> {
 
 /// The slot of classes that define `__buffer__` in Python.
 pub(crate) fn call_dunder(vm: &Thread, object: Ref<'_>, flags: u32) -> PyResult<BufferView> {
-    static MEMORY: Memory = PYTHON_MEMORY;
     vm.check_stack()?;
     let argument = Owned::small_int(flags as i32);
     let Some(view) = vm.call_special(object, &vm.names().__buffer__, &[argument.borrow()])? else {
@@ -346,7 +436,7 @@ pub(crate) fn call_dunder(vm: &Thread, object: Ref<'_>, flags: u32) -> PyResult<
     let geometry = memoryview::export(vm, view.borrow(), flags)?;
     let exporter = vm.new_object(PythonExporter { object: object.own(), view: view.clone() });
     match exporter {
-        Ok(exporter) => Ok(BufferView::new(exporter, &MEMORY, geometry)),
+        Ok(exporter) => Ok(BufferView::new(exporter, &PYTHON_MEMORY, geometry)),
         Err(raised) => {
             (memoryview::MEMORY.release)(view.borrow());
             Err(raised)
@@ -359,9 +449,9 @@ fn end_export(vm: &Thread, exporter: Ref<'_>) {
     let Some(PythonExporter { object, view }) = exporter.downcast() else { return };
     let name = &vm.names().__release_buffer__;
     let is_python = vm.type_of(object.borrow()).is_heap_type()
-        && vm.lookup(vm.class(object.borrow()), name.borrow()).is_some_and(|method| {
-            method.borrow().kind() == Kind::Function
-        });
+        && vm
+            .lookup(vm.class(object.borrow()), name.borrow())
+            .is_some_and(|method| method.borrow().kind() == Kind::Function);
     if !is_python {
         return;
     }
