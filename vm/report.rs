@@ -10,14 +10,14 @@ use crate::vm::Thread;
 impl Thread {
     /// Reports an exception that cannot be raised where it happened: in a finaliser, a callback, at exit. Goes to
     /// `sys.unraisablehook`, or to standard error.
-    pub(crate) fn unraisable(&self, raised: Raised, message: Option<&str>, object: Option<Ref<'_>>) {
+    pub fn unraisable(&self, raised: Raised, message: Option<&str>, object: Option<Ref<'_>>) {
         let text = self.unraisable_report(raised.exception(), message, object);
         // Standard error may be closed; there is nobody left to tell.
         let _ = std::io::stderr().write_all(text.as_bytes());
     }
 
     /// Gives a warning through the module `warnings`, or on standard error before it is loaded.
-    pub(crate) fn warn(&self, class: &Owned, message: &str) -> PyResult<()> {
+    pub fn warn(&self, class: &Owned, message: &str) -> PyResult<()> {
         let name = self.names().warnings.clone();
         if let Some(warnings) = self.loaded_module(&name)? {
             let text = self.str(message)?;
