@@ -51,13 +51,13 @@ impl Fields {
 /// `unnamed N` and `hidden { … }` may follow; `no_new` after the docstring keeps Python from making instances.
 #[macro_export]
 macro_rules! struct_sequence {
-    ($(
+    (
         $(#[$meta:meta])*
         $vis:vis static $static:ident: $module:literal, $name:literal, $doc:literal $(, $no_new:ident)?;
         visible { $($field:ident: $field_doc:literal),* $(,)? }
         $(unnamed $unnamed:literal)?
         $(hidden { $($hidden:ident: $hidden_doc:literal),* $(,)? })?
-    )*) => {$(
+    ) => {
         $(#[$meta])*
         $vis static $static: $crate::native::TypeDef = {
             use $crate::native::GetSet;
@@ -76,7 +76,7 @@ macro_rules! struct_sequence {
             let no_new = false $(|| matches!(stringify!($no_new).as_bytes(), b"no_new"))?;
             structseq::type_def($module, $name, $doc, GETSET, fields, no_new)
         };
-    )*};
+    };
 }
 
 /// The table of a struct sequence; see [`struct_sequence!`](crate::struct_sequence).
