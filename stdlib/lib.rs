@@ -5,6 +5,7 @@ mod cmath;
 pub mod compile;
 mod heapq;
 mod math;
+mod posix;
 mod random;
 mod statistics;
 mod sys;
@@ -18,6 +19,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &cmath::CMATH,
     &heapq::HEAPQ,
     &math::MATH,
+    &posix::POSIX,
     &random::RANDOM,
     &statistics::STATISTICS,
     &sys::SYS,
