@@ -8,6 +8,7 @@ mod math;
 mod posix;
 mod random;
 mod statistics;
+mod sys;
 mod time;
 
 use pyx_vm::native::ModuleDef;
@@ -21,6 +22,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &posix::POSIX,
     &random::RANDOM,
     &statistics::STATISTICS,
+    &sys::SYS,
     &time::TIME,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
