@@ -3,8 +3,11 @@
 mod bisect;
 mod cmath;
 pub mod compile;
+mod functools;
 mod heapq;
+mod itertools;
 mod math;
+mod operator;
 mod random;
 mod statistics;
 mod time;
@@ -15,8 +18,11 @@ use pyx_vm::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &bisect::BISECT,
     &cmath::CMATH,
+    &functools::FUNCTOOLS,
     &heapq::HEAPQ,
+    &itertools::ITERTOOLS,
     &math::MATH,
+    &operator::OPERATOR,
     &random::RANDOM,
     &statistics::STATISTICS,
     &time::TIME,
