@@ -3,9 +3,12 @@
 mod bisect;
 mod cmath;
 pub mod compile;
+mod functools;
 mod heapq;
+mod itertools;
 mod math;
 mod posix;
+mod operator;
 mod random;
 mod statistics;
 mod sys;
@@ -17,9 +20,12 @@ use pyx_vm::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &bisect::BISECT,
     &cmath::CMATH,
+    &functools::FUNCTOOLS,
     &heapq::HEAPQ,
+    &itertools::ITERTOOLS,
     &math::MATH,
     &posix::POSIX,
+    &operator::OPERATOR,
     &random::RANDOM,
     &statistics::STATISTICS,
     &sys::SYS,
