@@ -2,6 +2,7 @@
 
 mod bisect;
 mod cmath;
+mod codecs;
 pub mod compile;
 mod functools;
 mod heapq;
@@ -20,6 +21,7 @@ use pyx_vm::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &bisect::BISECT,
     &cmath::CMATH,
+    &codecs::CODECS,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &itertools::ITERTOOLS,

@@ -248,11 +248,6 @@ impl Thread {
         Ok(size + if is_tracked { COLLECTOR_HEADER } else { 0 })
     }
 
-    /// `sys.intern(text)` of an exact str.
-    pub fn intern_str(&self, text: Owned) -> PyResult {
-        str_::intern(self, text)
-    }
-
     /// Whether a str is interned.
     pub fn is_interned(&self, text: Ref<'_>) -> bool {
         text.header().is_some_and(|header| header.has(flag::INTERNED))
