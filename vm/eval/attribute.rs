@@ -44,12 +44,7 @@ impl Machine<'_> {
                     CacheKind::Getter => {
                         if let Some(getter) = cache::getter(payload) {
                             let receiver = self.take(i.object);
-                            return self.call_function(
-                                getter,
-                                &mut [Some(receiver)],
-                                i.dst,
-                                Opcode::LoadAttr,
-                            );
+                            return self.call_function(getter, [receiver], i.dst, Opcode::LoadAttr);
                         }
                     }
                     _ => {}
@@ -272,6 +267,17 @@ impl Machine<'_> {
                 Some(header) if header.is_exact(Kind::Dict) => {
                     let dict = object.downcast::<Dict>().expect("a dict");
                     crate::types::dict::subscript(self.vm, dict, key)
+                }
+                Some(header) if header.kind() == Kind::Instance => {
+                    let names = self.vm.names();
+                    match super::call::special_function(self.vm, object, names.__getitem__.borrow()) {
+                        Some(function) => {
+                            let key = self.take(i.key);
+                            let object = self.take(i.object);
+                            return self.call_function(function, [object, key], i.dst, Opcode::LoadItem);
+                        }
+                        None => self.vm.get_item(object, key),
+                    }
                 }
                 _ => self.vm.get_item(object, key),
             };

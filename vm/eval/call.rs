@@ -10,23 +10,23 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 use smallvec::SmallVec;
 
+use super::bind::{Arguments, Buffer, push_call};
 use super::dispatch::{Exit, Flow, Machine, out_of_line};
 use super::{dispatch, generator};
-use crate::arguments::{self, Args};
+use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::Tuple;
-use crate::heap::{Kind, Slot, payload};
+use crate::heap::{Kind, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::Function;
+use crate::types::method_descriptor;
+use crate::types::native_function::NativeFunction;
 use crate::types::type_::{self, Type};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
-
-/// The arguments of a call on their way into a frame: owned values, the keyword values last.
-type Arguments = SmallVec<[Owned; 8]>;
 
 /// What a call came to.
 pub(super) enum Called {
@@ -86,7 +86,7 @@ impl Machine<'_> {
     }
 
     out_of_line! {
-        /// Any other call: the callable and its arguments are moved out of the registers.
+        /// Any other call.
         fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
             self.save();
             if self.vm.has_requests() {
@@ -96,25 +96,18 @@ impl Machine<'_> {
                 }
             }
             let callable = self.take_temporary(callee);
-            if callable.borrow().kind() == Kind::NativeFunction || callable.borrow().kind() == Kind::MethodDescriptor {
-                let result = self.call_native(&callable, first, n, names);
+            // SAFETY: the arguments are live temporaries; the callee, or the NULL of a missing receiver, lies before them.
+            let arguments = unsafe { Arguments::new(self.register(first), n) };
+            if matches!(callable.borrow().kind(), Kind::NativeFunction | Kind::MethodDescriptor) {
+                let result = call_native(self.vm, callable.borrow(), &Args::new(arguments.as_refs(), names));
+                drop(arguments);
                 return self.finish(dst, result);
             }
-            let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
-            let called = begin(self.vm, callable, values, names, self.frame, Self::return_to(dst, opcode));
+            // SAFETY: as said, the word before the arguments is free.
+            let called = unsafe {
+                begin(self.vm, callable, arguments, names, self.frame, Self::return_to(dst, opcode))
+            };
             self.continue_with(called, dst)
-        }
-    }
-
-    out_of_line! {
-        /// Calls a native with arguments borrowed from the registers, which are dropped afterwards, last first.
-        fn call_native(&self, callable: &Owned, first: u16, n: usize, names: &[Owned]) -> PyResult {
-            let values: SmallVec<[Ref<'_>; 8]> = (0..n).map(|index| self.at(first + index as u16)).collect();
-            let result = self.vm.call_args(callable.borrow(), &Args::new(&values, names));
-            for index in (0..n).rev() {
-                self.drop_temporary(first + index as u16);
-            }
-            result
         }
     }
 
@@ -139,18 +132,28 @@ impl Machine<'_> {
         }
     }
 
+    /// Calls a callable with arguments that are not in registers; its value goes to `dst`.
+    #[inline(always)]
+    pub(super) fn call_function<const N: usize>(
+        &mut self,
+        callable: Owned,
+        values: [Owned; N],
+        dst: Out,
+        opcode: Opcode,
+    ) -> Flow {
+        let mut buffer = Buffer::new();
+        values.into_iter().for_each(|value| buffer.push(value));
+        self.call_with(callable, buffer, dst, opcode)
+    }
+
     out_of_line! {
-        /// Calls a callable with arguments that are not in registers; its value goes to `dst`.
-        pub(super) fn call_function(
-            &mut self,
-            callable: Owned,
-            values: &mut [Option<Owned>],
-            dst: Out,
-            opcode: Opcode,
-        ) -> Flow {
+        fn call_with(&mut self, callable: Owned, values: Buffer, dst: Out, opcode: Opcode) -> Flow {
             self.save();
-            let values: Arguments = values.iter_mut().filter_map(Option::take).collect();
-            let called = begin(self.vm, callable, values, &[], self.frame, Self::return_to(dst, opcode));
+            let mut values = values;
+            // SAFETY: a buffer has a free word in front.
+            let called = unsafe {
+                begin(self.vm, callable, values.arguments(), &[], self.frame, Self::return_to(dst, opcode))
+            };
             self.continue_with(called, dst)
         }
     }
@@ -185,8 +188,10 @@ impl Machine<'_> {
             let (callable, positional) = (self.take_temporary(base), self.take_temporary(base + 1));
             let keywords = self.take_opt(base + 2);
             let called = spread(self.vm, &callable, &positional, keywords.as_ref())
-                .and_then(|(values, names)| {
-                    begin(self.vm, callable, values, &names, self.frame, Self::return_to(i.dst, Opcode::CallEx))
+                .and_then(|(mut values, names)| {
+                    let ret = Self::return_to(i.dst, Opcode::CallEx);
+                    // SAFETY: a buffer has a free word in front.
+                    unsafe { begin(self.vm, callable, values.arguments(), &names, self.frame, ret) }
                 });
             self.continue_with(called, i.dst)
         }
@@ -247,13 +252,14 @@ impl Machine<'_> {
     out_of_line! {
         fn await_call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
             self.save();
-            let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
             let callable = self.take_temporary(callee);
-            let values: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
+            // SAFETY: the arguments are live temporaries.
+            let arguments = unsafe { Arguments::new(self.register(first), n) };
             let result = self
                 .vm
-                .call_args(callable.borrow(), &Args::positional_only(&values))
+                .call(callable.borrow(), arguments.as_refs())
                 .and_then(|awaitable| generator::awaitable_iterator(self.vm, awaitable.borrow(), 0));
+            drop(arguments);
             self.finish(dst, result)
         }
     }
@@ -403,56 +409,85 @@ pub(super) fn abandon(vm: &Thread, frame: *mut Frame) {
     }
 }
 
+/// Calls a native function or method with arguments that stay where they are.
+#[inline]
+fn call_native(vm: &Thread, callable: Ref<'_>, args: &Args<'_>) -> PyResult {
+    match callable.downcast::<NativeFunction>() {
+        Some(function) => function.call(vm, callable, args),
+        None => method_descriptor::call(vm, callable, args),
+    }
+}
+
 /// Begins a call: a value if it is over at once, or a frame to run.
-fn begin(
+///
+/// # Safety
+/// The word before the arguments is free.
+unsafe fn begin(
     vm: &Thread,
-    callable: Owned,
-    mut values: Arguments,
+    mut callable: Owned,
+    mut arguments: Arguments,
     names: &[Owned],
     prev: *mut Frame,
     ret: Return,
 ) -> PyResult<Called> {
     match callable.borrow().kind() {
-        Kind::Function => return push_call(vm, callable, values, names, prev, ret),
+        Kind::Function => return push_call(vm, callable, arguments, names, prev, ret),
         Kind::BoundMethod => {
             let method = callable.borrow().downcast::<BoundMethod>().expect("a bound method");
-            if method.function.borrow().kind() == Kind::Function {
-                values.insert(0, method.receiver.clone());
-                return push_call(vm, method.function.clone(), values, names, prev, ret);
-            }
+            let (function, receiver) = (method.function.clone(), method.receiver.clone());
+            // SAFETY: the caller's.
+            unsafe { arguments.prepend(receiver) };
+            callable = function;
         }
         Kind::Type => {
             if let Some(init) = python_init(vm, callable.borrow()) {
-                return push_init(vm, &callable, init, values, names, prev, ret);
+                let instance = type_::new_plain_instance(vm, callable.borrow())?;
+                // SAFETY: the caller's.
+                unsafe { arguments.prepend(instance.clone()) };
+                return push_init(vm, instance, init, arguments, names, prev, ret);
+            }
+        }
+        Kind::Instance => {
+            if let Some(function) = special_function(vm, callable.borrow(), vm.names().__call__.borrow()) {
+                // SAFETY: the caller's.
+                unsafe { arguments.prepend(std::mem::replace(&mut callable, function)) };
             }
         }
         _ => {}
     }
-    let refs: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
-    vm.call_args(callable.borrow(), &Args::new(&refs, names)).map(Called::Value)
+    match callable.borrow().kind() {
+        Kind::Function => push_call(vm, callable, arguments, names, prev, ret),
+        _ => vm.call_args(callable.borrow(), &Args::new(arguments.as_refs(), names)).map(Called::Value),
+    }
+}
+
+/// The Python function that the object's class has as a special method.
+#[inline]
+pub(super) fn special_function(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
+    vm.lookup(vm.class(object), name).filter(|function| function.borrow().kind() == Kind::Function)
 }
 
 /// The `__init__` of a class whose instances `object.__new__` makes, if it is a Python function.
 fn python_init(vm: &Thread, class: Ref<'_>) -> Option<Owned> {
-    let init = vm.lookup(class, vm.names().__init__.borrow())?;
-    (init.borrow().kind() == Kind::Function && type_::makes_plain_instances(vm, class)).then_some(init)
+    if !type_::makes_plain_instances(vm, class) {
+        return None;
+    }
+    vm.lookup(class, vm.names().__init__.borrow()).filter(|init| init.borrow().kind() == Kind::Function)
 }
 
-/// Makes the instance, and the frame of `__init__`.
+/// The frame of `__init__`, which takes the instance over.
 fn push_init(
     vm: &Thread,
-    class: &Owned,
+    instance: Owned,
     init: Owned,
-    mut values: Arguments,
+    arguments: Arguments,
     names: &[Owned],
     prev: *mut Frame,
     ret: Return,
 ) -> PyResult<Called> {
-    let instance = type_::new_plain_instance(vm, class.borrow())?;
-    values.insert(0, instance.clone());
-    match push_call(vm, init, values, names, prev, Return { to: Continuation::Init, ..ret })? {
+    match push_call(vm, init, arguments, names, prev, Return { to: Continuation::Init, ..ret })? {
         Called::Frame(frame) => {
-            // SAFETY: the frame was just pushed; it takes the instance over.
+            // SAFETY: the frame was just pushed.
             unsafe { (*frame).held = instance.into_value() };
             Ok(Called::Frame(frame))
         }
@@ -461,115 +496,25 @@ fn push_init(
     }
 }
 
-/// A frame for a call of a Python function, arguments bound; or the generator that the call makes.
-fn push_call(
-    vm: &Thread,
-    function: Owned,
-    values: Arguments,
-    names: &[Owned],
-    prev: *mut Frame,
-    ret: Return,
-) -> PyResult<Called> {
-    if vm.recursion_left.get() <= 0 {
-        return Err(vm.recursion_error("maximum recursion depth exceeded"));
-    }
-    // SAFETY: the function has this code while the frame holds it; `bind` fills the registers or fails.
-    unsafe {
-        let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
-        let frame = vm.frames.push(function.into_value(), code, 0, prev, ret);
-        if frame.is_null() {
-            return Err(vm.memory_error());
-        }
-        vm.recursion_left.set(vm.recursion_left.get() - 1);
-        if let Err(raised) = bind(vm, frame, values, names) {
-            (*frame).prev = std::ptr::null_mut();
-            pop(vm, frame, prev);
-            return Err(raised);
-        }
-        if (*code).is_generator_like() {
-            vm.recursion_left.set(vm.recursion_left.get() + 1);
-            return generator::new(vm, frame).map(Called::Value);
-        }
-        Ok(Called::Frame(frame))
-    }
-}
-
-/// Puts a call's arguments into the registers of a new frame.
-fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> PyResult<()> {
-    // SAFETY: the frame was just pushed, with all locals NULL; it keeps function and code alive.
-    let (code, function) = unsafe { (&*(*frame).code, &*Frame::function_payload(frame)) };
-    let registers = Frame::registers(frame);
-    let positional = code.template().arg_count as usize;
-    let simple = names.is_empty() && values.len() <= positional && code.flags & COLLECTS == 0;
-    if simple && code.template().kwonly_arg_count == 0 && positional <= code.near_locals as usize {
-        let defaults = function.defaults.get();
-        let defaults =
-            defaults.as_ref().and_then(|d| d.borrow().downcast::<Tuple>()).map_or(&[][..], Tuple::as_slice);
-        if values.len() + defaults.len() >= positional {
-            let missing = positional - values.len();
-            let defaults = &defaults[defaults.len() - missing..];
-            for (index, value) in values.into_iter().chain(defaults.iter().cloned()).enumerate() {
-                // SAFETY: parameters are near locals.
-                unsafe { registers.add(index).write(value.into_value()) };
-            }
-            return Ok(());
-        }
-    }
-    let (defaults, keyword_defaults) = (function.defaults.get(), function.kw_defaults.get());
-    let qualname = function.qualname.get_or_none();
-    let template = code.template();
-    let parameters = arguments::function::Parameters {
-        qualname: qualname.borrow(),
-        names: &code.locals,
-        positional_only: template.posonly_arg_count as usize,
-        positional,
-        keyword_only: template.kwonly_arg_count as usize,
-        rest: code.flags & flags::VARARGS != 0,
-        keywords: code.flags & flags::VARKEYWORDS != 0,
-        defaults: defaults.as_ref().map(Owned::borrow),
-        keyword_defaults: keyword_defaults.as_ref().map(Owned::borrow),
-    };
-    let count = positional
-        + parameters.keyword_only
-        + usize::from(parameters.rest)
-        + usize::from(parameters.keywords);
-    let refs: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
-    let args = Args::new(&refs, names);
-    if count <= code.near_locals as usize {
-        // SAFETY: parameters are the first registers, and a `Slot` is a value or NULL.
-        let slots = unsafe { std::slice::from_raw_parts(registers.cast::<Slot>(), count) };
-        return arguments::function::bind(vm, &parameters, &args, slots);
-    }
-    let slots: Vec<Slot> = (0..count).map(|_| Slot::empty()).collect();
-    arguments::function::bind(vm, &parameters, &args, &slots)?;
-    for (index, slot) in slots.iter().enumerate() {
-        let value = slot.take().map_or(Value::NULL, Owned::into_value);
-        // SAFETY: every parameter has a register.
-        unsafe { registers.add(code.local_register(index)).write(value) };
-    }
-    Ok(())
-}
-
-/// Flags of code whose parameters collect arguments.
-const COLLECTS: u32 = flags::VARARGS | flags::VARKEYWORDS;
-
 /// The arguments of `f(*positional, **keywords)`: values, and the names of the last ones.
 fn spread(
     vm: &Thread,
     callable: &Owned,
     positional: &Owned,
     keywords: Option<&Owned>,
-) -> PyResult<(Arguments, Vec<Owned>)> {
-    let mut values: Arguments = match positional.borrow().downcast::<Tuple>() {
+) -> PyResult<(Buffer, SmallVec<[Owned; 4]>)> {
+    let mut values = Buffer::new();
+    match positional.borrow().downcast::<Tuple>() {
         Some(tuple) if positional.borrow().header().is_some_and(|h| h.is_exact(Kind::Tuple)) => {
-            tuple.as_slice().iter().cloned().collect()
+            tuple.as_slice().iter().for_each(|value| values.push(value.clone()));
         }
         _ => vm
             .collect(positional.borrow())
             .map_err(|raised| not_iterable(vm, raised, callable.borrow(), positional.borrow()))?
-            .into(),
-    };
-    let mut names = Vec::new();
+            .into_iter()
+            .for_each(|value| values.push(value)),
+    }
+    let mut names = SmallVec::new();
     if let Some(keywords) = keywords {
         let copy;
         let keywords = if keywords.borrow().header().is_some_and(|h| h.is_exact(Kind::Dict)) {
@@ -674,14 +619,19 @@ pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: O
 
 /// Calls a Python function from native code.
 pub(crate) fn call_function(vm: &Thread, function: Ref<'_>, args: &Args<'_>) -> PyResult {
-    let values = args.values().iter().map(|value| value.own()).collect();
-    let called = push_call(vm, function.own(), values, args.names(), vm.frames.top.get(), Return::NATIVE)?;
+    if vm.has_requests() {
+        super::requests(vm)?;
+    }
+    let mut values = Buffer::new();
+    args.values().iter().for_each(|value| values.push(value.own()));
+    let called =
+        push_call(vm, function.own(), values.arguments(), args.names(), vm.frames.top.get(), Return::NATIVE)?;
     finish_native(vm, called)
 }
 
 /// Runs code in a namespace, as `exec` and `eval` do.
 pub(crate) fn run_code(vm: &Thread, function: Owned, namespace: Owned) -> PyResult {
-    match push_call(vm, function, Arguments::new(), &[], vm.frames.top.get(), Return::NATIVE)? {
+    match push_call(vm, function, Buffer::new().arguments(), &[], vm.frames.top.get(), Return::NATIVE)? {
         Called::Frame(frame) => {
             // SAFETY: the frame was just pushed.
             unsafe { (*frame).namespace = namespace.into_value() };
