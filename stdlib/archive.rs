@@ -1,7 +1,7 @@
 //! The archive of the embedded library: its form, and how it is read. The build script writes it; both compile this file.
 //!
 //! ```text
-//! header   magic, number of files, length of the dictionary; each 4 bytes
+//! header   magic, number of files, length of the dictionary, a hash of the body; each 4 bytes, the hash 8
 //! files    a record of eight 4-byte numbers for each file, sorted by path:
 //!          where its path lies and how long it is; then for its content and for its code where the frame lies, how long
 //!          it is, and how long what is in it
@@ -16,7 +16,7 @@ use std::ops::Range;
 /// The first bytes of an archive.
 pub(crate) const MAGIC: u32 = u32::from_le_bytes(*b"pyx1");
 /// Bytes of the header.
-pub(crate) const HEADER: usize = 12;
+pub(crate) const HEADER: usize = 20;
 /// Bytes of the record of a file.
 pub(crate) const RECORD: usize = 32;
 
@@ -45,23 +45,30 @@ pub(crate) struct Archive<'a> {
     records: &'a [[u8; RECORD]],
     dictionary: &'a [u8],
     body: &'a [u8],
+    edition: u64,
 }
 
 impl<'a> Archive<'a> {
     /// The archive that lies in these bytes, if one does.
     pub(crate) fn new(bytes: &'a [u8]) -> Option<Self> {
         let (header, rest) = bytes.split_at_checked(HEADER)?;
-        let [magic, files, dictionary] = numbers(header)?;
+        let [magic, files, dictionary, low, high] = numbers(header)?;
         if magic != MAGIC {
             return None;
         }
         let (records, body) = rest.split_at_checked((files as usize).checked_mul(RECORD)?)?;
-        Some(Self { records: records.as_chunks().0, dictionary: body.get(..dictionary as usize)?, body })
+        let edition = u64::from(high) << 32 | u64::from(low);
+        Some(Self { records: records.as_chunks().0, dictionary: body.get(..dictionary as usize)?, body, edition })
     }
 
     /// The zstd dictionary of the frames with code.
     pub(crate) fn dictionary(self) -> &'a [u8] {
         self.dictionary
+    }
+
+    /// A number that no other edition of the library has.
+    pub(crate) fn edition(self) -> u64 {
+        self.edition
     }
 
     /// How many files there are.

@@ -125,7 +125,11 @@ fn write(entries: &[Entry], dictionary: &[u8], frames: &[(Vec<u8>, Vec<u8>)]) ->
         records.extend([path.at, path.len]);
         records.extend([content, code].iter().flat_map(|part| [part.at, part.len, part.size]));
     }
-    let header = [MAGIC, u32::try_from(entries.len())?, u32::try_from(dictionary.len())?];
+    let edition = body.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    });
+    let (files, dictionary) = (u32::try_from(entries.len())?, u32::try_from(dictionary.len())?);
+    let header = [MAGIC, files, dictionary, edition as u32, (edition >> 32) as u32];
     let numbers = header.iter().chain(&records).flat_map(|number| number.to_le_bytes());
     Ok(numbers.chain(body).collect())
 }
