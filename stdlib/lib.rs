@@ -7,6 +7,7 @@ mod heapq;
 mod math;
 mod random;
 mod statistics;
+mod sys;
 mod time;
 
 use pyx_vm::native::ModuleDef;
@@ -19,6 +20,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &random::RANDOM,
     &statistics::STATISTICS,
+    &sys::SYS,
     &time::TIME,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
 ];

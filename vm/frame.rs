@@ -267,6 +267,12 @@ impl Frame {
         unsafe { (*(*frame).code).template().depths.at(Self::word_index(frame)) as usize }
     }
 
+    /// The function of a live frame.
+    pub(crate) fn function(frame: *mut Self) -> Owned {
+        // SAFETY: callers pass a live frame, which owns its function.
+        unsafe { Ref::from_value((*frame).function).own() }
+    }
+
     /// The function object.
     pub(crate) unsafe fn function_payload(frame: *const Self) -> *const Function {
         // SAFETY: the caller's frame is alive and owns its function.
@@ -498,6 +504,19 @@ pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
             Some(Place { filename: code.filename.clone(), name: code.name.clone(), line })
         }
     })
+}
+
+/// The frame so many calls up from the running function; null beyond the outermost.
+pub(crate) fn nth(vm: &Thread, depth: usize) -> *mut Frame {
+    let mut frame = vm.frames.top.get();
+    for _ in 0..depth {
+        if frame.is_null() {
+            break;
+        }
+        // SAFETY: the chain from the top leads along live frames.
+        frame = unsafe { (*frame).prev };
+    }
+    frame
 }
 
 /// The innermost frame.

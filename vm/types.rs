@@ -46,6 +46,7 @@ pub mod slice;
 pub mod staticmethod;
 pub mod str_;
 pub mod str_iterator;
+pub mod structseq;
 pub mod super_;
 pub mod template;
 pub mod traceback;

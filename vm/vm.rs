@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub use crate::config::Config;
 use crate::exception::{ExceptionTypes, PyResult};
 use crate::heap::{Heap, Kind, Shape, Slot};
 use crate::names::Names;
@@ -42,23 +43,6 @@ pub struct CompileRequest<'a> {
     pub feature_version: i32,
 }
 
-/// Settings of an interpreter, fixed when it starts.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// `-O` level: 0, 1, 2.
-    pub optimize: u8,
-    /// Seed for string hashes; `None` is random.
-    pub hash_seed: Option<u32>,
-    /// `sys.set_int_max_str_digits`'s initial value.
-    pub int_max_str_digits: u32,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { optimize: 0, hash_seed: None, int_max_str_digits: 4300 }
-    }
-}
-
 /// One Python: its objects, classes and modules.
 pub struct Interpreter {
     pub(crate) config: Config,
@@ -87,6 +71,8 @@ pub struct Interpreter {
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
     pub(crate) sys: Slot,
+    /// What belongs to `sys`.
+    pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
     pub(crate) program_directory: Slot,
     pub(crate) memory_errors: crate::types::exception::MemoryErrors,
@@ -178,6 +164,7 @@ impl Interpreter {
             importlib: Slot::empty(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
+            runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
             sources: crate::traceback::Sources::default(),
