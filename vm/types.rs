@@ -3,7 +3,10 @@
 pub mod async_generator;
 pub mod bool_;
 pub mod bound_method;
+pub(crate) mod byte_string;
+pub mod bytearray;
 pub mod bytes;
+pub mod bytes_iterator;
 pub mod cell;
 pub mod classmethod;
 pub mod code;
@@ -28,6 +31,7 @@ pub mod list;
 pub mod list_iterator;
 pub mod map;
 pub mod mappingproxy;
+pub mod memoryview;
 pub mod method_descriptor;
 pub mod module;
 pub mod namespace;
@@ -110,6 +114,8 @@ builtin_types! {
     tuple: tuple::TUPLE;
     dict: dict::DICT;
     bytes: bytes::BYTES;
+    bytearray: bytearray::BYTEARRAY;
+    memoryview: memoryview::MEMORYVIEW;
     native_function: native_function::NATIVE_FUNCTION;
     method_descriptor: method_descriptor::METHOD_DESCRIPTOR;
     class_method_descriptor: method_descriptor::CLASS_METHOD_DESCRIPTOR;
@@ -138,6 +144,8 @@ builtin_types! {
     tuple_iterator: tuple_iterator::TUPLE_ITERATOR;
     str_iterator: str_iterator::STR_ITERATOR;
     str_ascii_iterator: str_iterator::STR_ASCII_ITERATOR;
+    bytes_iterator: bytes_iterator::BYTES_ITERATOR;
+    bytearray_iterator: bytes_iterator::BYTEARRAY_ITERATOR;
     range_iterator: range::RANGE_ITERATOR;
     long_range_iterator: range::LONG_RANGE_ITERATOR;
     dict_keys: dict_view::DICT_KEYS;
