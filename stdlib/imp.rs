@@ -10,7 +10,6 @@
 mod siphash;
 
 use std::borrow::Cow;
-use std::os::unix::ffi::OsStrExt;
 
 use pyx_compiler::bytecode::image;
 use pyx_vm::exception::{PyResult, Raised};
@@ -118,10 +117,10 @@ fn text<'a>(name: Ref<'a>) -> Cow<'a, str> {
 }
 
 /// The name that a function gets as its only argument.
-fn name_argument<'a>(vm: &Thread, function: &str, name: Ref<'a>) -> PyResult<Cow<'a, str>> {
+fn name_argument<'a>(vm: &Thread, place: &str, name: Ref<'a>) -> PyResult<Cow<'a, str>> {
     if name.downcast::<Str>().is_none() {
         let class = if name.is_none() { "None".to_owned() } else { vm.type_name(name) };
-        return Err(vm.type_error(format_args!("{function}() argument must be str, not {class}")));
+        return Err(vm.type_error(format_args!("{place} must be str, not {class}")));
     }
     Ok(text(name))
 }
@@ -150,7 +149,7 @@ fn lock_held(vm: &Thread) -> PyResult {
 const SINGLE: &[&str] = &["builtins", "sys"];
 
 fn is_builtin(vm: &Thread, name: Ref<'_>) -> PyResult {
-    let name = name_argument(vm, "is_builtin", name)?;
+    let name = name_argument(vm, "is_builtin() argument", name)?;
     Ok(Owned::small_int(match &*name {
         name if SINGLE.contains(&name) => -1,
         name => vm.native_module(name).is_some().into(),
@@ -266,8 +265,15 @@ pub(crate) fn frozen_code(vm: &Thread, name: &str) -> PyResult {
 }
 
 fn no_frozen(vm: &Thread, name: &str) -> Raised {
-    let raised = vm.import_error(format_args!("No such frozen object named {name}"));
-    let named = vm.str(name).and_then(|text| vm.set_attr(raised.exception(), vm.names().name.borrow(), Some(text.borrow())));
+    import_error(vm, format_args!("No such frozen object named '{name}'"), name)
+}
+
+/// An ImportError that knows the module.
+fn import_error(vm: &Thread, message: std::fmt::Arguments<'_>, name: &str) -> Raised {
+    let raised = vm.import_error(message);
+    let named = vm.str(name).and_then(|text| {
+        vm.set_attr(raised.exception(), vm.names().name.borrow(), Some(text.borrow()))
+    });
     named.err().unwrap_or(raised)
 }
 
@@ -276,11 +282,11 @@ fn frozen_module_names(vm: &Thread) -> PyResult {
 }
 
 fn is_frozen(vm: &Thread, name: Ref<'_>) -> PyResult {
-    Ok(Owned::bool(frozen(vm, &name_argument(vm, "is_frozen", name)?).is_some()))
+    Ok(Owned::bool(frozen(vm, &name_argument(vm, "is_frozen() argument", name)?).is_some()))
 }
 
 fn is_frozen_package(vm: &Thread, name: Ref<'_>) -> PyResult {
-    let name = name_argument(vm, "is_frozen_package", name)?;
+    let name = name_argument(vm, "is_frozen_package() argument", name)?;
     match frozen(vm, &name) {
         Some(module) => Ok(Owned::bool(module.package)),
         None => Err(no_frozen(vm, &name)),
@@ -288,7 +294,7 @@ fn is_frozen_package(vm: &Thread, name: Ref<'_>) -> PyResult {
 }
 
 fn find_frozen(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    let name = name_argument(vm, "find_frozen", args.required(0))?;
+    let name = name_argument(vm, "find_frozen() argument 1", args.required(0))?;
     let with_data = args.optional(1).map_or(Ok(false), |value| vm.is_true(value))?;
     let Some(module) = frozen(vm, &name) else { return none() };
     let data = if with_data {
@@ -302,21 +308,25 @@ fn find_frozen(vm: &Thread, args: &Bound<'_>) -> PyResult {
 }
 
 fn get_frozen_object(vm: &Thread, name: Ref<'_>, data: Option<Ref<'_>>) -> PyResult {
-    let name = name_argument(vm, "get_frozen_object", name)?;
+    let name = name_argument(vm, "get_frozen_object() argument 1", name)?;
     let Some(data) = data.filter(|data| !data.is_none()) else {
         return frozen(vm, &name).map_or_else(|| Err(no_frozen(vm, &name)), |module| module.code(vm));
     };
+    if !vm.exports_buffer(data) {
+        let class = vm.type_name(data);
+        return Err(vm.type_error(format_args!("get_frozen_object() argument 2 must be bytes, not {class}")));
+    }
     let code = marshal::loads(vm, &vm.copy_bytes_like(data)?);
     match code {
         Ok(code) if code.borrow().downcast::<Code>().is_some() => Ok(code),
-        Ok(_) => Err(vm.type_error(format_args!("frozen object {name} is not a code object"))),
-        Err(_) => Err(vm.import_error(format_args!("Frozen object named '{name}' is invalid"))),
+        Ok(_) => Err(vm.type_error(format_args!("frozen object '{name}' is not a code object"))),
+        Err(_) => Err(import_error(vm, format_args!("Frozen object named '{name}' is invalid"), &name)),
     }
 }
 
 /// As CPython's `PyImport_ImportFrozenModule`: the module is run in a namespace of its own, without importlib.
 fn init_frozen(vm: &Thread, name: Ref<'_>) -> PyResult {
-    let text = name_argument(vm, "init_frozen", name)?;
+    let text = name_argument(vm, "init_frozen() argument", name)?;
     let Some(frozen) = frozen(vm, &text) else { return none() };
     let code = frozen.code(vm)?;
     let module = vm.added_module(name)?;

@@ -1,9 +1,13 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod archive;
 mod bisect;
 mod cmath;
 pub mod compile;
 mod heapq;
+mod imp;
+pub mod library;
+mod marshal;
 mod math;
 mod random;
 mod statistics;
@@ -17,6 +21,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &bisect::BISECT,
     &cmath::CMATH,
     &heapq::HEAPQ,
+    &imp::IMP,
+    &marshal::MARSHAL,
     &math::MATH,
     &random::RANDOM,
     &statistics::STATISTICS,

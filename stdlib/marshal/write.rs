@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use pyx_compiler::bytecode::code::Constant;
 use pyx_compiler::bytecode::image;
 use pyx_vm::exception::{PyResult, Raised};
-use pyx_vm::heap::dict::Dict;
 use pyx_vm::heap::inline::{Bytes, Str, Tuple};
 use pyx_vm::types::code::Code;
 use pyx_vm::types::list::List;
@@ -186,13 +184,13 @@ impl Writer<'_> {
         let number = self.vm.to_complex(value)?;
         if self.version > 1 {
             self.bytes.push(code::BINARY_COMPLEX | shared);
-            self.bytes.extend(number.re.to_le_bytes());
-            self.bytes.extend(number.im.to_le_bytes());
+            self.bytes.extend(number.real.to_le_bytes());
+            self.bytes.extend(number.imag.to_le_bytes());
             return Ok(());
         }
         self.bytes.push(code::COMPLEX | shared);
-        self.float_text(number.re)?;
-        self.float_text(number.im)
+        self.float_text(number.real)?;
+        self.float_text(number.imag)
     }
 
     // ---- text and containers ----
@@ -232,12 +230,11 @@ impl Writer<'_> {
     }
 
     fn dict(&mut self, value: Ref<'_>, shared: u8) -> PyResult<()> {
-        let Some(dict) = value.downcast::<Dict>() else { return Err(self.refused()) };
+        let items = self.vm.call_method(value, &self.vm.names().items, &[])?;
         self.bytes.push(code::DICT | shared);
-        let mut position = 0;
-        while let Some((key, value)) = dict.table.next(&mut position) {
-            self.value(key.borrow())?;
-            self.value(value.borrow())?;
+        for item in self.vm.collect(items.borrow())? {
+            let pair = item.borrow().downcast::<Tuple>().map_or(&[][..], Tuple::as_slice);
+            pair.iter().try_for_each(|part| self.value(part.borrow()))?;
         }
         self.bytes.push(code::NULL);
         Ok(())
@@ -264,16 +261,10 @@ impl Writer<'_> {
             return Err(self.vm.value_error("marshalling code objects is disallowed"));
         }
         let (template, objects) = self.vm.code_template(code)?;
-        debug_assert!(objects.len() >= count_objects(&template.constants));
         self.sized(code::CODE | shared, &image::write(&template))?;
         let objects = self.vm.tuple(objects)?;
         self.value(objects.borrow())
     }
-}
-
-/// How many constants are objects of the caller's.
-fn count_objects(constants: &[Constant]) -> usize {
-    constants.iter().filter(|constant| matches!(constant, Constant::Object(_))).count()
 }
 
 /// The digits of 15 bits that a magnitude has, least significant first.
