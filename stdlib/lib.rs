@@ -1,11 +1,15 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod archive;
 mod bisect;
 mod cmath;
 pub mod compile;
 mod functools;
 mod heapq;
 mod itertools;
+mod imp;
+pub mod library;
+mod marshal;
 mod math;
 mod posix;
 mod operator;
@@ -23,6 +27,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &itertools::ITERTOOLS,
+    &imp::IMP,
+    &marshal::MARSHAL,
     &math::MATH,
     &posix::POSIX,
     &operator::OPERATOR,
