@@ -1,5 +1,6 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod archive;
 mod bisect;
 mod cmath;
 mod codecs;
@@ -7,6 +8,9 @@ pub mod compile;
 mod functools;
 mod heapq;
 mod itertools;
+mod imp;
+pub mod library;
+mod marshal;
 mod math;
 mod posix;
 mod operator;
@@ -25,6 +29,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &itertools::ITERTOOLS,
+    &imp::IMP,
+    &marshal::MARSHAL,
     &math::MATH,
     &posix::POSIX,
     &operator::OPERATOR,

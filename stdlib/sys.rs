@@ -378,7 +378,7 @@ fn builtin_module_names(vm: &Thread) -> PyResult {
 }
 
 /// Text from the system: bytes that are no text become lone surrogates.
-fn os_str(vm: &Thread, text: &OsStr) -> PyResult {
+pub(crate) fn os_str(vm: &Thread, text: &OsStr) -> PyResult {
     match Builtin::Utf8.decode(text.as_bytes(), &mut Native(Policy::SurrogateEscape)) {
         Ok(text) => vm.text(text.as_text()),
         Err(_) => unreachable!("any bytes are surrogates at worst"),

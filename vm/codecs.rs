@@ -12,6 +12,7 @@ use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::inline::{Bytes, Str};
 use crate::text::codec::builtin::Builtin;
+use crate::text::codec::errors::Policy;
 use crate::types::bytearray::ByteArray;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -103,9 +104,13 @@ fn decode_builtin(vm: &Thread, builtin: Builtin, bytes: &[u8], errors: Option<&s
 }
 
 impl Thread {
-    /// The text of bytes in UTF-8; what is none becomes surrogates, as in file names and arguments of processes.
-    pub fn decode_os(&self, bytes: &[u8]) -> PyResult {
-        decode_builtin(self, Builtin::Utf8, bytes, Some("surrogateescape"))
+    /// The str that bytes are the UTF-8 of; a policy says what becomes of those that are not.
+    pub fn decode_utf8(&self, bytes: &[u8], policy: Policy) -> PyResult {
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+            return self.str(text);
+        }
+        let mut handler = Handler::decoding(self, None).with_policy(policy);
+        self.text(Builtin::Utf8.decode(bytes, &mut handler)?.as_text())
     }
 
     /// `text.encode(encoding, errors)`; the text is a str.

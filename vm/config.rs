@@ -63,6 +63,12 @@ pub struct Config {
     pub prefix: OsString,
     /// `sys._stdlib_dir`
     pub stdlib_dir: Option<OsString>,
+    /// The library is the one in the interpreter, which seems to lie in `stdlib_dir`; else it really lies there.
+    pub embedded_library: bool,
+    /// `-X frozen_modules`: the modules of the start come from the interpreter, not from `sys.path`.
+    pub frozen_modules: bool,
+    /// `--check-hash-based-pycs`: `default`, `always` or `never`.
+    pub check_hash_based_pycs: String,
     /// `sys.path`
     pub module_search_paths: Vec<OsString>,
     /// `sys.pycache_prefix`
@@ -101,6 +107,9 @@ impl Default for Config {
             executable: OsString::new(),
             prefix: OsString::new(),
             stdlib_dir: None,
+            embedded_library: true,
+            frozen_modules: true,
+            check_hash_based_pycs: "default".to_owned(),
             module_search_paths: Vec::new(),
             pycache_prefix: None,
         }

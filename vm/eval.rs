@@ -13,7 +13,7 @@ mod import;
 mod inline_cache;
 mod intrinsic;
 mod iterate;
-mod names;
+pub(crate) mod names;
 mod pattern;
 pub(crate) mod raising;
 mod stack;

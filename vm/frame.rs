@@ -501,7 +501,7 @@ pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
             let code = &*(*frame).code;
             let line = Frame::line(frame).unwrap_or(0);
             frame = (*frame).prev;
-            Some(Place { filename: code.filename.clone(), name: code.name.clone(), line })
+            Some(Place { filename: code.filename.get_or_none(), name: code.name.clone(), line })
         }
     })
 }

@@ -11,7 +11,7 @@ mod finalize;
 pub mod format;
 mod frame;
 pub mod heap;
-mod import;
+pub mod import;
 pub mod names;
 pub mod native;
 pub mod number;

@@ -7,7 +7,6 @@ use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Frame};
 use crate::heap::dict::Dict;
 use crate::heap::{Items, Slot, flag, gc};
-use crate::types::str_;
 use crate::types::type_::{payload_of, type_flag};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;

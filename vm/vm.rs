@@ -69,6 +69,8 @@ pub struct Interpreter {
     pub(crate) native_modules: RefCell<Vec<&'static crate::native::ModuleDef>>,
     /// `_frozen_importlib`, once it runs.
     pub(crate) importlib: Slot,
+    /// What else belongs to import.
+    pub(crate) importing: crate::import::ImportState,
     /// The module `builtins`'s dict.
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
@@ -169,6 +171,7 @@ impl Interpreter {
             modules: Slot::empty(),
             native_modules: RefCell::default(),
             importlib: Slot::empty(),
+            importing: crate::import::ImportState::default(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
             runtime: crate::runtime::Runtime::default(),

@@ -235,6 +235,12 @@ impl<'a> Handler<'a> {
         Self { vm, name, policy, text: None, function: None, exception: None }
     }
 
+    /// The same handler with a policy in place of its name.
+    #[must_use]
+    pub(super) fn with_policy(self, policy: Policy) -> Self {
+        Self { policy: Some(policy), ..self }
+    }
+
     /// The exception for a problem.
     fn exception(
         &mut self,
