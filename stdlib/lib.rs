@@ -1,28 +1,35 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
 mod archive;
+mod array;
+mod binascii;
 mod bisect;
 mod cmath;
 mod codecs;
 pub mod compile;
 mod functools;
 mod heapq;
-mod itertools;
 mod imp;
+mod itertools;
 pub mod library;
 mod marshal;
 mod math;
-mod posix;
 mod operator;
+mod posix;
 mod random;
 mod statistics;
+mod string;
+mod structure;
 mod sys;
 mod time;
+mod unicodedata;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
+    &array::ARRAY_MODULE,
+    &binascii::BINASCII,
     &bisect::BISECT,
     &cmath::CMATH,
     &codecs::CODECS,
@@ -36,8 +43,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::OPERATOR,
     &random::RANDOM,
     &statistics::STATISTICS,
+    &string::STRING,
+    &structure::STRUCT,
     &sys::SYS,
     &time::TIME,
+    &unicodedata::UNICODEDATA,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
 ];

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use crate::native::TypeDef;
+use crate::native::{TypeDef, TypeFlags};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -15,6 +15,17 @@ pub struct Raised(Owned);
 
 /// The result of what may raise a Python exception.
 pub type PyResult<T = Owned> = Result<T, Raised>;
+
+impl Thread {
+    /// An exception of a native module's class, with a message.
+    #[cold]
+    pub fn module_error(&self, class: &'static TypeDef, message: impl Display) -> Raised {
+        match self.class_of(class) {
+            Ok(class) => self.error(&class, message),
+            Err(raised) => raised,
+        }
+    }
+}
 
 impl Raised {
     /// Raises an exception object.
@@ -39,6 +50,22 @@ impl Raised {
     }
 }
 
+/// The table of an exception class of a native module, which derives from one of [`classes`].
+pub const fn exception_def(
+    module: &'static str,
+    name: &'static str,
+    base: &'static TypeDef,
+    doc: &'static str,
+) -> TypeDef {
+    TypeDef {
+        module,
+        base: Some(base),
+        doc,
+        flags: TypeFlags { base: true, dict: true, mutable: true, weakref: true, ..TypeFlags::NONE },
+        ..TypeDef::new::<crate::types::exception::Exception>(name)
+    }
+}
+
 /// Lists the exception classes: name, base, the shorthand that raises it, what is special about it, docstring.
 macro_rules! exception_classes {
     ($($name:ident($base:ident) $(= $shorthand:ident)? $([$details:path])?, $doc:literal;)*) => {
@@ -47,13 +74,13 @@ macro_rules! exception_classes {
         pub struct ExceptionTypes { $(pub $name: Owned,)* }
 
         /// The tables of the exception classes, each named as its class.
-        #[allow(non_upper_case_globals, reason = "each static is named as its class")]
-        pub(crate) mod classes {
+        #[allow(non_upper_case_globals, missing_docs, reason = "each static is named as its class")]
+        pub mod classes {
             use crate::native::{TypeDef, TypeFlags};
             use crate::types::exception as special;
             use crate::types::object::OBJECT as object;
 
-            $(pub(crate) static $name: TypeDef = TypeDef {
+            $(pub static $name: TypeDef = TypeDef {
                 base: Some(&$base),
                 doc: $doc,
                 flags: TypeFlags { base: true, dict: true, ..details!($name $($details)?).flags },
