@@ -18,6 +18,7 @@ pub mod number;
 pub mod protocol;
 mod report;
 mod runtime;
+pub mod scheduler;
 mod signal;
 pub mod stack;
 pub mod suggestion;

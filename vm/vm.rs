@@ -91,6 +91,8 @@ pub struct Interpreter {
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
+    /// The built-in scheduler, once somebody uses it.
+    pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -183,6 +185,7 @@ impl Interpreter {
             no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
+            scheduler: OnceCell::new(),
             breaker: Arc::default(),
         })
     }
