@@ -3,6 +3,7 @@
 mod arith;
 mod attribute;
 mod build;
+mod bind;
 pub(crate) mod call;
 mod compare;
 mod dispatch;

@@ -9,6 +9,7 @@ use crate::exception::{PyResult, Raised};
 use crate::heap::Slot;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::{Str, Tuple};
+use crate::heap::lookup::get_str;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -59,7 +60,12 @@ pub(crate) fn bind(
     if !rest.is_empty() && !parameters.rest {
         return Err(parameters.too_many(vm, given.len(), registers));
     }
-    if given.len() < parameters.positional {
+    bind_defaults(vm, parameters, registers)
+}
+
+/// Gives the parameters that are still empty their defaults.
+pub(crate) fn bind_defaults(vm: &Thread, parameters: &Parameters<'_>, registers: &[Slot]) -> PyResult<()> {
+    if registers[..parameters.positional].iter().any(Slot::is_empty) {
         fill_defaults(vm, parameters, registers)?;
     }
     if parameters.keyword_only > 0 {
@@ -94,7 +100,11 @@ fn bind_keywords(
 }
 
 /// Gives the positional parameters that are still empty their defaults.
-fn fill_defaults(vm: &Thread, parameters: &Parameters<'_>, registers: &[Slot]) -> PyResult<()> {
+fn fill_defaults(
+    vm: &Thread,
+    parameters: &Parameters<'_>,
+    registers: &[Slot],
+) -> PyResult<()> {
     let defaults = parameters.defaults();
     // A tuple of more defaults than parameters belongs to the parameters by its end.
     let required = parameters.positional.saturating_sub(defaults.len());
@@ -112,13 +122,20 @@ fn fill_defaults(vm: &Thread, parameters: &Parameters<'_>, registers: &[Slot]) -
 }
 
 /// Gives the keyword-only parameters that are still empty their defaults.
-fn fill_keyword_defaults(vm: &Thread, parameters: &Parameters<'_>, registers: &[Slot]) -> PyResult<()> {
+fn fill_keyword_defaults(
+    vm: &Thread,
+    parameters: &Parameters<'_>,
+    registers: &[Slot],
+) -> PyResult<()> {
     let range = parameters.positional..parameters.named();
     let mut complete = true;
     for index in range.clone().filter(|&index| registers[index].is_empty()) {
         let name = parameters.names[index].borrow();
-        let default = match parameters.keyword_defaults.and_then(table) {
-            Some(defaults) => defaults.get(vm, name, vm.hash(name)?)?,
+        let default = match parameters.keyword_defaults.and_then(|defaults| defaults.downcast::<Dict>()) {
+            Some(defaults) => match get_str(defaults, name) {
+                Some(default) => Some(default),
+                None => defaults.table.get(vm, name, vm.hash(name)?)?,
+            },
             None => None,
         };
         match default {
@@ -136,8 +153,13 @@ fn table(dict: Ref<'_>) -> Option<&Table> {
 
 impl<'a> Parameters<'a> {
     /// How many parameters have a name of their own: all but `*args` and `**kwargs`.
-    fn named(&self) -> usize {
+    pub(crate) fn named(&self) -> usize {
         self.positional + self.keyword_only
+    }
+
+    /// How many parameters there are.
+    pub(crate) fn count(&self) -> usize {
+        self.named() + usize::from(self.rest) + usize::from(self.keywords)
     }
 
     fn defaults(&self) -> &'a [Owned] {

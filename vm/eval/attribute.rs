@@ -41,15 +41,17 @@ impl Machine<'_> {
                         self.write(i.dst, cache::cached_value(payload));
                         return Flow::Next;
                     }
+                    CacheKind::Static => {
+                        if let Some(function) = cache::static_function(payload) {
+                            self.consume(i.object);
+                            self.write(i.dst, function);
+                            return Flow::Next;
+                        }
+                    }
                     CacheKind::Getter => {
                         if let Some(getter) = cache::getter(payload) {
                             let receiver = self.take(i.object);
-                            return self.call_function(
-                                getter,
-                                &mut [Some(receiver)],
-                                i.dst,
-                                Opcode::LoadAttr,
-                            );
+                            return self.call_function(getter, receiver, None, i.dst, Opcode::LoadAttr);
                         }
                     }
                     _ => {}
@@ -157,14 +159,41 @@ impl Machine<'_> {
                         return self.plain_method(i.base.register, value);
                     }
                 }
-            } else if kind == CacheKind::OfClass
+                if matches!(kind, CacheKind::Static | CacheKind::ClassMethod) {
+                    return self.load_wrapped_method(i);
+                }
+            } else if kind.is_of_class()
                 && object.downcast::<Type>().is_some_and(|class| class.shapes.root().id() == i.shape.0)
             {
+                if kind != CacheKind::OfClass {
+                    return self.load_wrapped_method(i);
+                }
                 self.consume(i.object);
                 return self.plain_method(i.base.register, cache::cached_value(payload));
             }
         }
         self.load_method_slow(i)
+    }
+
+    out_of_line! {
+        /// A static or class method that the cache found.
+        fn load_wrapped_method(&mut self, i: LoadMethod) -> Flow {
+            let (kind, payload) = (CacheKind::of_word(self.cache(0)), self.cache(2));
+            let object = self.read(i.object);
+            if matches!(kind, CacheKind::Static | CacheKind::StaticOfClass) {
+                let Some(function) = cache::static_function(payload) else { return self.load_method_slow(i) };
+                self.save();
+                self.consume(i.object);
+                return self.plain_method(i.base.register, function);
+            }
+            let Some(function) = cache::class_function(payload) else { return self.load_method_slow(i) };
+            let class = if kind == CacheKind::ClassMethod { self.vm.class(object) } else { object }.own();
+            self.save();
+            self.consume(i.object);
+            self.write_temporary(i.base.register, function);
+            self.write_temporary(i.base.register + 1, class);
+            Flow::Next
+        }
     }
 
     /// An attribute that is called without a receiver.
@@ -273,6 +302,18 @@ impl Machine<'_> {
                     let dict = object.downcast::<Dict>().expect("a dict");
                     crate::types::dict::subscript(self.vm, dict, key)
                 }
+                Some(header) if header.is_exact(Kind::List) => crate::types::list::getitem(self.vm, object, key),
+                Some(header) if header.kind() == Kind::Instance => {
+                    let names = self.vm.names();
+                    match super::call::special_function(self.vm, object, names.__getitem__.borrow()) {
+                        Some(function) => {
+                            let key = self.take(i.key);
+                            let object = self.take(i.object);
+                            return self.call_function(function, object, Some(key), i.dst, Opcode::LoadItem);
+                        }
+                        None => self.vm.get_item(object, key),
+                    }
+                }
                 _ => self.vm.get_item(object, key),
             };
             self.consume(i.object);
@@ -371,10 +412,8 @@ impl Machine<'_> {
             let (object, start, stop) =
                 (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
             let value = self.take(i.value);
-            let result = self
-                .vm
-                .slice(start, stop, Owned::none())
-                .and_then(|slice| self.vm.set_item(object.borrow(), slice.borrow(), Some(value.borrow())));
+            let (start, stop) = (start.borrow(), stop.borrow());
+            let result = self.vm.set_slice(object.borrow(), start, stop, Some(value.borrow()));
             self.done(result)
         }
     }

@@ -10,23 +10,23 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 use smallvec::SmallVec;
 
+use super::bind::{Arguments, Buffer, push_call};
 use super::dispatch::{Exit, Flow, Machine, out_of_line};
 use super::{dispatch, generator};
-use crate::arguments::{self, Args};
+use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::dict::{Dict, Table};
-use crate::heap::inline::Tuple;
-use crate::heap::{Kind, Slot, payload};
+use crate::heap::inline::{Str, Tuple};
+use crate::heap::{Kind, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::Function;
+use crate::types::method_descriptor;
+use crate::types::native_function::NativeFunction;
 use crate::types::type_::{self, Type};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
-
-/// The arguments of a call on their way into a frame: owned values, the keyword values last.
-type Arguments = SmallVec<[Owned; 8]>;
 
 /// What a call came to.
 pub(super) enum Called {
@@ -43,6 +43,9 @@ impl Machine<'_> {
         if let Some(frame) = self.push_fast(base, base + 1, n, i.dst, Opcode::Call) {
             return self.call_frame(frame);
         }
+        if self.is_native(base) {
+            return self.call_native(i.dst, base, base + 1, n as usize, &[]);
+        }
         self.call_slow(i.dst, base, base + 1, n as usize, &[], Opcode::Call)
     }
 
@@ -52,6 +55,9 @@ impl Machine<'_> {
         let (first, n) = if self.at_opt(base + 1).is_some() { (base + 1, n + 1) } else { (base + 2, n) };
         if let Some(frame) = self.push_fast(base, first, n, i.dst, Opcode::CallMethod) {
             return self.call_frame(frame);
+        }
+        if self.is_native(base) {
+            return self.call_native(i.dst, base, first, n as usize, &[]);
         }
         self.call_slow(i.dst, base, first, n as usize, &[], Opcode::CallMethod)
     }
@@ -85,8 +91,33 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether a call can be passed to a native function at once.
+    #[inline(always)]
+    fn is_native(&self, callee: u16) -> bool {
+        matches!(self.at(callee).kind(), Kind::NativeFunction | Kind::MethodDescriptor)
+            && !self.vm.has_requests()
+    }
+
     out_of_line! {
-        /// Any other call: the callable and its arguments are moved out of the registers.
+        /// Calls a native function or method. Its arguments stay in their registers until it is done.
+        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned]) -> Flow {
+            self.save();
+            let callable = self.at(callee);
+            // SAFETY: the arguments are live temporaries, which nobody touches while the frame calls.
+            let arguments = unsafe { Arguments::new(self.register(first), n) };
+            let args = Args::new(arguments.as_refs(), names);
+            let result = match callable.downcast::<NativeFunction>() {
+                Some(function) => function.call(self.vm, callable, &args),
+                None => method_descriptor::call(self.vm, callable, &args),
+            };
+            drop(arguments);
+            self.drop_temporary(callee);
+            self.finish(dst, result)
+        }
+    }
+
+    out_of_line! {
+        /// Any other call.
         fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
             self.save();
             if self.vm.has_requests() {
@@ -95,26 +126,17 @@ impl Machine<'_> {
                     return Flow::Raise(raised);
                 }
             }
+            if self.is_native(callee) {
+                return self.call_native(dst, callee, first, n, names);
+            }
             let callable = self.take_temporary(callee);
-            if callable.borrow().kind() == Kind::NativeFunction || callable.borrow().kind() == Kind::MethodDescriptor {
-                let result = self.call_native(&callable, first, n, names);
-                return self.finish(dst, result);
-            }
-            let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
-            let called = begin(self.vm, callable, values, names, self.frame, Self::return_to(dst, opcode));
+            // SAFETY: the arguments are live temporaries; the callee, or the NULL of a missing receiver, lies before them.
+            let arguments = unsafe { Arguments::new(self.register(first), n) };
+            // SAFETY: as said, the word before the arguments is free.
+            let called = unsafe {
+                begin(self.vm, callable, arguments, names, self.frame, Self::return_to(dst, opcode))
+            };
             self.continue_with(called, dst)
-        }
-    }
-
-    out_of_line! {
-        /// Calls a native with arguments borrowed from the registers, which are dropped afterwards, last first.
-        fn call_native(&self, callable: &Owned, first: u16, n: usize, names: &[Owned]) -> PyResult {
-            let values: SmallVec<[Ref<'_>; 8]> = (0..n).map(|index| self.at(first + index as u16)).collect();
-            let result = self.vm.call_args(callable.borrow(), &Args::new(&values, names));
-            for index in (0..n).rev() {
-                self.drop_temporary(first + index as u16);
-            }
-            result
         }
     }
 
@@ -140,17 +162,23 @@ impl Machine<'_> {
     }
 
     out_of_line! {
-        /// Calls a callable with arguments that are not in registers; its value goes to `dst`.
+        /// Calls a callable with one or two arguments that are not in registers; its value goes to `dst`.
         pub(super) fn call_function(
             &mut self,
             callable: Owned,
-            values: &mut [Option<Owned>],
+            first: Owned,
+            second: Option<Owned>,
             dst: Out,
             opcode: Opcode,
         ) -> Flow {
             self.save();
-            let values: Arguments = values.iter_mut().filter_map(Option::take).collect();
-            let called = begin(self.vm, callable, values, &[], self.frame, Self::return_to(dst, opcode));
+            let n = 1 + usize::from(second.is_some());
+            let mut values = [Value::NULL, first.into_value(), second.map_or(Value::NULL, Owned::into_value)];
+            // SAFETY: the array owns the values, and has a free word in front.
+            let called = unsafe {
+                let arguments = Arguments::new(values.as_mut_ptr().add(1), n);
+                begin(self.vm, callable, arguments, &[], self.frame, Self::return_to(dst, opcode))
+            };
             self.continue_with(called, dst)
         }
     }
@@ -185,8 +213,10 @@ impl Machine<'_> {
             let (callable, positional) = (self.take_temporary(base), self.take_temporary(base + 1));
             let keywords = self.take_opt(base + 2);
             let called = spread(self.vm, &callable, &positional, keywords.as_ref())
-                .and_then(|(values, names)| {
-                    begin(self.vm, callable, values, &names, self.frame, Self::return_to(i.dst, Opcode::CallEx))
+                .and_then(|(mut values, names)| {
+                    let ret = Self::return_to(i.dst, Opcode::CallEx);
+                    // SAFETY: a buffer has a free word in front.
+                    unsafe { begin(self.vm, callable, values.arguments(), &names, self.frame, ret) }
                 });
             self.continue_with(called, i.dst)
         }
@@ -248,13 +278,14 @@ impl Machine<'_> {
     out_of_line! {
         fn await_call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
             self.save();
-            let values: Arguments = (0..n).map(|index| self.take_temporary(first + index as u16)).collect();
             let callable = self.take_temporary(callee);
-            let values: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
+            // SAFETY: the arguments are live temporaries.
+            let arguments = unsafe { Arguments::new(self.register(first), n) };
             let result = self
                 .vm
-                .call_args(callable.borrow(), &Args::positional_only(&values))
+                .call(callable.borrow(), arguments.as_refs())
                 .and_then(|awaitable| generator::awaitable_iterator(self.vm, awaitable.borrow(), 0));
+            drop(arguments);
             self.finish(dst, result)
         }
     }
@@ -405,55 +436,75 @@ pub(super) fn abandon(vm: &Thread, frame: *mut Frame) {
 }
 
 /// Begins a call: a value if it is over at once, or a frame to run.
-fn begin(
+///
+/// # Safety
+/// The word before the arguments is free.
+unsafe fn begin(
     vm: &Thread,
-    callable: Owned,
-    mut values: Arguments,
+    mut callable: Owned,
+    mut arguments: Arguments,
     names: &[Owned],
     prev: *mut Frame,
     ret: Return,
 ) -> PyResult<Called> {
     match callable.borrow().kind() {
-        Kind::Function => return push_call(vm, callable, values, names, prev, ret),
+        Kind::Function => return push_call(vm, callable, arguments, names, prev, ret),
         Kind::BoundMethod => {
             let method = callable.borrow().downcast::<BoundMethod>().expect("a bound method");
-            if method.function.borrow().kind() == Kind::Function {
-                values.insert(0, method.receiver.clone());
-                return push_call(vm, method.function.clone(), values, names, prev, ret);
-            }
+            let (function, receiver) = (method.function.clone(), method.receiver.clone());
+            // SAFETY: the caller's.
+            unsafe { arguments.prepend(receiver) };
+            callable = function;
         }
         Kind::Type => {
             if let Some(init) = python_init(vm, callable.borrow()) {
-                return push_init(vm, &callable, init, values, names, prev, ret);
+                let instance = type_::new_plain_instance(vm, callable.borrow())?;
+                // SAFETY: the caller's.
+                unsafe { arguments.prepend(instance.clone()) };
+                return push_init(vm, instance, init, arguments, names, prev, ret);
+            }
+        }
+        Kind::Instance => {
+            if let Some(function) = special_function(vm, callable.borrow(), vm.names().__call__.borrow()) {
+                // SAFETY: the caller's.
+                unsafe { arguments.prepend(std::mem::replace(&mut callable, function)) };
             }
         }
         _ => {}
     }
-    let refs: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
-    vm.call_args(callable.borrow(), &Args::new(&refs, names)).map(Called::Value)
+    match callable.borrow().kind() {
+        Kind::Function => push_call(vm, callable, arguments, names, prev, ret),
+        _ => vm.call_args(callable.borrow(), &Args::new(arguments.as_refs(), names)).map(Called::Value),
+    }
+}
+
+/// The Python function that the object's class has as a special method.
+#[inline]
+pub(super) fn special_function(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
+    vm.lookup(vm.class(object), name).filter(|function| function.borrow().kind() == Kind::Function)
 }
 
 /// The `__init__` of a class whose instances `object.__new__` makes, if it is a Python function.
 fn python_init(vm: &Thread, class: Ref<'_>) -> Option<Owned> {
-    let init = vm.lookup(class, vm.names().__init__.borrow())?;
-    (init.borrow().kind() == Kind::Function && type_::makes_plain_instances(vm, class)).then_some(init)
+    if !type_::makes_plain_instances(vm, class) {
+        return None;
+    }
+    vm.lookup(class, vm.names().__init__.borrow()).filter(|init| init.borrow().kind() == Kind::Function)
 }
 
-/// Makes the instance, and the frame of `__init__`.
+/// The frame of `__init__`, which takes the instance over.
 fn push_init(
     vm: &Thread,
-    class: &Owned,
+    instance: Owned,
     init: Owned,
-    mut values: Arguments,
+    arguments: Arguments,
     names: &[Owned],
     prev: *mut Frame,
     ret: Return,
 ) -> PyResult<Called> {
-    let instance = type_::new_plain_instance(vm, class.borrow())?;
-    values.insert(0, instance.clone());
-    match push_call(vm, init, values, names, prev, Return { to: Continuation::Init, ..ret })? {
+    match push_call(vm, init, arguments, names, prev, Return { to: Continuation::Init, ..ret })? {
         Called::Frame(frame) => {
-            // SAFETY: the frame was just pushed; it takes the instance over.
+            // SAFETY: the frame was just pushed.
             unsafe { (*frame).held = instance.into_value() };
             Ok(Called::Frame(frame))
         }
@@ -462,127 +513,37 @@ fn push_init(
     }
 }
 
-/// A frame for a call of a Python function, arguments bound; or the generator that the call makes.
-fn push_call(
-    vm: &Thread,
-    function: Owned,
-    values: Arguments,
-    names: &[Owned],
-    prev: *mut Frame,
-    ret: Return,
-) -> PyResult<Called> {
-    if vm.recursion_left.get() <= 0 {
-        return Err(vm.recursion_error("maximum recursion depth exceeded"));
-    }
-    // SAFETY: the function has this code while the frame holds it; `bind` fills the registers or fails.
-    unsafe {
-        let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
-        let frame = vm.frames.push(function.into_value(), code, 0, prev, ret);
-        if frame.is_null() {
-            return Err(vm.memory_error());
-        }
-        vm.recursion_left.set(vm.recursion_left.get() - 1);
-        if let Err(raised) = bind(vm, frame, values, names) {
-            (*frame).prev = std::ptr::null_mut();
-            pop(vm, frame, prev);
-            return Err(raised);
-        }
-        if (*code).is_generator_like() {
-            vm.recursion_left.set(vm.recursion_left.get() + 1);
-            return generator::new(vm, frame).map(Called::Value);
-        }
-        Ok(Called::Frame(frame))
-    }
-}
-
-/// Puts a call's arguments into the registers of a new frame.
-fn bind(vm: &Thread, frame: *mut Frame, values: Arguments, names: &[Owned]) -> PyResult<()> {
-    // SAFETY: the frame was just pushed, with all locals NULL; it keeps function and code alive.
-    let (code, function) = unsafe { (&*(*frame).code, &*Frame::function_payload(frame)) };
-    let registers = Frame::registers(frame);
-    let positional = code.template().arg_count as usize;
-    let simple = names.is_empty() && values.len() <= positional && code.flags & COLLECTS == 0;
-    if simple && code.template().kwonly_arg_count == 0 && positional <= code.near_locals as usize {
-        let defaults = function.defaults.get();
-        let defaults =
-            defaults.as_ref().and_then(|d| d.borrow().downcast::<Tuple>()).map_or(&[][..], Tuple::as_slice);
-        if values.len() + defaults.len() >= positional {
-            let missing = positional - values.len();
-            let defaults = &defaults[defaults.len() - missing..];
-            for (index, value) in values.into_iter().chain(defaults.iter().cloned()).enumerate() {
-                // SAFETY: parameters are near locals.
-                unsafe { registers.add(index).write(value.into_value()) };
-            }
-            return Ok(());
-        }
-    }
-    let (defaults, keyword_defaults) = (function.defaults.get(), function.kw_defaults.get());
-    let qualname = function.qualname.get_or_none();
-    let template = code.template();
-    let parameters = arguments::function::Parameters {
-        qualname: qualname.borrow(),
-        names: &code.locals,
-        positional_only: template.posonly_arg_count as usize,
-        positional,
-        keyword_only: template.kwonly_arg_count as usize,
-        rest: code.flags & flags::VARARGS != 0,
-        keywords: code.flags & flags::VARKEYWORDS != 0,
-        defaults: defaults.as_ref().map(Owned::borrow),
-        keyword_defaults: keyword_defaults.as_ref().map(Owned::borrow),
-    };
-    let count = positional
-        + parameters.keyword_only
-        + usize::from(parameters.rest)
-        + usize::from(parameters.keywords);
-    let refs: SmallVec<[Ref<'_>; 8]> = values.iter().map(Owned::borrow).collect();
-    let args = Args::new(&refs, names);
-    if count <= code.near_locals as usize {
-        // SAFETY: parameters are the first registers, and a `Slot` is a value or NULL.
-        let slots = unsafe { std::slice::from_raw_parts(registers.cast::<Slot>(), count) };
-        return arguments::function::bind(vm, &parameters, &args, slots);
-    }
-    let slots: Vec<Slot> = (0..count).map(|_| Slot::empty()).collect();
-    arguments::function::bind(vm, &parameters, &args, &slots)?;
-    for (index, slot) in slots.iter().enumerate() {
-        let value = slot.take().map_or(Value::NULL, Owned::into_value);
-        // SAFETY: every parameter has a register.
-        unsafe { registers.add(code.local_register(index)).write(value) };
-    }
-    Ok(())
-}
-
-/// Flags of code whose parameters collect arguments.
-const COLLECTS: u32 = flags::VARARGS | flags::VARKEYWORDS;
-
-/// The arguments of `f(*positional, **keywords)`: values, and the names of the last ones.
+/// The arguments of `f(*positional, **keywords)`: values, and the names of the last ones. Keywords are settled before the
+/// positional arguments are iterated over.
 fn spread(
     vm: &Thread,
     callable: &Owned,
     positional: &Owned,
     keywords: Option<&Owned>,
-) -> PyResult<(Arguments, Vec<Owned>)> {
-    let mut values: Arguments = match positional.borrow().downcast::<Tuple>() {
-        Some(tuple) if positional.borrow().header().is_some_and(|h| h.is_exact(Kind::Tuple)) => {
-            tuple.as_slice().iter().cloned().collect()
+) -> PyResult<(Buffer, SmallVec<[Owned; 4]>)> {
+    let is_exact = |object: &Owned, kind| object.borrow().header().is_some_and(|header| header.is_exact(kind));
+    let (tuple, copy) = (is_exact(positional, Kind::Tuple), &mut None);
+    let keywords = match keywords {
+        Some(keywords) if !(tuple && is_exact(keywords, Kind::Dict)) => {
+            let copy = copy.insert(vm.new_object(Dict { table: Table::new() })?);
+            merge_keywords(vm, copy.borrow(), keywords.borrow(), callable.borrow())?;
+            Some(&*copy)
         }
+        keywords => keywords,
+    };
+    let mut values = Buffer::new();
+    match positional.borrow().downcast::<Tuple>() {
+        Some(items) if tuple => items.as_slice().iter().for_each(|value| values.push(value.clone())),
         _ => vm
             .collect(positional.borrow())
             .map_err(|raised| not_iterable(vm, raised, callable.borrow(), positional.borrow()))?
-            .into(),
-    };
-    let mut names = Vec::new();
-    if let Some(keywords) = keywords {
-        let copy;
-        let keywords = if keywords.borrow().header().is_some_and(|h| h.is_exact(Kind::Dict)) {
-            keywords.borrow()
-        } else {
-            copy = vm.new_object(Dict { table: Table::new() })?;
-            merge_keywords(vm, copy.borrow(), keywords.borrow(), callable.borrow())?;
-            copy.borrow()
-        };
-        let table = &keywords.downcast::<Dict>().expect("a dict").table;
+            .into_iter()
+            .for_each(|value| values.push(value)),
+    }
+    let mut names = SmallVec::new();
+    if let Some(dict) = keywords.and_then(|keywords| keywords.borrow().downcast::<Dict>()) {
         let mut position = 0;
-        while let Some((name, value)) = table.next(&mut position) {
+        while let Some((name, value)) = dict.table.next(&mut position) {
             if name.borrow().kind() != Kind::Str {
                 return Err(vm.type_error("keywords must be strings"));
             }
@@ -606,6 +567,13 @@ fn not_iterable(vm: &Thread, raised: Raised, callable: Ref<'_>, iterable: Ref<'_
 /// Merges `**items` into a call's keyword arguments.
 pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable: Ref<'_>) -> PyResult<()> {
     let merged = &map.downcast::<Dict>().expect("verified code merges into a dict").table;
+    if let Some(dict) = items.downcast::<Dict>().filter(|_| items.header().is_some_and(|h| h.is_exact(Kind::Dict))) {
+        let mut position = 0;
+        while let Some((key, value)) = dict.table.next(&mut position) {
+            merge_keyword(vm, merged, key.borrow(), callable, || Ok(value))?;
+        }
+        return Ok(());
+    }
     let keys = match vm.get_attr_opt(items, vm.names().keys.borrow())? {
         Some(keys) => vm.call(keys.borrow(), &[])?,
         None => {
@@ -616,25 +584,26 @@ pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable
         }
     };
     vm.iterate(keys.borrow(), &mut |key| {
-        let hash = vm.hash(key.borrow())?;
-        if merged.contains(vm, key.borrow(), hash)? {
-            let function = vm.function_str(callable);
-            if key.borrow().kind() != Kind::Str {
-                return Err(vm.type_error("keywords must be strings"));
-            }
-            let key = vm.to_str(key.borrow())?;
-            let key = key
-                .borrow()
-                .downcast::<crate::heap::inline::Str>()
-                .expect("a str")
-                .to_string_lossy()
-                .into_owned();
-            let message = format!("{function} got multiple values for keyword argument '{key}'");
-            return Err(vm.type_error(message));
-        }
-        let value = vm.get_item(items, key.borrow())?;
-        merged.insert(vm, key.borrow(), hash, value).map(drop)
+        merge_keyword(vm, merged, key.borrow(), callable, || vm.get_item(items, key.borrow()))
     })
+}
+
+/// Adds a keyword argument that must be new.
+fn merge_keyword(
+    vm: &Thread,
+    merged: &Table,
+    key: Ref<'_>,
+    callable: Ref<'_>,
+    value: impl FnOnce() -> PyResult,
+) -> PyResult<()> {
+    let hash = vm.hash(key)?;
+    if !merged.contains(vm, key, hash)? {
+        return merged.insert(vm, key, hash, value()?).map(drop);
+    }
+    let Some(name) = key.downcast::<Str>() else { return Err(vm.type_error("keywords must be strings")) };
+    let function = vm.function_str(callable);
+    let name = name.to_string_lossy();
+    Err(vm.type_error(format_args!("{function} got multiple values for keyword argument '{name}'")))
 }
 
 /// A function object: code with its globals, named after the code.
@@ -675,14 +644,19 @@ pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: O
 
 /// Calls a Python function from native code.
 pub(crate) fn call_function(vm: &Thread, function: Ref<'_>, args: &Args<'_>) -> PyResult {
-    let values = args.values().iter().map(|value| value.own()).collect();
-    let called = push_call(vm, function.own(), values, args.names(), vm.frames.top.get(), Return::NATIVE)?;
+    if vm.has_requests() {
+        super::requests(vm)?;
+    }
+    let mut values = Buffer::new();
+    args.values().iter().for_each(|value| values.push(value.own()));
+    let called =
+        push_call(vm, function.own(), values.arguments(), args.names(), vm.frames.top.get(), Return::NATIVE)?;
     finish_native(vm, called)
 }
 
 /// Runs code in a namespace, as `exec` and `eval` do.
 pub(crate) fn run_code(vm: &Thread, function: Owned, namespace: Owned) -> PyResult {
-    match push_call(vm, function, Arguments::new(), &[], vm.frames.top.get(), Return::NATIVE)? {
+    match push_call(vm, function, Buffer::new().arguments(), &[], vm.frames.top.get(), Return::NATIVE)? {
         Called::Frame(frame) => {
             // SAFETY: the frame was just pushed.
             unsafe { (*frame).namespace = namespace.into_value() };

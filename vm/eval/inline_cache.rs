@@ -8,9 +8,11 @@
 
 use crate::exception::PyResult;
 use crate::heap::{Header, Kind, Shape, instance};
+use crate::types::classmethod::ClassMethod;
 use crate::types::function::Function;
 use crate::types::getset;
 use crate::types::property::Property;
+use crate::types::staticmethod::StaticMethod;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -32,6 +34,14 @@ pub(super) enum CacheKind {
     OfClass,
     /// A new slot: the shape that has it (stores only).
     Transition,
+    /// A static method of the class: the `staticmethod` object.
+    Static,
+    /// A class method of the class, bound to a Python function: the `classmethod` object.
+    ClassMethod,
+    /// As `Static`, of a class object itself; the shape as in `OfClass`.
+    StaticOfClass,
+    /// As `ClassMethod`, of a class object itself.
+    MethodOfClass,
 }
 
 /// What a look-up found and how to find it again.
@@ -51,8 +61,18 @@ impl CacheKind {
             4 => Self::Getter,
             5 => Self::OfClass,
             6 => Self::Transition,
+            7 => Self::Static,
+            8 => Self::ClassMethod,
+            9 => Self::StaticOfClass,
+            10 => Self::MethodOfClass,
             _ => Self::Empty,
         }
+    }
+
+    /// Whether the object is a class whose instances have the shape.
+    #[inline(always)]
+    pub(super) fn is_of_class(self) -> bool {
+        matches!(self, Self::OfClass | Self::StaticOfClass | Self::MethodOfClass)
     }
 
     /// The instruction's word with this kind in it.
@@ -86,6 +106,17 @@ pub(super) fn add_slot(object: &Header, shape: u64, value: Owned) {
 #[inline(always)]
 pub(super) fn getter(payload: u64) -> Option<Owned> {
     cached_value(payload).borrow().downcast::<Property>()?.getter()
+}
+
+/// The function of a cached static method, read anew as well.
+pub(super) fn static_function(payload: u64) -> Option<Owned> {
+    cached_value(payload).borrow().downcast::<StaticMethod>()?.callable()
+}
+
+/// The function of a cached class method, if it is a Python function.
+pub(super) fn class_function(payload: u64) -> Option<Owned> {
+    let callable = cached_value(payload).borrow().downcast::<ClassMethod>()?.callable()?;
+    (callable.borrow().kind() == Kind::Function).then_some(callable)
 }
 
 /// A cached class attribute.
@@ -145,6 +176,8 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
             entry(CacheKind::Getter, payload_of(attribute))
         }
         _ if slots.descr_get.get().is_none() => entry(CacheKind::ClassValue, payload_of(attribute)),
+        _ if attribute.downcast::<StaticMethod>().is_some() => entry(CacheKind::Static, payload_of(attribute)),
+        _ if attribute.downcast::<ClassMethod>().is_some() => entry(CacheKind::ClassMethod, payload_of(attribute)),
         _ => slot_offset(attribute, shape).and_then(|offset| entry(CacheKind::Slot, u64::from(offset))),
     }
 }
@@ -164,11 +197,16 @@ fn find_of_class(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry> {
     let attribute = vm.lookup(object, name)?;
     let attribute = attribute.borrow();
     let plain = vm.class(attribute).downcast::<Type>()?.slots.descr_get.get().is_none();
-    (plain || attribute.kind() == Kind::Function).then(|| Entry {
-        kind: CacheKind::OfClass,
-        shape: class.shapes.root().id(),
-        payload: payload_of(attribute),
-    })
+    let kind = if plain || attribute.kind() == Kind::Function {
+        CacheKind::OfClass
+    } else if attribute.downcast::<StaticMethod>().is_some() {
+        CacheKind::StaticOfClass
+    } else if attribute.downcast::<ClassMethod>().is_some() {
+        CacheKind::MethodOfClass
+    } else {
+        return None;
+    };
+    Some(Entry { kind, shape: class.shapes.root().id(), payload: payload_of(attribute) })
 }
 
 /// How `object.name = value` can be done again; asked before it is done the first time.

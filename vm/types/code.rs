@@ -25,6 +25,12 @@ crate::payload! {
         pub(crate) locals: Box<[Owned]>,
         /// Positional arguments that a call with nothing else fills in place; `u32::MAX` where calls need more.
         pub(crate) fast_args: u32,
+        /// Parameters that take a position, positional-only ones included.
+        pub(crate) arg_count: u32,
+        /// Parameters that take no keyword.
+        pub(crate) positional_only: u32,
+        /// Parameters that take a keyword only.
+        pub(crate) keyword_only: u32,
         /// Registers that hold locals: the near ones come first, the far ones last.
         pub(crate) local_count: u32,
         pub(crate) near_locals: u32,
@@ -65,6 +71,25 @@ impl Code {
     #[inline(always)]
     pub(crate) fn is_generator_like(&self) -> bool {
         self.flags & GENERATOR_LIKE != 0
+    }
+
+    /// How many parameters take a position.
+    #[inline(always)]
+    pub(crate) fn positional(&self) -> usize {
+        self.arg_count as usize
+    }
+
+    /// How many parameters have a name of their own: all but `*args` and `**kwargs`.
+    #[inline(always)]
+    pub(crate) fn named(&self) -> usize {
+        (self.arg_count + self.keyword_only) as usize
+    }
+
+    /// How many parameters there are.
+    #[inline(always)]
+    pub(crate) fn parameter_count(&self) -> usize {
+        let collects = |flag| usize::from(self.flags & flag != 0);
+        self.named() + collects(flags::VARARGS) + collects(flags::VARKEYWORDS)
     }
 
     /// The register of local number `index`.
@@ -108,6 +133,9 @@ impl Thread {
             names: intern_all(&mut code.names.iter())?,
             locals: intern_all(&mut code.locals.iter().map(|local| &local.name))?,
             fast_args: if simple { code.arg_count } else { NOT_FAST },
+            arg_count: code.arg_count,
+            positional_only: code.posonly_arg_count,
+            keyword_only: code.kwonly_arg_count,
             local_count: code.locals.len() as u32,
             near_locals: code.near_locals,
             registers: code.registers() as u32,
