@@ -4,6 +4,7 @@ mod bisect;
 mod cmath;
 pub mod compile;
 mod heapq;
+mod io;
 mod math;
 mod posix;
 mod random;
@@ -17,6 +18,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &bisect::BISECT,
     &cmath::CMATH,
     &heapq::HEAPQ,
+    &io::IO,
     &math::MATH,
     &posix::POSIX,
     &random::RANDOM,
