@@ -10,6 +10,7 @@ mod itertools;
 mod imp;
 pub mod library;
 mod marshal;
+mod io;
 mod math;
 mod posix;
 mod operator;
@@ -29,6 +30,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::ITERTOOLS,
     &imp::IMP,
     &marshal::MARSHAL,
+    &io::IO,
     &math::MATH,
     &posix::POSIX,
     &operator::OPERATOR,
