@@ -1,28 +1,38 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod abc;
+pub mod atexit;
 mod bisect;
 mod cmath;
 pub mod compile;
+mod errno;
 mod heapq;
 mod math;
 mod posix;
 mod random;
+mod stat;
 mod statistics;
 mod sys;
+mod thread;
 mod time;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::ABC,
+    &atexit::ATEXIT,
     &bisect::BISECT,
     &cmath::CMATH,
+    &errno::ERRNO,
     &heapq::HEAPQ,
     &math::MATH,
     &posix::POSIX,
     &random::RANDOM,
+    &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,
+    &thread::THREAD,
     &time::TIME,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
 ];
