@@ -1,42 +1,52 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod abc;
 mod archive;
+pub mod atexit;
 mod bisect;
 mod cmath;
 pub mod compile;
+mod errno;
 mod functools;
 mod heapq;
-mod itertools;
 mod imp;
+mod io;
+mod itertools;
 pub mod library;
 mod marshal;
-mod io;
 mod math;
-mod posix;
 mod operator;
+mod posix;
 mod random;
+mod stat;
 mod statistics;
 mod sys;
+mod thread;
 mod time;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::ABC,
+    &atexit::ATEXIT,
     &bisect::BISECT,
     &cmath::CMATH,
+    &errno::ERRNO,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
-    &itertools::ITERTOOLS,
     &imp::IMP,
-    &marshal::MARSHAL,
     &io::IO,
+    &itertools::ITERTOOLS,
+    &marshal::MARSHAL,
     &math::MATH,
-    &posix::POSIX,
     &operator::OPERATOR,
+    &posix::POSIX,
     &random::RANDOM,
+    &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,
+    &thread::THREAD,
     &time::TIME,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,

@@ -19,7 +19,7 @@ pub mod protocol;
 mod report;
 mod runtime;
 pub mod scheduler;
-mod signal;
+pub mod signal;
 pub mod stack;
 pub mod suggestion;
 pub mod text;
