@@ -5,6 +5,7 @@ mod archive;
 pub mod atexit;
 mod bisect;
 mod cmath;
+mod codecs;
 pub mod compile;
 mod errno;
 mod functools;
@@ -32,6 +33,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &atexit::ATEXIT,
     &bisect::BISECT,
     &cmath::CMATH,
+    &codecs::CODECS,
     &errno::ERRNO,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,

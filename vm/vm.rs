@@ -95,6 +95,7 @@ pub struct Interpreter {
     pub(crate) weak: crate::weak::WeakTable,
     /// The built-in scheduler, once somebody uses it.
     pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
+    pub(crate) codecs: crate::codecs::registry::Registry,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -189,6 +190,7 @@ impl Interpreter {
             hash_keys,
             weak: crate::weak::WeakTable::default(),
             scheduler: OnceCell::new(),
+            codecs: crate::codecs::registry::Registry::default(),
             breaker: Arc::default(),
         })
     }
