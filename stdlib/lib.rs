@@ -2,6 +2,7 @@
 
 mod archive;
 mod bisect;
+pub mod boot;
 mod cmath;
 pub mod compile;
 mod heapq;
@@ -9,6 +10,7 @@ mod imp;
 pub mod library;
 mod marshal;
 mod math;
+mod posix;
 mod random;
 mod statistics;
 mod sys;
@@ -24,6 +26,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::IMP,
     &marshal::MARSHAL,
     &math::MATH,
+    &posix::POSIX,
     &random::RANDOM,
     &statistics::STATISTICS,
     &sys::SYS,

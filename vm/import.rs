@@ -137,6 +137,14 @@ impl Thread {
         Ok(Some(module))
     }
 
+    /// A native module that is known to be there.
+    pub fn imported_native(&self, name: &str) -> PyResult {
+        match self.import_native(name)? {
+            Some(module) => Ok(module),
+            None => Err(self.import_error(format_args!("no native module '{name}'"))),
+        }
+    }
+
     /// `sys.modules`
     pub fn modules(&self) -> PyResult {
         match self.interpreter().modules.get() {

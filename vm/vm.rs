@@ -275,6 +275,17 @@ impl Thread {
         self.breaker.load(Ordering::Relaxed) != 0
     }
 
+    /// Runs the Python handlers of signals that are due, which a system call does that a signal interrupts.
+    pub fn check_signals(&self) -> PyResult<()> {
+        if self.has_requests() { crate::eval::requests(self) } else { Ok(()) }
+    }
+
+    /// Calls what may block: nothing in it touches the interpreter, so that other threads could use it meanwhile.
+    #[inline(always)]
+    pub fn allow_threads<R>(&self, call: impl FnOnce() -> R) -> R {
+        call()
+    }
+
     /// Raises RecursionError when the native stack is nearly used up.
     #[inline]
     pub fn check_stack(&self) -> PyResult<()> {

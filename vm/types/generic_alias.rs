@@ -5,7 +5,7 @@ use crate::value::Ref;
 use crate::vm::Thread;
 
 /// `origin[arguments]`; the arguments are a tuple, or one of any other kind.
-pub(crate) fn generic_alias(vm: &Thread, origin: Ref<'_>, arguments: Ref<'_>) -> PyResult {
+pub fn generic_alias(vm: &Thread, origin: Ref<'_>, arguments: Ref<'_>) -> PyResult {
     let _ = (vm, origin, arguments);
     unimplemented!()
 }
