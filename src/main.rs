@@ -11,7 +11,13 @@ use pyx_vm::vm::{CompileRequest, Config, Hooks, Thread};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let python = Python::new(Config::default());
+    let root = pyx_stdlib::library::root(std::path::Path::new("/tmp/pyx-cache"));
+    let config = Config {
+        module_search_paths: vec!["".into(), root.clone().into()],
+        stdlib_dir: Some(root.into()),
+        ..Config::default()
+    };
+    let python = Python::new(config);
     let vm = python.vm();
     vm.install(Hooks { compile: pyx_stdlib::compile::compile });
     let Some(path) = std::env::args().nth(1) else {
@@ -28,8 +34,7 @@ fn main() -> ExitCode {
 }
 
 fn run(vm: &Thread, path: &str) -> PyResult<()> {
-    vm.install_modules(pyx_stdlib::MODULES);
-    vm.make_builtins()?;
+    pyx_stdlib::boot::boot(vm)?;
     let source = std::fs::read(path).map_err(|error| vm.os_error(error))?;
     let (source, filename) = (vm.bytes(&source)?, vm.str(path)?);
     let request = CompileRequest {
