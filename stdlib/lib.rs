@@ -5,12 +5,15 @@ mod bisect;
 pub mod boot;
 mod cmath;
 pub mod compile;
+mod functools;
 mod heapq;
 mod imp;
+mod itertools;
 pub mod library;
 mod marshal;
 mod math;
 mod posix;
+mod operator;
 mod random;
 mod statistics;
 mod sys;
@@ -22,14 +25,18 @@ use pyx_vm::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &bisect::BISECT,
     &cmath::CMATH,
+    &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &imp::IMP,
+    &itertools::ITERTOOLS,
     &marshal::MARSHAL,
     &math::MATH,
     &posix::POSIX,
+    &operator::OPERATOR,
     &random::RANDOM,
     &statistics::STATISTICS,
     &sys::SYS,
     &time::TIME,
+    &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
 ];

@@ -162,10 +162,7 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
 };
 
 fn abs(vm: &Thread, x: Ref<'_>) -> PyResult {
-    match vm.class(x).downcast::<Type>().and_then(|class| class.slots.absolute.get()) {
-        Some(absolute) => absolute(vm, x),
-        None => Err(vm.type_error(format_args!("bad operand type for abs(): '{}'", vm.type_name(x)))),
-    }
+    vm.absolute(x)
 }
 
 fn ascii(vm: &Thread, obj: Ref<'_>) -> PyResult {

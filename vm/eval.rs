@@ -20,6 +20,7 @@ mod stack;
 mod with;
 
 pub(crate) use call::call_function;
+pub(crate) use inline_cache::{SharedCache, SuperCache};
 
 use std::sync::atomic::Ordering;
 

@@ -279,7 +279,7 @@ impl Frame {
         unsafe { payload::<Function>((*frame).function.header()) }
     }
 
-    /// Gives up everything the frame owns. Temporaries must be dropped already.
+    /// Gives up everything the frame owns, the last local first as CPython. Temporaries must be dropped already.
     ///
     /// # Safety
     /// Nobody uses the frame's contents afterwards.
@@ -289,16 +289,16 @@ impl Frame {
         unsafe {
             let code = (*frame).code;
             let registers = Self::registers(frame);
-            for index in 0..(*code).near_locals as usize {
+            if (*code).local_count > (*code).near_locals {
+                for index in ((*code).near_locals as usize..(*code).local_count as usize).rev() {
+                    registers.add((*code).local_register(index)).replace(Value::NULL).release();
+                }
+            }
+            for index in (0..(*code).near_locals as usize).rev() {
                 let value = registers.add(index).read();
                 if value.is_pointer() {
                     registers.add(index).write(Value::NULL);
                     value.release();
-                }
-            }
-            if (*code).local_count > (*code).near_locals {
-                for index in (*code).near_locals as usize..(*code).local_count as usize {
-                    registers.add((*code).local_register(index)).replace(Value::NULL).release();
                 }
             }
             for field in [&raw mut (*frame).handled, &raw mut (*frame).namespace, &raw mut (*frame).held] {
@@ -535,6 +535,12 @@ pub(crate) fn current_globals(vm: &Thread) -> Option<Owned> {
 pub(crate) fn current_builtins(vm: &Thread) -> Option<Owned> {
     // SAFETY: the frame owns its function.
     current(vm).map(|frame| unsafe { (*Frame::function_payload(frame)).builtins.clone() })
+}
+
+/// The name of the module that the running function is from.
+pub(crate) fn current_module(vm: &Thread) -> Option<Owned> {
+    // SAFETY: the frame owns its function.
+    current(vm).and_then(|frame| unsafe { (*Frame::function_payload(frame)).module.get() })
 }
 
 /// The flags of the running code; 0 if none runs.

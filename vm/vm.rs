@@ -53,6 +53,8 @@ pub struct Interpreter {
     pub(crate) interned: crate::heap::interned::InternTable,
     /// What look-ups along the MRO found.
     pub(crate) lookups: crate::heap::lookup::LookupCache,
+    pub(crate) attributes: crate::eval::SharedCache,
+    pub(crate) super_methods: crate::eval::SuperCache,
     /// While the interpreter starts: the classes whose namespaces are still empty.
     unfilled: RefCell<Option<Vec<Owned>>>,
     /// Root shapes of the core's native classes.
@@ -84,6 +86,8 @@ pub struct Interpreter {
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
     pub(crate) empty_bytes: Slot,
+    /// `typing.NoDefault`
+    pub(crate) no_default: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
@@ -156,6 +160,8 @@ impl Interpreter {
             names: OnceCell::new(),
             interned: crate::heap::interned::InternTable::default(),
             lookups: crate::heap::lookup::LookupCache::default(),
+            attributes: crate::eval::SharedCache::default(),
+            super_methods: crate::eval::SuperCache::default(),
             unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
@@ -174,6 +180,7 @@ impl Interpreter {
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),
+            no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
             breaker: Arc::default(),
