@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use pyx_compiler::bytecode::image;
 use pyx_vm::exception::{PyResult, Raised};
-use pyx_vm::heap::inline::{Bytes, Str};
+use pyx_vm::heap::inline::Str;
 use pyx_vm::import::FrozenOverride;
 use pyx_vm::native::*;
 use pyx_vm::types::code::Code;

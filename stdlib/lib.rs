@@ -12,8 +12,8 @@ mod itertools;
 pub mod library;
 mod marshal;
 mod math;
-mod posix;
 mod operator;
+mod posix;
 mod random;
 mod statistics;
 mod sys;
@@ -31,8 +31,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::ITERTOOLS,
     &marshal::MARSHAL,
     &math::MATH,
-    &posix::POSIX,
     &operator::OPERATOR,
+    &posix::POSIX,
     &random::RANDOM,
     &statistics::STATISTICS,
     &sys::SYS,
