@@ -16,6 +16,9 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     vm.add_single_module("builtins", builtins);
     let sys = vm.imported_native("sys")?;
     vm.add_single_module("sys", sys.clone());
+    if ["_io", "_thread", "_warnings", "_codecs"].iter().any(|name| vm.native_module(name).is_none()) {
+        return Ok(());
+    }
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
     vm.import_module(&vm.intern("encodings")?)?;
