@@ -17,12 +17,24 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     let sys = vm.imported_native("sys")?;
     vm.add_single_module("sys", sys.clone());
     if ["_io", "_thread", "_warnings", "_codecs"].iter().any(|name| vm.native_module(name).is_none()) {
-        return Ok(());
+        // Programs without imports run already.
+        return vm.added_module(vm.names().__main__.borrow()).map(drop);
     }
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
     vm.import_module(&vm.intern("encodings")?)?;
-    Ok(())
+    make_main(vm)
+}
+
+/// The module `__main__`, in which programs run.
+fn make_main(vm: &Thread) -> PyResult<()> {
+    let main = vm.added_module(vm.names().__main__.borrow())?;
+    let set = |name: &Owned, value: Ref<'_>| vm.set_attr(main.borrow(), name.borrow(), Some(value));
+    let builtins = vm.single_module("builtins").unwrap_or_else(Owned::none);
+    set(&vm.names().__builtins__, builtins.borrow())?;
+    let importlib = vm.import_module(&vm.intern("_frozen_importlib")?)?;
+    let importer = vm.get_attr(importlib.borrow(), vm.intern("BuiltinImporter")?.borrow())?;
+    set(&vm.names().__loader__, importer.borrow())
 }
 
 /// Runs `_frozen_importlib`, which from then on does the imports.

@@ -9,6 +9,8 @@ mod names;
 mod printer;
 mod state;
 
+pub use info::{version_number, version_text};
+
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
@@ -337,7 +339,7 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
         set(name, prefix.clone())?;
     }
     set("executable", os_str(vm, &config.executable)?)?;
-    set("_base_executable", os_str(vm, &config.executable)?)?;
+    set("_base_executable", os_str(vm, &config.base_executable)?)?;
     set("_stdlib_dir", optional(vm, config.stdlib_dir.as_deref())?)?;
     set("pycache_prefix", optional(vm, config.pycache_prefix.as_deref())?)?;
     set("dont_write_bytecode", Owned::bool(config.dont_write_bytecode))?;
@@ -378,7 +380,7 @@ fn builtin_module_names(vm: &Thread) -> PyResult {
 }
 
 /// Text from the system: bytes that are no text become lone surrogates.
-pub(crate) fn os_str(vm: &Thread, text: &OsStr) -> PyResult {
+pub fn os_str(vm: &Thread, text: &OsStr) -> PyResult {
     match Builtin::Utf8.decode(text.as_bytes(), &mut Native(Policy::SurrogateEscape)) {
         Ok(text) => vm.text(text.as_text()),
         Err(_) => unreachable!("any bytes are surrogates at worst"),

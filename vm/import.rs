@@ -91,6 +91,11 @@ impl Thread {
         self.import_state().single.borrow_mut().push((name, module));
     }
 
+    /// The directory of the program, which comes first on `sys.path`: its modules may hide others.
+    pub fn set_program_directory(&self, directory: Owned) {
+        self.interpreter().program_directory.set(directory);
+    }
+
     /// The module `_frozen_importlib`: from now on it does the imports.
     pub fn set_importlib(&self, importlib: Owned) {
         self.interpreter().importlib.set(importlib);
