@@ -1,10 +1,13 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod abc;
 mod archive;
+pub mod atexit;
 mod bisect;
 pub mod boot;
 mod cmath;
 pub mod compile;
+mod errno;
 mod functools;
 mod heapq;
 pub mod imp;
@@ -15,16 +18,22 @@ mod math;
 mod operator;
 mod posix;
 mod random;
+mod stat;
 mod statistics;
 pub mod sys;
+mod sys;
+mod thread;
 mod time;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::ABC,
+    &atexit::ATEXIT,
     &bisect::BISECT,
     &cmath::CMATH,
+    &errno::ERRNO,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &imp::IMP,
@@ -34,8 +43,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::OPERATOR,
     &posix::POSIX,
     &random::RANDOM,
+    &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,
+    &thread::THREAD,
     &time::TIME,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,

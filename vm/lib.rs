@@ -18,7 +18,7 @@ pub mod number;
 pub mod protocol;
 mod report;
 mod runtime;
-mod signal;
+pub mod signal;
 pub mod stack;
 pub mod suggestion;
 pub mod text;

@@ -75,6 +75,8 @@ pub struct Interpreter {
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
     pub(crate) sys: Slot,
+    /// What signals do.
+    pub(crate) handlers: crate::signal::Handlers,
     /// What belongs to `sys`.
     pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
@@ -173,6 +175,7 @@ impl Interpreter {
             importing: crate::import::ImportState::default(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
+            handlers: crate::signal::Handlers::default(),
             runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
