@@ -2,12 +2,13 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::{fs, process};
 
 use pyx_compiler::bytecode::code::flags;
 use pyx_compiler::bytecode::disassemble;
-use pyx_stdlib::{boot, compile, imp, marshal, sys};
+use pyx_stdlib::{boot, compile, imp, marshal};
 use pyx_vm::bootstrap::Python;
 use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::types::code::Code;
@@ -119,7 +120,7 @@ impl Runner<'_> {
                 // An error here leaves the path empty, as it is for a directory that is gone.
                 let directory = std::env::current_dir().map(OsString::from).unwrap_or_default();
                 self.put_first(&directory)?;
-                self.module(&sys::os_str(self.vm, name)?, true)
+                self.module(&self.vm.fs_decode(name.as_bytes())?, true)
             }
             Program::File(file) => self.file(file),
             Program::Standard(_) => {
@@ -135,7 +136,7 @@ impl Runner<'_> {
     }
 
     fn put_first_always(&self, directory: &OsStr) -> PyResult<()> {
-        let (vm, directory) = (self.vm, sys::os_str(self.vm, directory)?);
+        let (vm, directory) = (self.vm, self.vm.fs_decode(directory.as_bytes())?);
         vm.set_program_directory(directory.clone());
         let Some(path) = vm.sys_get("path")? else { return Err(vm.runtime_error("unable to get sys.path")) };
         let first = Owned::small_int(0);
@@ -144,7 +145,7 @@ impl Runner<'_> {
 
     /// `-c`: the text may be indented as a whole.
     fn command(&self, text: &OsStr) -> PyResult<u8> {
-        let (vm, text) = (self.vm, sys::os_str(self.vm, text)?);
+        let (vm, text) = (self.vm, self.vm.fs_decode(text.as_bytes())?);
         let text = dedented(vm.utf8(text.borrow())?);
         vm.register_source("<string>", &text);
         let source = vm.str(&text)?;
@@ -162,7 +163,7 @@ impl Runner<'_> {
 
     fn file(&self, file: &OsStr) -> PyResult<u8> {
         let vm = self.vm;
-        let name = sys::os_str(vm, file)?;
+        let name = vm.fs_decode(file.as_bytes())?;
         if self.is_importable(&name)? {
             self.put_first_always(file)?;
             return self.module(&vm.intern("__main__")?, false);

@@ -6,6 +6,7 @@ pub mod atexit;
 mod bisect;
 pub mod boot;
 mod cmath;
+mod codecs;
 pub mod compile;
 mod errno;
 mod functools;
@@ -21,7 +22,6 @@ mod random;
 mod stat;
 mod statistics;
 pub mod sys;
-mod sys;
 mod thread;
 mod time;
 
@@ -33,6 +33,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &atexit::ATEXIT,
     &bisect::BISECT,
     &cmath::CMATH,
+    &codecs::CODECS,
     &errno::ERRNO,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,

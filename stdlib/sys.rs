@@ -336,13 +336,8 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
         set(name, prefix.clone())?;
     }
-<<<<<<< HEAD
-    set("executable", os_str(vm, &config.executable)?)?;
-    set("_base_executable", os_str(vm, &config.base_executable)?)?;
-=======
     set("executable", vm.fs_decode(config.executable.as_bytes())?)?;
-    set("_base_executable", vm.fs_decode(config.executable.as_bytes())?)?;
->>>>>>> objects
+    set("_base_executable", vm.fs_decode(config.base_executable.as_bytes())?)?;
     set("_stdlib_dir", optional(vm, config.stdlib_dir.as_deref())?)?;
     set("pycache_prefix", optional(vm, config.pycache_prefix.as_deref())?)?;
     set("dont_write_bytecode", Owned::bool(config.dont_write_bytecode))?;
@@ -382,17 +377,6 @@ fn builtin_module_names(vm: &Thread) -> PyResult {
     vm.tuple(names.into_iter().map(|name| vm.intern(name)).collect::<PyResult<_>>()?)
 }
 
-<<<<<<< HEAD
-/// Text from the system: bytes that are no text become lone surrogates.
-pub fn os_str(vm: &Thread, text: &OsStr) -> PyResult {
-    match Builtin::Utf8.decode(text.as_bytes(), &mut Native(Policy::SurrogateEscape)) {
-        Ok(text) => vm.text(text.as_text()),
-        Err(_) => unreachable!("any bytes are surrogates at worst"),
-    }
-}
-
-=======
->>>>>>> objects
 fn optional(vm: &Thread, text: Option<&OsStr>) -> PyResult {
     text.map_or_else(|| Ok(Owned::none()), |text| vm.fs_decode(text.as_bytes()))
 }

@@ -7,12 +7,7 @@ use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Frame};
 use crate::heap::dict::Dict;
 use crate::heap::{Items, Slot, flag, gc};
-<<<<<<< HEAD
-use crate::types::type_::{payload_of, type_flag};
-=======
-use crate::types::str_;
 use crate::types::type_::{Type, payload_of, type_flag};
->>>>>>> objects
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 

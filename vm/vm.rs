@@ -93,6 +93,7 @@ pub struct Interpreter {
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
+    pub(crate) codecs: crate::codecs::registry::Registry,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -186,6 +187,7 @@ impl Interpreter {
             no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
+            codecs: crate::codecs::registry::Registry::default(),
             breaker: Arc::default(),
         })
     }
