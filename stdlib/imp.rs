@@ -9,8 +9,8 @@
 
 mod siphash;
 
-use std::os::unix::ffi::OsStrExt;
 use std::borrow::Cow;
+use std::os::unix::ffi::OsStrExt;
 
 use pyx_compiler::bytecode::image;
 use pyx_vm::exception::{PyResult, Raised};
@@ -109,7 +109,7 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
 }
 
 /// What `.pyc` files begin with, as a number: the edition of the bytecode, and a line end that shows up careless copying.
-fn magic_number() -> u32 {
+pub fn magic_number() -> u32 {
     (image::FINGERPRINT as u32 & 0xffff) | u32::from(b'\r') << 16 | u32::from(b'\n') << 24
 }
 

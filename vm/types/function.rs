@@ -7,6 +7,7 @@ use crate::heap::inline::Tuple;
 use crate::heap::{Kind, Slot};
 use crate::native::*;
 use crate::types::code::Code;
+use crate::types::object::{dict_of, set_dict_of};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 use crate::{class, signature};
@@ -73,6 +74,7 @@ pub(crate) static FUNCTION: TypeDef = TypeDef {
             set_qualname,
             "The name with those of the enclosing classes and functions.",
         ),
+        getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict."),
         getset("__annotations__", annotations, set_annotations, "The annotations: a dict."),
         getset(
             "__annotate__",
