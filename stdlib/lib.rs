@@ -2,10 +2,13 @@
 
 mod bisect;
 mod cmath;
+mod collections;
 pub mod compile;
+mod csv;
 mod functools;
 mod heapq;
 mod itertools;
+mod json;
 mod math;
 mod operator;
 mod random;
@@ -18,9 +21,12 @@ use pyx_vm::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &bisect::BISECT,
     &cmath::CMATH,
+    &collections::COLLECTIONS,
+    &csv::CSV,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &itertools::ITERTOOLS,
+    &json::JSON,
     &math::MATH,
     &operator::OPERATOR,
     &random::RANDOM,

@@ -287,7 +287,9 @@ pub(crate) fn allocate_with<T: Payload>(
     let layout = shape.layout();
     let data_end = if layout.variable { data.next_multiple_of(8) } else { data };
     let size = layout.size() + data_end;
-    let subclass = if class_payload.is_heap_type() { flag::SUBCLASS } else { 0 };
+    // What is not of class `dict` itself may have items in another order, or items that are not there.
+    let derives = matches!(T::KIND, Kind::Dict) && !class.is(vm.types().dict.borrow());
+    let subclass = if derives || class_payload.is_heap_type() { flag::SUBCLASS } else { 0 };
     let flags = subclass | if layout.has_extras() { flag::EXTRAS } else { 0 };
     let header = vm.heap().allocate_raw(T::KIND, flags, shape, size);
     if header.is_null() {
