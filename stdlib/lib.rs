@@ -1,5 +1,6 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod archive;
 mod bisect;
 mod cmath;
 mod collections;
@@ -8,11 +9,16 @@ mod csv;
 mod functools;
 mod heapq;
 mod itertools;
+mod imp;
 mod json;
+pub mod library;
+mod marshal;
 mod math;
+mod posix;
 mod operator;
 mod random;
 mod statistics;
+mod sys;
 mod time;
 
 use pyx_vm::native::ModuleDef;
@@ -26,11 +32,16 @@ pub static MODULES: &[&ModuleDef] = &[
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &itertools::ITERTOOLS,
+    &imp::IMP,
     &json::JSON,
+    &marshal::MARSHAL,
     &math::MATH,
+    &posix::POSIX,
     &operator::OPERATOR,
     &random::RANDOM,
     &statistics::STATISTICS,
+    &sys::SYS,
     &time::TIME,
+    &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
 ];

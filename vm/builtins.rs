@@ -412,6 +412,8 @@ impl Thread {
         add("EnvironmentError", self.exceptions().OSError.clone())?;
         add("IOError", self.exceptions().OSError.clone())?;
         self.interpreter().builtins.set(dict);
+        let name = self.intern("builtins")?;
+        self.set_item(self.modules()?.borrow(), name.borrow(), Some(module.borrow()))?;
         Ok(module)
     }
 }

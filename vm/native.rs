@@ -314,6 +314,8 @@ pub struct TypeDef {
     /// Where the payload keeps the `__dict__` of an instance, for types with `flags.dict` that have a field for it; the
     /// others get a word behind the payload.
     pub dict_slot: Option<for<'a> fn(Ref<'a>) -> Option<&'a Slot>>,
+    /// Of struct sequences: the fields. Each hidden one gets a slot.
+    pub fields: Option<crate::types::structseq::Fields>,
 }
 
 impl TypeDef {
@@ -332,6 +334,7 @@ impl TypeDef {
             attributes: &[],
             slots: Slots::NONE,
             dict_slot: None,
+            fields: None,
         }
     }
 }

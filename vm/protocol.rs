@@ -12,6 +12,7 @@ pub mod iter;
 pub mod number;
 pub mod number_error;
 pub mod object;
+pub mod path;
 pub mod sequence;
 pub mod slot_functions;
 pub mod slots;

@@ -81,7 +81,7 @@ pub struct Header {
 
 /// Bits of [`Header`]'s flags.
 pub mod flag {
-    /// The object's class is a Python class, not the native type itself, and is counted.
+    /// The object's class derives from the native class that the kind stands for, and is counted.
     pub const SUBCLASS: u8 = 1;
     /// A dict word or slots follow the payload and its data, as the shape's layout says.
     pub const EXTRAS: u8 = 128;

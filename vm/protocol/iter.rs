@@ -51,9 +51,11 @@ impl Thread {
         self.step(self.next_slot(iterator)?, iterator)
     }
 
-    /// What gives the next item of an iterator.
+    /// What gives the next item of an iterator. Iterators that draw from others come here for each item, so the stack is
+    /// checked here for all of them.
     #[inline]
     pub fn next_slot(&self, iterator: Ref<'_>) -> PyResult<Next> {
+        self.check_stack()?;
         self.slots(iterator).next.get().ok_or_else(|| {
             let name = self.type_name(iterator);
             self.type_error(format_args!("'{name}' object is not an iterator"))

@@ -13,7 +13,7 @@ use crate::heap::dict::Dict;
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, flag};
 use crate::protocol::slots::SlotCells;
-use crate::types::list::List;
+use crate::types::list::{self, List};
 use crate::types::slice::Slice;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref};
@@ -205,6 +205,21 @@ impl Thread {
         }
         let slice = self.new_object(Slice::new(start.own(), stop.own(), Owned::none()))?;
         self.get_item(object, slice.borrow())
+    }
+
+    /// `object[start:stop] = value`
+    pub fn set_slice(
+        &self,
+        object: Ref<'_>,
+        start: Ref<'_>,
+        stop: Ref<'_>,
+        value: Option<Ref<'_>>,
+    ) -> PyResult<()> {
+        if object.is_exact(Kind::List) {
+            return list::assign_slice(self, object, self.slice_bounds(start, stop, Ref::NONE)?, value);
+        }
+        let slice = self.new_object(Slice::new(start.own(), stop.own(), Owned::none()))?;
+        self.set_item(object, slice.borrow(), value)
     }
 
     /// Whether the object is a sequence, as far as can be told: it has items by index and is no dict.
