@@ -7,13 +7,16 @@ mod bisect;
 pub mod boot;
 mod cmath;
 mod codecs;
+mod collections;
 pub mod compile;
+mod csv;
 mod errno;
 mod functools;
 mod heapq;
 pub mod imp;
 mod io;
 mod itertools;
+mod json;
 pub mod library;
 pub mod marshal;
 mod math;
@@ -35,12 +38,15 @@ pub static MODULES: &[&ModuleDef] = &[
     &bisect::BISECT,
     &cmath::CMATH,
     &codecs::CODECS,
+    &collections::COLLECTIONS,
+    &csv::CSV,
     &errno::ERRNO,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &imp::IMP,
     &io::IO,
     &itertools::ITERTOOLS,
+    &json::JSON,
     &marshal::MARSHAL,
     &math::MATH,
     &operator::OPERATOR,
