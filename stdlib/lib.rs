@@ -1,26 +1,36 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod abc;
 mod archive;
 mod array;
+pub mod atexit;
 mod binascii;
 mod bisect;
+pub mod boot;
 mod cmath;
 mod codecs;
+mod collections;
 pub mod compile;
+mod csv;
+mod errno;
 mod functools;
 mod heapq;
-mod imp;
+pub mod imp;
+mod io;
 mod itertools;
+mod json;
 pub mod library;
-mod marshal;
+pub mod marshal;
 mod math;
 mod operator;
 mod posix;
 mod random;
+mod stat;
 mod statistics;
 mod string;
 mod structure;
-mod sys;
+pub mod sys;
+mod thread;
 mod time;
 mod unicodedata;
 
@@ -28,24 +38,33 @@ use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::ABC,
     &array::ARRAY_MODULE,
+    &atexit::ATEXIT,
     &binascii::BINASCII,
     &bisect::BISECT,
     &cmath::CMATH,
     &codecs::CODECS,
+    &collections::COLLECTIONS,
+    &csv::CSV,
+    &errno::ERRNO,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
-    &itertools::ITERTOOLS,
     &imp::IMP,
+    &io::IO,
+    &itertools::ITERTOOLS,
+    &json::JSON,
     &marshal::MARSHAL,
     &math::MATH,
-    &posix::POSIX,
     &operator::OPERATOR,
+    &posix::POSIX,
     &random::RANDOM,
+    &stat::STAT,
     &statistics::STATISTICS,
     &string::STRING,
     &structure::STRUCT,
     &sys::SYS,
+    &thread::THREAD,
     &time::TIME,
     &unicodedata::UNICODEDATA,
     &pyx_vm::types::typing::TYPING_MODULE,

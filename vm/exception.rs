@@ -74,7 +74,7 @@ macro_rules! exception_classes {
         pub struct ExceptionTypes { $(pub $name: Owned,)* }
 
         /// The tables of the exception classes, each named as its class.
-        #[allow(non_upper_case_globals, missing_docs, reason = "each static is named as its class")]
+        #[allow(missing_docs, non_upper_case_globals, reason = "each static is named as its class")]
         pub mod classes {
             use crate::native::{TypeDef, TypeFlags};
             use crate::types::exception as special;

@@ -61,6 +61,8 @@ pub struct Interpreter {
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
     /// Class objects of native types, by the address of their table.
     pub(crate) native_classes: RefCell<HashMap<usize, Owned>>,
+    /// The objects of which there is one in each interpreter, by the address of their class's table.
+    pub(crate) singletons: RefCell<HashMap<usize, Owned>>,
     next_shape: Cell<u32>,
     next_layout: Cell<u32>,
     /// `sys.modules`
@@ -75,6 +77,8 @@ pub struct Interpreter {
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
     pub(crate) sys: Slot,
+    /// What signals do.
+    pub(crate) handlers: crate::signal::Handlers,
     /// What belongs to `sys`.
     pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
@@ -91,6 +95,8 @@ pub struct Interpreter {
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
+    /// The built-in scheduler, once somebody uses it.
+    pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
     pub(crate) codecs: crate::codecs::registry::Registry,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
@@ -166,6 +172,7 @@ impl Interpreter {
             unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
+            singletons: RefCell::default(),
             next_shape: Cell::new(1),
             next_layout: Cell::new(1),
             modules: Slot::empty(),
@@ -174,6 +181,7 @@ impl Interpreter {
             importing: crate::import::ImportState::default(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
+            handlers: crate::signal::Handlers::default(),
             runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
@@ -184,6 +192,7 @@ impl Interpreter {
             no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
+            scheduler: OnceCell::new(),
             codecs: crate::codecs::registry::Registry::default(),
             breaker: Arc::default(),
         })
@@ -317,5 +326,14 @@ impl Thread {
             return Ok(class.clone());
         }
         crate::types::type_::make_native(self, def)
+    }
+
+    /// The class object of a native type with these bases, made on first use.
+    pub fn class_with_bases(&self, def: &'static TypeDef, bases: &[Owned]) -> PyResult {
+        let key = std::ptr::from_ref(def).addr();
+        if let Some(class) = self.interpreter().native_classes.borrow().get(&key) {
+            return Ok(class.clone());
+        }
+        crate::types::type_::native::make_native_with(self, def, bases)
     }
 }
