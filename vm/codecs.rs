@@ -78,6 +78,10 @@ pub(crate) fn decode_object(
     let Some(builtin) = Builtin::from_name(name.as_bytes()) else {
         let object =
             if object.kind() == Kind::Bytes { object.own() } else { vm.bytes(&vm.copy_bytes_like(object)?)? };
+        if object.borrow().downcast::<Bytes>().is_some_and(|bytes| bytes.as_bytes().is_empty()) {
+            // No bytes are no text in any encoding, even in one that does not exist.
+            return Ok(vm.empty_str());
+        }
         let result = registry::convert_text(vm, Direction::Decode, object.borrow(), name, errors)?;
         if result.borrow().downcast::<Str>().is_none() {
             return Err(wrong_result(vm, Direction::Decode, name, &result));

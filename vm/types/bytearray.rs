@@ -336,10 +336,6 @@ fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
         store(this).append(vm, &tail)?;
         return none();
     }
-    if iterable.downcast::<Str>().is_some() {
-        let got = vm.type_name(iterable);
-        return Err(vm.type_error(format_args!("expected iterable of integers; got: '{got}'")));
-    }
     let refused = format!("can't extend bytearray with {}", vm.type_name(iterable));
     let iterator = match vm.iter(iterable) {
         Err(raised) if raised.is(&vm.exceptions().TypeError) => return Err(vm.type_error(refused)),
@@ -347,7 +343,13 @@ fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
     };
     let mut tail = Vec::new();
     while let Some(item) = vm.next(iterator.borrow())? {
-        let byte = byte(vm, item.borrow())?;
+        let byte = byte(vm, item.borrow()).map_err(|raised| match iterable.downcast::<Str>() {
+            Some(_) => {
+                let got = vm.type_name(iterable);
+                vm.type_error(format_args!("expected iterable of integers; got: '{got}'"))
+            }
+            None => raised,
+        })?;
         vm.push(&mut tail, byte)?;
     }
     store(this).append(vm, &tail)?;

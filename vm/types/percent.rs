@@ -16,7 +16,8 @@ use crate::vm::Thread;
 
 /// `format % right`, in the bytes of a str or bytes object.
 pub(crate) fn format(vm: &Thread, flavour: Flavour, format: &[u8], right: Ref<'_>) -> PyResult<Vec<u8>> {
-    let mut formatting = Formatting { vm, flavour, arguments: Arguments::new(vm, right), out: Vec::new() };
+    let arguments = Arguments::new(vm, flavour, right);
+    let mut formatting = Formatting { vm, flavour, arguments, out: Vec::new() };
     let mut parser = Parser::new(format, flavour, formatting.arguments.mapping.is_some());
     while let Some(event) = parser.next() {
         formatting.step(&mut parser, event.map_err(|error| percent_error(vm, error))?)?;
@@ -40,12 +41,16 @@ enum Values<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    fn new(vm: &Thread, right: Ref<'a>) -> Self {
+    fn new(vm: &Thread, flavour: Flavour, right: Ref<'a>) -> Self {
         let values = match right.downcast::<Tuple>() {
             Some(tuple) => Values::Tuple(tuple.as_slice()),
             None => Values::One(right),
         };
-        let is_single = matches!(right.kind(), Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray);
+        let is_single = match right.kind() {
+            Kind::Tuple | Kind::Str => true,
+            Kind::Bytes | Kind::ByteArray => flavour == Flavour::Bytes,
+            _ => false,
+        };
         let mapping = (!is_single && vm.is_mapping(right)).then_some(right);
         Self { values, next: 0, mapping }
     }
