@@ -223,12 +223,8 @@ impl Runner<'_> {
     /// Compiles a program and runs it in `__main__`.
     fn source(&self, source: Ref<'_>, filename: Owned) -> PyResult<u8> {
         let request = CompileRequest {
-            source,
-            filename: filename.borrow(),
-            mode: "exec",
             flags: TOP_LEVEL_AWAIT,
-            optimize: -1,
-            feature_version: -1,
+            ..CompileRequest::new(source, filename.borrow(), "exec")
         };
         self.code(compile::compile(self.vm, &request)?)
     }

@@ -72,7 +72,8 @@ fn request(
     let Some(hooks) = vm.interpreter().hooks.get() else {
         return Err(vm.runtime_error("this interpreter has no compiler"));
     };
-    (hooks.compile)(vm, &CompileRequest { source, filename, mode, flags, optimize, feature_version })
+    let request = CompileRequest { flags, optimize, feature_version, ..CompileRequest::new(source, filename, mode) };
+    (hooks.compile)(vm, &request)
 }
 
 /// The future statements of the calling code, which what it compiles inherits.
