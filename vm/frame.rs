@@ -267,6 +267,12 @@ impl Frame {
         unsafe { (*(*frame).code).template().depths.at(Self::word_index(frame)) as usize }
     }
 
+    /// The function of a live frame.
+    pub(crate) fn function(frame: *mut Self) -> Owned {
+        // SAFETY: callers pass a live frame, which owns its function.
+        unsafe { Ref::from_value((*frame).function).own() }
+    }
+
     /// The function object.
     pub(crate) unsafe fn function_payload(frame: *const Self) -> *const Function {
         // SAFETY: the caller's frame is alive and owns its function.
@@ -495,9 +501,22 @@ pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
             let code = &*(*frame).code;
             let line = Frame::line(frame).unwrap_or(0);
             frame = (*frame).prev;
-            Some(Place { filename: code.filename.clone(), name: code.name.clone(), line })
+            Some(Place { filename: code.filename.get_or_none(), name: code.name.clone(), line })
         }
     })
+}
+
+/// The frame so many calls up from the running function; null beyond the outermost.
+pub(crate) fn nth(vm: &Thread, depth: usize) -> *mut Frame {
+    let mut frame = vm.frames.top.get();
+    for _ in 0..depth {
+        if frame.is_null() {
+            break;
+        }
+        // SAFETY: the chain from the top leads along live frames.
+        frame = unsafe { (*frame).prev };
+    }
+    frame
 }
 
 /// The innermost frame.
@@ -516,6 +535,12 @@ pub(crate) fn current_globals(vm: &Thread) -> Option<Owned> {
 pub(crate) fn current_builtins(vm: &Thread) -> Option<Owned> {
     // SAFETY: the frame owns its function.
     current(vm).map(|frame| unsafe { (*Frame::function_payload(frame)).builtins.clone() })
+}
+
+/// The name of the module that the running function is from.
+pub(crate) fn current_module(vm: &Thread) -> Option<Owned> {
+    // SAFETY: the frame owns its function.
+    current(vm).and_then(|frame| unsafe { (*Frame::function_payload(frame)).module.get() })
 }
 
 /// The flags of the running code; 0 if none runs.

@@ -265,7 +265,7 @@ impl Thread {
     }
 
     /// A position given to a method like `list.index`, clipped to what a sequence of this length has.
-    pub(crate) fn position(&self, bound: Ref<'_>) -> PyResult<isize> {
+    pub fn position(&self, bound: Ref<'_>) -> PyResult<isize> {
         if !self.is_index(bound) {
             return Err(self.type_error("slice indices must be integers or have an __index__ method"));
         }

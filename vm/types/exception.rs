@@ -7,7 +7,7 @@
 pub(crate) mod attribute_error;
 pub(crate) mod group;
 pub(crate) mod import_error;
-pub(crate) mod os_error;
+pub mod os_error;
 pub(crate) mod syntax_error;
 pub(crate) mod unicode_error;
 
