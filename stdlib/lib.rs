@@ -1,5 +1,6 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod ast;
 mod bisect;
 mod cmath;
 pub mod compile;
@@ -13,6 +14,7 @@ use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
+    &ast::AST,
     &bisect::BISECT,
     &cmath::CMATH,
     &heapq::HEAPQ,

@@ -17,7 +17,7 @@ impl Thread {
     }
 
     /// Gives a warning through the module `warnings`, or on standard error before it is loaded.
-    pub(crate) fn warn(&self, class: &Owned, message: &str) -> PyResult<()> {
+    pub fn warn(&self, class: &Owned, message: &str) -> PyResult<()> {
         let name = self.names().warnings.clone();
         if let Some(warnings) = self.loaded_module(&name)? {
             let text = self.str(message)?;

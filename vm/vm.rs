@@ -75,6 +75,8 @@ pub struct Interpreter {
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
     /// Class objects of native types, by the address of their table.
     pub(crate) native_classes: RefCell<HashMap<usize, Owned>>,
+    /// What native modules keep for themselves, by the address of their table.
+    module_states: RefCell<HashMap<usize, Owned>>,
     next_shape: Cell<u32>,
     next_layout: Cell<u32>,
     /// `sys.modules`
@@ -173,6 +175,7 @@ impl Interpreter {
             unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
+            module_states: RefCell::default(),
             next_shape: Cell::new(1),
             next_layout: Cell::new(1),
             modules: Slot::empty(),
@@ -310,5 +313,21 @@ impl Thread {
             return Ok(class.clone());
         }
         crate::types::type_::make_native(self, def)
+    }
+
+    /// What a native module keeps for itself in this interpreter: an object of its own making, made on first use.
+    pub fn module_state(
+        &self,
+        module: &'static crate::native::ModuleDef,
+        make: impl FnOnce() -> PyResult,
+    ) -> PyResult {
+        let key = std::ptr::from_ref(module).addr();
+        let states = &self.interpreter().module_states;
+        if let Some(state) = states.borrow().get(&key) {
+            return Ok(state.clone());
+        }
+        let state = make()?;
+        states.borrow_mut().insert(key, state.clone());
+        Ok(state)
     }
 }

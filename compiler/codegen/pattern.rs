@@ -285,7 +285,7 @@ impl<'a> Codegen<'_, 'a> {
         let is_star = |pattern: &Pattern<'a>| matches!(pattern.kind, PatternKind::MatchStar(_));
         let star = patterns.iter().position(is_star);
         if patterns.iter().filter(|pattern| is_star(pattern)).count() > 1 {
-            return self.error(loc, "multiple starred expressions in sequence pattern");
+            return self.error(loc, "multiple starred names in sequence pattern");
         }
         let target = self.fail_label(context).operand();
         self.emit(instruction::JumpIfNotSequence { src: kept(subject), target }, loc);
