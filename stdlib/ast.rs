@@ -74,7 +74,7 @@ pub(crate) struct State(Owned);
 
 impl State {
     pub(crate) fn of(vm: &Thread) -> PyResult<Self> {
-        vm.module_state(&AST, || make_state(vm)).map(Self)
+        vm.singleton(|| make_state(vm)).map(Self)
     }
 
     fn get(&self) -> &StateObject {
@@ -108,7 +108,7 @@ pub(crate) fn is_node(vm: &Thread, object: Ref<'_>) -> PyResult<bool> {
     vm.is_instance(object, base.borrow())
 }
 
-fn make_state(vm: &Thread) -> PyResult {
+fn make_state(vm: &Thread) -> PyResult<StateObject> {
     let schema = &*schema::SCHEMA;
     let mut classes: Vec<Owned> = Vec::with_capacity(schema.classes.len());
     let mut singletons = Vec::with_capacity(schema.classes.len());
@@ -135,7 +135,7 @@ fn make_state(vm: &Thread) -> PyResult {
         }
     }
     let names = schema.field_names.iter().map(|name| vm.intern(name)).collect::<PyResult<_>>()?;
-    vm.new_object(StateObject { classes: classes.into(), singletons: singletons.into(), names })
+    Ok(StateObject { classes: classes.into(), singletons: singletons.into(), names })
 }
 
 fn make_class(vm: &Thread, class: &schema::Class, base: Owned) -> PyResult {

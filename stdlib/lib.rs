@@ -1,26 +1,63 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod abc;
+mod archive;
 mod ast;
+pub mod atexit;
 mod bisect;
+pub mod boot;
 mod cmath;
+mod codecs;
+mod collections;
 pub mod compile;
+mod csv;
+mod errno;
+mod functools;
 mod heapq;
+pub mod imp;
+mod io;
+mod itertools;
+mod json;
+pub mod library;
+pub mod marshal;
 mod math;
+mod operator;
+mod posix;
 mod random;
+mod stat;
 mod statistics;
+pub mod sys;
+mod thread;
 mod time;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::ABC,
     &ast::AST,
+    &atexit::ATEXIT,
     &bisect::BISECT,
     &cmath::CMATH,
+    &codecs::CODECS,
+    &collections::COLLECTIONS,
+    &csv::CSV,
+    &errno::ERRNO,
+    &functools::FUNCTOOLS,
     &heapq::HEAPQ,
+    &imp::IMP,
+    &io::IO,
+    &itertools::ITERTOOLS,
+    &json::JSON,
+    &marshal::MARSHAL,
     &math::MATH,
+    &operator::OPERATOR,
+    &posix::POSIX,
     &random::RANDOM,
+    &stat::STAT,
     &statistics::STATISTICS,
+    &sys::SYS,
+    &thread::THREAD,
     &time::TIME,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,

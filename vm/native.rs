@@ -234,6 +234,12 @@ pub struct ClassAttribute {
     pub make: fn(&Thread, Ref<'_>) -> PyResult,
 }
 
+/// `__module__`, as an attribute that `dir()` shows: types that CPython makes from a specification have it.
+pub const MODULE: ClassAttribute = ClassAttribute {
+    name: "__module__",
+    make: |vm, class| vm.intern(crate::types::type_::payload_of(class).def.0.module),
+};
+
 /// Properties of a native type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct TypeFlags {
@@ -308,6 +314,8 @@ pub struct TypeDef {
     /// Where the payload keeps the `__dict__` of an instance, for types with `flags.dict` that have a field for it; the
     /// others get a word behind the payload.
     pub dict_slot: Option<for<'a> fn(Ref<'a>) -> Option<&'a Slot>>,
+    /// Of struct sequences: the fields. Each hidden one gets a slot.
+    pub fields: Option<crate::types::structseq::Fields>,
 }
 
 impl TypeDef {
@@ -326,6 +334,7 @@ impl TypeDef {
             attributes: &[],
             slots: Slots::NONE,
             dict_slot: None,
+            fields: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub use crate::config::Config;
 use crate::exception::{ExceptionTypes, PyResult};
 use crate::heap::{Heap, Kind, Shape, Slot};
 use crate::names::Names;
@@ -42,23 +43,6 @@ pub struct CompileRequest<'a> {
     pub feature_version: i32,
 }
 
-/// Settings of an interpreter, fixed when it starts.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// `-O` level: 0, 1, 2.
-    pub optimize: u8,
-    /// Seed for string hashes; `None` is random.
-    pub hash_seed: Option<u32>,
-    /// `sys.set_int_max_str_digits`'s initial value.
-    pub int_max_str_digits: u32,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { optimize: 0, hash_seed: None, int_max_str_digits: 4300 }
-    }
-}
-
 /// One Python: its objects, classes and modules.
 pub struct Interpreter {
     pub(crate) config: Config,
@@ -69,14 +53,16 @@ pub struct Interpreter {
     pub(crate) interned: crate::heap::interned::InternTable,
     /// What look-ups along the MRO found.
     pub(crate) lookups: crate::heap::lookup::LookupCache,
+    pub(crate) attributes: crate::eval::SharedCache,
+    pub(crate) super_methods: crate::eval::SuperCache,
     /// While the interpreter starts: the classes whose namespaces are still empty.
     unfilled: RefCell<Option<Vec<Owned>>>,
     /// Root shapes of the core's native classes.
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
     /// Class objects of native types, by the address of their table.
     pub(crate) native_classes: RefCell<HashMap<usize, Owned>>,
-    /// What native modules keep for themselves, by the address of their table.
-    module_states: RefCell<HashMap<usize, Owned>>,
+    /// The objects of which there is one in each interpreter, by the address of their class's table.
+    pub(crate) singletons: RefCell<HashMap<usize, Owned>>,
     next_shape: Cell<u32>,
     next_layout: Cell<u32>,
     /// `sys.modules`
@@ -85,10 +71,16 @@ pub struct Interpreter {
     pub(crate) native_modules: RefCell<Vec<&'static crate::native::ModuleDef>>,
     /// `_frozen_importlib`, once it runs.
     pub(crate) importlib: Slot,
+    /// What else belongs to import.
+    pub(crate) importing: crate::import::ImportState,
     /// The module `builtins`'s dict.
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
     pub(crate) sys: Slot,
+    /// What signals do.
+    pub(crate) handlers: crate::signal::Handlers,
+    /// What belongs to `sys`.
+    pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
     pub(crate) program_directory: Slot,
     pub(crate) memory_errors: crate::types::exception::MemoryErrors,
@@ -98,11 +90,12 @@ pub struct Interpreter {
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
     pub(crate) empty_bytes: Slot,
-    /// `typing.NoDefault`
-    pub(crate) no_default: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
+    /// The built-in scheduler, once somebody uses it.
+    pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
+    pub(crate) codecs: crate::codecs::registry::Registry,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -172,26 +165,32 @@ impl Interpreter {
             names: OnceCell::new(),
             interned: crate::heap::interned::InternTable::default(),
             lookups: crate::heap::lookup::LookupCache::default(),
+            attributes: crate::eval::SharedCache::default(),
+            super_methods: crate::eval::SuperCache::default(),
             unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
-            module_states: RefCell::default(),
+            singletons: RefCell::default(),
             next_shape: Cell::new(1),
             next_layout: Cell::new(1),
             modules: Slot::empty(),
             native_modules: RefCell::default(),
             importlib: Slot::empty(),
+            importing: crate::import::ImportState::default(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
+            handlers: crate::signal::Handlers::default(),
+            runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
             sources: crate::traceback::Sources::default(),
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),
-            no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
+            scheduler: OnceCell::new(),
+            codecs: crate::codecs::registry::Registry::default(),
             breaker: Arc::default(),
         })
     }
@@ -291,6 +290,17 @@ impl Thread {
         self.breaker.load(Ordering::Relaxed) != 0
     }
 
+    /// Runs the Python handlers of signals that are due, which a system call does that a signal interrupts.
+    pub fn check_signals(&self) -> PyResult<()> {
+        if self.has_requests() { crate::eval::requests(self) } else { Ok(()) }
+    }
+
+    /// Calls what may block: nothing in it touches the interpreter, so that other threads could use it meanwhile.
+    #[inline(always)]
+    pub fn allow_threads<R>(&self, call: impl FnOnce() -> R) -> R {
+        call()
+    }
+
     /// Raises RecursionError when the native stack is nearly used up.
     #[inline]
     pub fn check_stack(&self) -> PyResult<()> {
@@ -315,19 +325,12 @@ impl Thread {
         crate::types::type_::make_native(self, def)
     }
 
-    /// What a native module keeps for itself in this interpreter: an object of its own making, made on first use.
-    pub fn module_state(
-        &self,
-        module: &'static crate::native::ModuleDef,
-        make: impl FnOnce() -> PyResult,
-    ) -> PyResult {
-        let key = std::ptr::from_ref(module).addr();
-        let states = &self.interpreter().module_states;
-        if let Some(state) = states.borrow().get(&key) {
-            return Ok(state.clone());
+    /// The class object of a native type with these bases, made on first use.
+    pub fn class_with_bases(&self, def: &'static TypeDef, bases: &[Owned]) -> PyResult {
+        let key = std::ptr::from_ref(def).addr();
+        if let Some(class) = self.interpreter().native_classes.borrow().get(&key) {
+            return Ok(class.clone());
         }
-        let state = make()?;
-        states.borrow_mut().insert(key, state.clone());
-        Ok(state)
+        crate::types::type_::native::make_native_with(self, def, bases)
     }
 }

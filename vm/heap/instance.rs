@@ -23,7 +23,7 @@ use super::object::{Header, Kind, Payload, flag};
 use super::shape::{Layout, Shape};
 use super::{Slot, payload};
 use crate::exception::PyResult;
-use crate::types::type_::Type;
+use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -287,7 +287,8 @@ pub(crate) fn allocate_with<T: Payload>(
     let layout = shape.layout();
     let data_end = if layout.variable { data.next_multiple_of(8) } else { data };
     let size = layout.size() + data_end;
-    let subclass = if class_payload.is_heap_type() { flag::SUBCLASS } else { 0 };
+    let is_subclass = class_payload.has(type_flag::HEAP | type_flag::REFINED);
+    let subclass = if is_subclass { flag::SUBCLASS } else { 0 };
     let flags = subclass | if layout.has_extras() { flag::EXTRAS } else { 0 };
     let header = vm.heap().allocate_raw(T::KIND, flags, shape, size);
     if header.is_null() {

@@ -124,7 +124,7 @@ const OWN: &[&str] = &[
 const HIDDEN: &[&str] = &["__bases__", "__copy__", "__deepcopy__"];
 
 /// `origin[arguments]`; the arguments are a tuple, or one of any other kind.
-pub(crate) fn generic_alias(vm: &Thread, origin: Ref<'_>, arguments: Ref<'_>) -> PyResult {
+pub fn generic_alias(vm: &Thread, origin: Ref<'_>, arguments: Ref<'_>) -> PyResult {
     make(vm, origin, arguments, false)
 }
 

@@ -166,6 +166,8 @@ pub mod type_flag {
     pub const PLAIN_INIT: u64 = 1 << 39;
     /// The dict of instances is that of a Python class, this or a base.
     pub const OWN_DICT: u64 = 1 << 40;
+    /// A native class whose base is one with the same core layout: its instances are not exact ones of the base.
+    pub const REFINED: u64 = 1 << 41;
     /// What summarises slots, and follows from them again in every class.
     pub const DERIVED: u64 =
         FINALIZER | PLAIN_GETATTR | PLAIN_SETATTR | OBJECT_GETATTRIBUTE | PLAIN_NEW | PLAIN_INIT;

@@ -177,7 +177,7 @@ fn changed(vm: &Thread, this: Ref<'_>, changes: &Bound<'_>) -> PyResult {
             "co_cellvars",
             names_where(this, move |local| local.cell && !free(local)).collect(),
         )?,
-        filename: text(13, "co_filename", &old.filename)?,
+        filename: text(13, "co_filename", &old.filename.get_or_none())?,
         name: text(14, "co_name", &old.name)?,
         qualname: text(15, "co_qualname", &old.qualname)?,
         line_table: bytes(16, "co_linetable", code.positions.clone())?,

@@ -88,7 +88,7 @@ pub(crate) static CODE: TypeDef = TypeDef {
         ),
         member(
             "co_filename",
-            |_, this| Ok(payload(this).filename.clone()),
+            |_, this| Ok(payload(this).filename.get_or_none()),
             "The file that the code is from.",
         ),
         member("co_name", |_, this| Ok(payload(this).name.clone()), "The name."),
@@ -243,7 +243,7 @@ fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
 fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     let code = payload(this);
     let line = if code.template().first_line == 0 { -1 } else { code.template().first_line };
-    let (name, file) = (display(code.name.borrow()), display(code.filename.borrow()));
+    let (name, file) = (display(code.name.borrow()), display(code.filename.get_or_none().borrow()));
     vm.str(&format!("<code object {name} at {:#x}, file \"{file}\", line {line}>", this.id()))
 }
 

@@ -231,7 +231,7 @@ impl Thread {
 }
 
 /// What an error number means.
-pub(crate) fn strerror(errno: i32) -> String {
+pub fn strerror(errno: i32) -> String {
     let mut text = std::io::Error::from_raw_os_error(errno).to_string();
     // Rust appends the number.
     if let Some(end) = text.rfind(" (os error ") {

@@ -122,7 +122,14 @@ fn has_dict(def: &TypeDef, base: Option<&Type>) -> bool {
 }
 
 fn native_layout(def: &TypeDef, base: Option<&Type>) -> Layout {
-    Layout::native(def.ops, has_dict(def, base))
+    let slots = def.fields.map_or(0, |fields| fields.hidden as u32);
+    Layout { fixed: slots, capacity: slots, ..Layout::native(def.ops, has_dict(def, base)) }
+}
+
+/// Whether the layout is that of a base class that the core tells by its layout.
+fn refines(def: &TypeDef, base: Option<&Type>) -> bool {
+    !matches!(def.ops.kind, Kind::Native | Kind::Instance | Kind::Exception)
+        && base.is_some_and(|base| base.def.0.ops.kind == def.ops.kind)
 }
 
 /// The flags of the class of a native type.
@@ -142,6 +149,7 @@ fn flags(def: &TypeDef, base: Option<&Type>) -> u64 {
     let of_object = base.is_some_and(|base| base.base.is_empty());
     set(type_flag::NO_NEW, own.no_new || (def.slots.new.is_none() && of_object));
     set(kind_flag(def.ops.kind), true);
+    set(type_flag::REFINED, refines(def, base));
     if base.is_some() {
         let overridden = [
             (def.slots.getattro.is_some(), type_flag::PLAIN_GETATTR | type_flag::OBJECT_GETATTRIBUTE),
