@@ -1,6 +1,6 @@
 //! The compiler hook: what `compile()`, the import system and the prompt call.
 
-use pyx_compiler::{Display, Options};
+use pyx_compiler::Options;
 use pyx_grammar::ast::Mod;
 use pyx_grammar::{
     Bump, ErrorKind, Locations, Mode, Origin, ParseOptions, Source, SyntaxError, SyntaxWarning,
@@ -11,6 +11,12 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::{CompileRequest, Thread};
 
 use crate::ast::{self, flag};
+
+/// `PyCF_DONT_IMPLY_DEDENT`: a block at the end of the input stays open until an empty line.
+pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+
+/// `PyCF_ALLOW_INCOMPLETE_INPUT`: input that could go on is an `_IncompleteInputError`.
+pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
 
 /// Turns source text into a code object.
 pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
@@ -38,14 +44,15 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
         let mut parts = ast::Tree::default();
         let tree = ast::read(vm, request.source, root, &arena, &mut parts)?;
         let locations = Locations::of_table(&parts.positions);
-        return generate(vm, request, mode, tree, &locations, &parts.objects, &mut warnings);
+        return generate(vm, request, tree, &locations, &parts.objects, &mut warnings);
     }
     let source = source_of(vm, request)?;
     let options = ParseOptions {
         type_comments: request.flags & flag::TYPE_COMMENTS != 0,
         feature_version: u8::try_from(request.feature_version)
             .unwrap_or(ParseOptions::default().feature_version),
-        allow_incomplete_input: request.flags & 0x4000 != 0,
+        allow_incomplete_input: request.flags & ALLOW_INCOMPLETE_INPUT != 0,
+        dont_imply_dedent: request.flags & DONT_IMPLY_DEDENT != 0,
         ..ParseOptions::default()
     };
     let tree = pyx_grammar::parse(&source, mode, options, &arena, &mut warnings)
@@ -54,14 +61,13 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
     if request.flags & flag::ONLY_AST != 0 {
         return ast::write(vm, tree, &locations, &[]);
     }
-    generate(vm, request, mode, tree, &locations, &[], &mut warnings)
+    generate(vm, request, tree, &locations, &[], &mut warnings)
 }
 
 /// The code of a tree; `objects` are the values of the constants that the tree only numbers.
 fn generate(
     vm: &Thread,
     request: &CompileRequest<'_>,
-    mode: Mode,
     tree: Mod<'_>,
     locations: &Locations<'_>,
     objects: &[Owned],
@@ -72,7 +78,8 @@ fn generate(
     let options = Options {
         optimize,
         flags: request.flags,
-        display: if mode == Mode::Interactive { Display::LastExpr } else { Display::All },
+        display: request.display,
+        return_display: request.return_display,
         ..Options::default()
     };
     let code = pyx_compiler::compile(tree, locations, filename, &options, warnings)

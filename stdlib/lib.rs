@@ -23,6 +23,7 @@ pub mod marshal;
 mod math;
 mod operator;
 mod posix;
+mod pyx;
 mod random;
 mod stat;
 mod statistics;
@@ -53,6 +54,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &operator::OPERATOR,
     &posix::POSIX,
+    &pyx::PYX,
     &random::RANDOM,
     &stat::STAT,
     &statistics::STATISTICS,

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use pyx_compiler::Display;
+
 pub use crate::config::Config;
 use crate::exception::{ExceptionTypes, PyResult};
 use crate::heap::{Heap, Kind, Shape, Slot};
@@ -41,6 +43,19 @@ pub struct CompileRequest<'a> {
     pub optimize: i32,
     /// `feature_version` of `ast.parse`, or -1.
     pub feature_version: i32,
+    /// Which values the statements of an interactive tree show.
+    pub display: Display,
+    /// Whether the code returns the last of those values instead of showing it.
+    pub return_display: bool,
+}
+
+impl<'a> CompileRequest<'a> {
+    /// A request with nothing special. What shows values in `single` mode shows them all, else the last one is shown.
+    pub fn new(source: Ref<'a>, filename: Ref<'a>, mode: &'a str) -> Self {
+        let display = if mode == "interactive" { Display::LastExpr } else { Display::All };
+        let (flags, optimize, feature_version) = (0, -1, -1);
+        Self { source, filename, mode, flags, optimize, feature_version, display, return_display: false }
+    }
 }
 
 /// One Python: its objects, classes and modules.
