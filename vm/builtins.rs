@@ -2,6 +2,7 @@
 
 mod build_class;
 mod evaluate;
+mod input;
 mod sequence;
 
 use crate::exception::PyResult;
@@ -72,6 +73,11 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         ),
         function("hex($module, number, /)", One(hex), "The hexadecimal text of an integer, such as 0x1f."),
         function("id($module, obj, /)", One(id), "A number that no other living object has."),
+        function(
+            "input($module, prompt='', /)",
+            ZeroOpt(input::input),
+            "Ask for a line of text on standard input; the newline is not part of the result.",
+        ),
         function(
             "isinstance($module, obj, class_or_tuple, /)",
             Two(isinstance),
@@ -162,10 +168,7 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
 };
 
 fn abs(vm: &Thread, x: Ref<'_>) -> PyResult {
-    match vm.class(x).downcast::<Type>().and_then(|class| class.slots.absolute.get()) {
-        Some(absolute) => absolute(vm, x),
-        None => Err(vm.type_error(format_args!("bad operand type for abs(): '{}'", vm.type_name(x)))),
-    }
+    vm.absolute(x)
 }
 
 fn ascii(vm: &Thread, obj: Ref<'_>) -> PyResult {
@@ -415,6 +418,8 @@ impl Thread {
         add("EnvironmentError", self.exceptions().OSError.clone())?;
         add("IOError", self.exceptions().OSError.clone())?;
         self.interpreter().builtins.set(dict);
+        let name = self.intern("builtins")?;
+        self.set_item(self.modules()?.borrow(), name.borrow(), Some(module.borrow()))?;
         Ok(module)
     }
 }

@@ -29,6 +29,21 @@ pub(crate) fn encode_str(
     }
 }
 
+impl Thread {
+    /// The str that bytes are the UTF-8 of; a policy says what becomes of those that are not.
+    pub fn decode_utf8(&self, bytes: &[u8], policy: Policy) -> PyResult {
+        match Builtin::Utf8.decode(bytes, &mut Native(policy)) {
+            Ok(text) => self.text(text.as_text()),
+            Err(raised) => {
+                let problem = raised.problem;
+                let object = self.bytes(bytes)?;
+                let range = problem.start..problem.end;
+                Err(self.unicode_decode_error(problem.encoding, object.borrow(), range, problem.reason))
+            }
+        }
+    }
+}
+
 /// The text of a bytes-like object.
 pub(crate) fn decode_object(
     vm: &Thread,

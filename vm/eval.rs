@@ -13,13 +13,14 @@ mod import;
 mod inline_cache;
 mod intrinsic;
 mod iterate;
-mod names;
+pub(crate) mod names;
 mod pattern;
 pub(crate) mod raising;
 mod stack;
 mod with;
 
 pub(crate) use call::call_function;
+pub(crate) use inline_cache::{SharedCache, SuperCache};
 
 use std::sync::atomic::Ordering;
 

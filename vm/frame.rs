@@ -267,13 +267,19 @@ impl Frame {
         unsafe { (*(*frame).code).template().depths.at(Self::word_index(frame)) as usize }
     }
 
+    /// The function of a live frame.
+    pub(crate) fn function(frame: *mut Self) -> Owned {
+        // SAFETY: callers pass a live frame, which owns its function.
+        unsafe { Ref::from_value((*frame).function).own() }
+    }
+
     /// The function object.
     pub(crate) unsafe fn function_payload(frame: *const Self) -> *const Function {
         // SAFETY: the caller's frame is alive and owns its function.
         unsafe { payload::<Function>((*frame).function.header()) }
     }
 
-    /// Gives up everything the frame owns. Temporaries must be dropped already.
+    /// Gives up everything the frame owns, the last local first as CPython. Temporaries must be dropped already.
     ///
     /// # Safety
     /// Nobody uses the frame's contents afterwards.
@@ -283,16 +289,16 @@ impl Frame {
         unsafe {
             let code = (*frame).code;
             let registers = Self::registers(frame);
-            for index in 0..(*code).near_locals as usize {
+            if (*code).local_count > (*code).near_locals {
+                for index in ((*code).near_locals as usize..(*code).local_count as usize).rev() {
+                    registers.add((*code).local_register(index)).replace(Value::NULL).release();
+                }
+            }
+            for index in (0..(*code).near_locals as usize).rev() {
                 let value = registers.add(index).read();
                 if value.is_pointer() {
                     registers.add(index).write(Value::NULL);
                     value.release();
-                }
-            }
-            if (*code).local_count > (*code).near_locals {
-                for index in (*code).near_locals as usize..(*code).local_count as usize {
-                    registers.add((*code).local_register(index)).replace(Value::NULL).release();
                 }
             }
             for field in [&raw mut (*frame).handled, &raw mut (*frame).namespace, &raw mut (*frame).held] {
@@ -495,9 +501,22 @@ pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
             let code = &*(*frame).code;
             let line = Frame::line(frame).unwrap_or(0);
             frame = (*frame).prev;
-            Some(Place { filename: code.filename.clone(), name: code.name.clone(), line })
+            Some(Place { filename: code.filename.get_or_none(), name: code.name.clone(), line })
         }
     })
+}
+
+/// The frame so many calls up from the running function; null beyond the outermost.
+pub(crate) fn nth(vm: &Thread, depth: usize) -> *mut Frame {
+    let mut frame = vm.frames.top.get();
+    for _ in 0..depth {
+        if frame.is_null() {
+            break;
+        }
+        // SAFETY: the chain from the top leads along live frames.
+        frame = unsafe { (*frame).prev };
+    }
+    frame
 }
 
 /// The innermost frame.
@@ -516,6 +535,12 @@ pub(crate) fn current_globals(vm: &Thread) -> Option<Owned> {
 pub(crate) fn current_builtins(vm: &Thread) -> Option<Owned> {
     // SAFETY: the frame owns its function.
     current(vm).map(|frame| unsafe { (*Frame::function_payload(frame)).builtins.clone() })
+}
+
+/// The name of the module that the running function is from.
+pub(crate) fn current_module(vm: &Thread) -> Option<Owned> {
+    // SAFETY: the frame owns its function.
+    current(vm).and_then(|frame| unsafe { (*Frame::function_payload(frame)).module.get() })
 }
 
 /// The flags of the running code; 0 if none runs.

@@ -1,41 +1,179 @@
 //! Errors and warnings that nobody is there to catch.
+//!
+//! Programs may replace what happens to them: `sys.excepthook` gets the exceptions that end a program or a line at the
+//! prompt, `sys.unraisablehook` those that cannot be raised where they happen. Both write to `sys.stderr`, and to the
+//! process's standard error where that is missing or broken: there is nobody left to tell.
 
 use std::io::Write;
 
 use crate::exception::{PyResult, Raised};
 use crate::heap::dict::Dict;
+use crate::struct_sequence;
+use crate::types::exception::payload;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
+struct_sequence! {
+    /// What `sys.unraisablehook` gets.
+    pub(crate) static UNRAISABLE_HOOK_ARGS: "builtins", "UnraisableHookArgs",
+        "What could not be raised, and why.";
+    visible {
+        exc_type: "the class of the exception",
+        exc_value: "the exception, or None",
+        exc_traceback: "its traceback, or None",
+        err_msg: "what was going on, or None",
+        object: "the object that it happened to, or None",
+    }
+}
+
 impl Thread {
-    /// Reports an exception that cannot be raised where it happened: in a finaliser, a callback, at exit. Goes to
-    /// `sys.unraisablehook`, or to standard error.
+    /// Reports an exception that cannot be raised where it happened: in a finaliser, a callback, at exit.
     pub fn unraisable(&self, raised: Raised, message: Option<&str>, object: Option<Ref<'_>>) {
-        let text = self.unraisable_report(raised.exception(), message, object);
-        // Standard error may be closed; there is nobody left to tell.
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        let hook = self.sys_get("unraisablehook").ok().flatten();
+        let Some(hook) = hook.filter(|hook| !self.is_default_unraisable_hook(hook.borrow())) else {
+            let text = self.unraisable_report(raised.exception(), message, object);
+            return self.write_stderr(&text);
+        };
+        if let Err(error) = self.call_unraisable_hook(hook.borrow(), &raised, message, object) {
+            let message = "Exception ignored in sys.unraisablehook";
+            let text = self.unraisable_report(error.exception(), Some(message), Some(hook.borrow()));
+            self.write_stderr(&text);
+        }
     }
 
-    /// Gives a warning through the module `warnings`, or on standard error before it is loaded.
-    pub fn warn(&self, class: &Owned, message: &str) -> PyResult<()> {
-        let name = self.names().warnings.clone();
-        if let Some(warnings) = self.loaded_module(&name)? {
-            let text = self.str(message)?;
-            return self
-                .call_method(warnings.borrow(), &self.names().warn, &[text.borrow(), class.borrow()])
-                .map(drop);
+    fn call_unraisable_hook(
+        &self,
+        hook: Ref<'_>,
+        raised: &Raised,
+        message: Option<&str>,
+        object: Option<Ref<'_>>,
+    ) -> PyResult<()> {
+        let exception = raised.exception();
+        let message = message.map_or_else(|| Ok(Owned::none()), |message| self.str(message))?;
+        let arguments = self.struct_sequence(
+            &UNRAISABLE_HOOK_ARGS,
+            &[
+                self.class(exception).own(),
+                exception.own(),
+                self.traceback_of(exception),
+                message,
+                object.map_or_else(Owned::none, Ref::own),
+            ],
+        )?;
+        let event = self.intern("sys.unraisablehook")?;
+        self.audit(event.borrow(), &[hook, arguments.borrow()])?;
+        self.call(hook, &[arguments.borrow()]).map(drop)
+    }
+
+    /// What `sys.unraisablehook` does by default with its argument.
+    pub fn default_unraisable_hook(&self, arguments: Ref<'_>) -> PyResult {
+        let class = self.class_of(&UNRAISABLE_HOOK_ARGS)?;
+        if !self.class(arguments).is(class.borrow()) {
+            return Err(self.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
         }
-        let class = self.class_name(class.borrow());
-        let _ = writeln!(std::io::stderr(), "{class}: {message}");
-        Ok(())
+        let items = self.collect(arguments)?;
+        let [class, value, traceback, message, object] = &items[..] else { unreachable!("five fields") };
+        let given = |item: &Owned| (!item.borrow().is_none()).then(|| item.clone());
+        let message = given(message).map(|message| self.str_string(message.borrow())).transpose()?;
+        let object = given(object);
+        let exception = match given(value) {
+            Some(value) => value,
+            None => self.new_exception(class.borrow(), &[])?,
+        };
+        self.set_missing_traceback(exception.borrow(), traceback.borrow());
+        let object = object.as_ref().map(Owned::borrow);
+        let text = self.unraisable_report(exception.borrow(), message.as_deref(), object);
+        self.write_stderr(&text);
+        Ok(Owned::none())
+    }
+
+    /// Reports the exception that ended a program, through `sys.excepthook`, and remembers it in `sys.last_exc`.
+    pub fn report_uncaught(&self, raised: Raised) {
+        let exception = raised.into_exception();
+        let class = self.class(exception.borrow()).own();
+        let traceback = self.traceback_of(exception.borrow());
+        let last = [
+            ("last_exc", &exception),
+            ("last_type", &class),
+            ("last_value", &exception),
+            ("last_traceback", &traceback),
+        ];
+        for (name, value) in last {
+            // A namespace without memory for it remembers nothing.
+            let _ = self.sys_set(name, value.borrow());
+        }
+        let Some(hook) = self.sys_get("excepthook").ok().flatten() else {
+            self.write_stderr("sys.excepthook is missing\n");
+            return self.print_exception(exception.borrow());
+        };
+        let arguments = [class.borrow(), exception.borrow(), traceback.borrow()];
+        if let Err(error) = self.call_excepthook(hook.borrow(), &arguments) {
+            self.write_stderr("Error in sys.excepthook:\n");
+            self.print_exception(error.exception());
+            self.write_stderr("\nOriginal exception was:\n");
+            self.print_exception(exception.borrow());
+        }
+    }
+
+    fn call_excepthook(&self, hook: Ref<'_>, arguments: &[Ref<'_>; 3]) -> PyResult<()> {
+        if self.has_audit_hooks() {
+            let event = self.intern("sys.excepthook")?;
+            let [class, value, traceback] = *arguments;
+            self.audit(event.borrow(), &[hook, class, value, traceback])?;
+        }
+        self.call(hook, arguments).map(drop)
+    }
+
+    /// Shows an exception as an uncaught one on `sys.stderr`.
+    pub fn print_exception(&self, exception: Ref<'_>) {
+        let text = self.describe(exception);
+        self.write_stderr(&text);
+    }
+
+    /// Writes to `sys.stderr`, or to the process's standard error if there is none or it does not work.
+    pub fn write_stderr(&self, text: &str) {
+        let stream = match self.sys_attribute(&self.names().stderr) {
+            Ok(Some(stream)) if stream.borrow().is_none() => return,
+            Ok(Some(stream)) => Some(stream),
+            _ => None,
+        };
+        let written = stream.is_some_and(|stream| self.write_and_flush(&stream, text).is_ok());
+        if !written {
+            // The last resort may be closed, too.
+            let _ = std::io::stderr().write_all(text.as_bytes());
+        }
+    }
+
+    fn write_and_flush(&self, stream: &Owned, text: &str) -> PyResult<()> {
+        let text = self.str(text)?;
+        self.call_method(stream.borrow(), &self.names().write, &[text.borrow()])?;
+        self.call_method(stream.borrow(), &self.names().flush, &[]).map(drop)
     }
 
     /// A module of `sys.modules`, if it is there.
-    pub(crate) fn loaded_module(&self, name: &Owned) -> PyResult<Option<Owned>> {
+    pub fn loaded_module(&self, name: &Owned) -> PyResult<Option<Owned>> {
         let Some(modules) = self.interpreter().modules.get() else { return Ok(None) };
         match modules.borrow().downcast::<Dict>() {
             Some(dict) => dict.table.get(self, name.borrow(), self.hash(name.borrow())?),
             None => Ok(None),
         }
+    }
+
+    /// The traceback of an exception, or None.
+    pub fn traceback_of(&self, exception: Ref<'_>) -> Owned {
+        payload(exception).traceback().unwrap_or_else(Owned::none)
+    }
+
+    /// Gives an exception a traceback, unless it has one.
+    pub fn set_missing_traceback(&self, exception: Ref<'_>, traceback: Ref<'_>) {
+        let is_traceback = traceback.downcast::<crate::types::traceback::Traceback>().is_some();
+        if is_traceback && payload(exception).traceback().is_none() {
+            payload(exception).set_traceback(Some(traceback.own()));
+        }
+    }
+
+    /// Whether an object is an exception.
+    pub fn is_exception(&self, object: Ref<'_>) -> bool {
+        object.downcast::<crate::types::exception::Exception>().is_some()
     }
 }

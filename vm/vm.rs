@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub use crate::config::Config;
 use crate::exception::{ExceptionTypes, PyResult};
 use crate::heap::{Heap, Kind, Shape, Slot};
 use crate::names::Names;
@@ -42,23 +43,6 @@ pub struct CompileRequest<'a> {
     pub feature_version: i32,
 }
 
-/// Settings of an interpreter, fixed when it starts.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// `-O` level: 0, 1, 2.
-    pub optimize: u8,
-    /// Seed for string hashes; `None` is random.
-    pub hash_seed: Option<u32>,
-    /// `sys.set_int_max_str_digits`'s initial value.
-    pub int_max_str_digits: u32,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { optimize: 0, hash_seed: None, int_max_str_digits: 4300 }
-    }
-}
-
 /// One Python: its objects, classes and modules.
 pub struct Interpreter {
     pub(crate) config: Config,
@@ -69,6 +53,8 @@ pub struct Interpreter {
     pub(crate) interned: crate::heap::interned::InternTable,
     /// What look-ups along the MRO found.
     pub(crate) lookups: crate::heap::lookup::LookupCache,
+    pub(crate) attributes: crate::eval::SharedCache,
+    pub(crate) super_methods: crate::eval::SuperCache,
     /// While the interpreter starts: the classes whose namespaces are still empty.
     unfilled: RefCell<Option<Vec<Owned>>>,
     /// Root shapes of the core's native classes.
@@ -83,10 +69,14 @@ pub struct Interpreter {
     pub(crate) native_modules: RefCell<Vec<&'static crate::native::ModuleDef>>,
     /// `_frozen_importlib`, once it runs.
     pub(crate) importlib: Slot,
+    /// What else belongs to import.
+    pub(crate) importing: crate::import::ImportState,
     /// The module `builtins`'s dict.
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
     pub(crate) sys: Slot,
+    /// What belongs to `sys`.
+    pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
     pub(crate) program_directory: Slot,
     pub(crate) memory_errors: crate::types::exception::MemoryErrors,
@@ -96,6 +86,8 @@ pub struct Interpreter {
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
     pub(crate) empty_bytes: Slot,
+    /// `typing.NoDefault`
+    pub(crate) no_default: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
@@ -168,6 +160,8 @@ impl Interpreter {
             names: OnceCell::new(),
             interned: crate::heap::interned::InternTable::default(),
             lookups: crate::heap::lookup::LookupCache::default(),
+            attributes: crate::eval::SharedCache::default(),
+            super_methods: crate::eval::SuperCache::default(),
             unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
@@ -176,14 +170,17 @@ impl Interpreter {
             modules: Slot::empty(),
             native_modules: RefCell::default(),
             importlib: Slot::empty(),
+            importing: crate::import::ImportState::default(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
+            runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
             sources: crate::traceback::Sources::default(),
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),
+            no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
             breaker: Arc::default(),

@@ -37,3 +37,19 @@ pub(crate) fn method_never_awaited(vm: &Thread, method: &str, generator: Ref<'_>
         vm.unraisable(raised, None, Some(generator));
     }
 }
+
+impl Thread {
+    /// Gives a warning through the module `warnings`, or on standard error before it is loaded.
+    pub fn warn(&self, class: &Owned, message: &str) -> PyResult<()> {
+        let name = self.names().warnings.clone();
+        if let Some(warnings) = self.loaded_module(&name)? {
+            let text = self.str(message)?;
+            return self
+                .call_method(warnings.borrow(), &self.names().warn, &[text.borrow(), class.borrow()])
+                .map(drop);
+        }
+        let class = self.class_name(class.borrow());
+        self.write_stderr(&format!("{class}: {message}\n"));
+        Ok(())
+    }
+}

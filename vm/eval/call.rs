@@ -250,6 +250,7 @@ impl Machine<'_> {
                     && (*code).template().kwonly_arg_count == 0
                     && (*code).near_locals == (*code).local_count
                     && self.vm.recursion_left.get() > 0
+                    && self.vm.origin_depth.get() == 0
                 {
                     let ret = Return {
                         to: Continuation::AwaitCall,

@@ -6,14 +6,18 @@
 //! is current: shapes are never freed before their class, and class attributes cannot change without renumbering.
 #![expect(unsafe_code, reason = "reads instance slots and cached pointers")]
 
+use std::cell::Cell;
+
 use crate::exception::PyResult;
+use crate::heap::inline::Tuple;
+use crate::heap::lookup::get_str;
 use crate::heap::{Header, Kind, Shape, instance};
 use crate::types::classmethod::ClassMethod;
 use crate::types::function::Function;
 use crate::types::getset;
 use crate::types::property::Property;
 use crate::types::staticmethod::StaticMethod;
-use crate::types::type_::{Type, type_flag};
+use crate::types::type_::{self, Type, type_flag};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -54,7 +58,7 @@ pub(super) struct Entry {
 impl CacheKind {
     #[inline(always)]
     pub(super) fn of_word(word: u64) -> Self {
-        match word >> 48 {
+        match word >> 48 & 0xf {
             1 => Self::Slot,
             2 => Self::ClassValue,
             3 => Self::Method,
@@ -79,6 +83,94 @@ impl CacheKind {
     pub(super) fn in_word(self, word: u64) -> u64 {
         word & 0x0000_ffff_ffff_ffff | (self as u64) << 48
     }
+}
+
+/// Counts in an instruction's word that its cache was for another shape; each 16th time, the cache should be replaced.
+pub(super) fn count_miss(word: u64) -> (u64, bool) {
+    let word = word.wrapping_add(1 << 52);
+    (word, CacheKind::of_word(word) == CacheKind::Empty || word >> 52 & 0xf == 0)
+}
+
+/// What an instruction does with an attribute.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Load,
+    Store,
+    /// Loads from a class object; the shape is the root shape of its instances.
+    LoadOfClass,
+}
+
+const SHARED_ENTRIES: usize = 2048;
+
+#[derive(Clone, Copy)]
+struct SharedEntry {
+    /// Owned, so that no other str takes its address; NULL in an empty entry.
+    name: Value,
+    payload: u64,
+    shape: u32,
+    access: Access,
+    kind: CacheKind,
+}
+
+/// What instructions have found whose own caches hold another shape: the second level for places that see objects of several
+/// shapes.
+pub(crate) struct SharedCache(Box<[Cell<SharedEntry>]>);
+
+impl Default for SharedCache {
+    fn default() -> Self {
+        let empty = SharedEntry {
+            name: Value::NULL,
+            payload: 0,
+            shape: 0,
+            access: Access::Load,
+            kind: CacheKind::Empty,
+        };
+        Self(vec![Cell::new(empty); SHARED_ENTRIES].into_boxed_slice())
+    }
+}
+
+impl SharedCache {
+    fn slot(&self, shape: u32, name: Ref<'_>) -> &Cell<SharedEntry> {
+        let hash = (shape as usize).wrapping_mul(0x9e37_79b1) ^ name.value().bits() as usize >> 4;
+        &self.0[hash % SHARED_ENTRIES]
+    }
+
+    /// What is known about an interned name in objects of a shape.
+    #[inline]
+    pub(super) fn get(&self, access: Access, shape: u32, name: Ref<'_>) -> Option<Entry> {
+        let SharedEntry { payload, kind, .. } = {
+            let entry = self.slot(shape, name).get();
+            (entry.shape == shape && entry.name == name.value() && entry.access == access).then_some(entry)?
+        };
+        Some(Entry { kind, shape, payload })
+    }
+
+    pub(super) fn set(&self, access: Access, name: Ref<'_>, entry: &Entry) {
+        let &Entry { kind, shape, payload } = entry;
+        let name_value = name.own().into_value();
+        let old = self.slot(shape, name).replace(SharedEntry { name: name_value, payload, shape, access, kind });
+        // SAFETY: the entry owned its name. A str's end runs no Python.
+        unsafe { old.name.release() };
+    }
+}
+
+impl Drop for SharedCache {
+    fn drop(&mut self) {
+        for slot in &self.0 {
+            // SAFETY: the entry owned its name.
+            unsafe { slot.get().name.release() };
+        }
+    }
+}
+
+/// The shape by which an object's attributes are cached, and how they are read.
+#[inline]
+pub(super) fn load_key(object: Ref<'_>) -> Option<(Access, u32)> {
+    let header = object.header()?;
+    if header.kind() == Kind::Type {
+        return Some((Access::LoadOfClass, object.downcast::<Type>()?.shapes.root().id()));
+    }
+    Some((Access::Load, header.shape()?.id()))
 }
 
 /// The value in an instance slot, if it is bound.
@@ -257,4 +349,80 @@ pub(super) fn bind(vm: &Thread, payload: u64, receiver: Ref<'_>) -> PyResult {
         Some(get) => get(vm, attribute.borrow(), Some(receiver), Some(class)),
         None => Ok(attribute),
     }
+}
+
+/// Methods found by `super()`: the second level of `find_super`.
+pub(crate) struct SuperCache(Box<[Cell<SuperEntry>]>);
+
+const SUPER_ENTRIES: usize = 512;
+
+#[derive(Clone, Copy)]
+struct SuperEntry {
+    /// Owned, or NULL in an empty entry.
+    name: Value,
+    /// The class whose bases are searched; on the MRO of the receiver's class, which keeps it alive.
+    class: Value,
+    /// The function, which a base owns.
+    function: Value,
+    /// The root shape of the receiver's class.
+    shape: u32,
+}
+
+impl Default for SuperCache {
+    fn default() -> Self {
+        let empty = SuperEntry { name: Value::NULL, class: Value::NULL, function: Value::NULL, shape: 0 };
+        Self(vec![Cell::new(empty); SUPER_ENTRIES].into_boxed_slice())
+    }
+}
+
+impl SuperCache {
+    /// The function that `super(class, receiver).name` binds, where it is a plain one.
+    pub(super) fn get(
+        &self,
+        vm: &Thread,
+        class: Ref<'_>,
+        receiver: Ref<'_>,
+        name: Ref<'_>,
+    ) -> Option<Owned> {
+        if receiver.kind() == Kind::Type {
+            return None;
+        }
+        let own_class = vm.class(receiver);
+        let shape = own_class.downcast::<Type>()?.shapes.root().id();
+        let hash = (shape as usize).wrapping_mul(0x9e37_79b1)
+            ^ name.value().bits() as usize >> 4
+            ^ class.value().bits() as usize >> 6;
+        let slot = &self.0[hash % SUPER_ENTRIES];
+        let entry = slot.get();
+        if entry.shape == shape && entry.name == name.value() && entry.class == class.value() {
+            // SAFETY: a class on the MRO owns the function while the shape id is current.
+            return Some(unsafe { Ref::from_value(entry.function) }.own());
+        }
+        let function = find_super(own_class, class, name)?;
+        let (class, function_value) = (class.value(), function.value());
+        slot.set(SuperEntry { name: name.own().into_value(), class, function: function_value, shape });
+        // SAFETY: the entry owned its name. A str's end runs no Python.
+        unsafe { entry.name.release() };
+        Some(function)
+    }
+}
+
+impl Drop for SuperCache {
+    fn drop(&mut self) {
+        for slot in &self.0 {
+            // SAFETY: the entry owned its name.
+            unsafe { slot.get().name.release() };
+        }
+    }
+}
+
+/// The function under a name that comes first behind a class in an MRO.
+fn find_super(own_class: Ref<'_>, class: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
+    let mro = own_class.downcast::<Type>()?.mro.get()?;
+    let mro = mro.borrow().downcast::<Tuple>()?.as_slice();
+    let position = mro.iter().position(|base| base.borrow().is(class))?;
+    mro[position + 1..]
+        .iter()
+        .find_map(|base| get_str(type_::payload_of(base.borrow()).namespace(), name))
+        .filter(|attribute| attribute.borrow().kind() == Kind::Function)
 }

@@ -36,6 +36,19 @@ crate::payload! {
     }
 }
 
+impl Dict {
+    /// A dict of these keys and values.
+    pub fn new(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// The keys and values.
+    #[inline(always)]
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(crate) struct Entry {

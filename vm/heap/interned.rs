@@ -32,6 +32,16 @@ impl InternTable {
         Some(borrow(found).own())
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Calls `visit` with each.
+    pub(crate) fn for_each(&self, mut visit: impl FnMut(Ref<'_>)) {
+        self.0.borrow().iter().for_each(|entry| visit(borrow(entry)));
+    }
+
     /// Adds a str of class str, whose hash is cached, and to which none in the table is equal.
     pub(crate) fn insert(&self, text: Ref<'_>) {
         let hash = payload(text).cached_hash();

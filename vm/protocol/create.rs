@@ -113,6 +113,11 @@ impl Thread {
         crate::types::str_::intern(self, text)
     }
 
+    /// The interned str equal to this one; the value is a str.
+    pub fn intern_str(&self, text: Owned) -> PyResult {
+        crate::types::str_::intern(self, text)
+    }
+
     /// `''`
     pub fn empty_str(&self) -> Owned {
         self.names().empty.clone()

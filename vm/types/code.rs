@@ -10,6 +10,8 @@ use pyx_compiler::bytecode::code::{self as template, Constant, flags};
 
 use crate::class;
 use crate::exception::PyResult;
+use crate::heap::Slot;
+use crate::heap::inline::Str;
 use crate::native::{TypeDef, TypeFlags};
 use crate::types::str_;
 use crate::value::{Owned, Ref};
@@ -38,7 +40,8 @@ crate::payload! {
         pub(crate) flags: u32,
         pub(crate) name: Owned,
         pub(crate) qualname: Owned,
-        pub(crate) filename: Owned,
+        /// A str; `_imp._fix_co_filename` changes it.
+        pub(crate) filename: Slot,
         pub(crate) template: Template,
     }
 }
@@ -102,6 +105,18 @@ impl Code {
         }
     }
 
+    /// Gives the code another file name, and so all code within it that has the same: the file was moved after it was compiled.
+    pub fn rename_file(&self, filename: Ref<'_>) {
+        let old = self.filename.get_or_none();
+        let mut codes = vec![self];
+        while let Some(code) = codes.pop() {
+            if same_text(code.filename.get_or_none().borrow(), old.borrow()) {
+                code.filename.set(filename.own());
+                codes.extend(code.constants.iter().filter_map(|constant| constant.borrow().downcast::<Self>()));
+            }
+        }
+    }
+
     /// The source line of a word, if it has one.
     pub fn line_at(&self, word: u32) -> Option<i32> {
         let template = self.template();
@@ -111,7 +126,37 @@ impl Code {
     }
 }
 
+fn same_text(a: Ref<'_>, b: Ref<'_>) -> bool {
+    a.downcast::<Str>().map(Str::as_bytes) == b.downcast::<Str>().map(Str::as_bytes)
+}
+
 impl Thread {
+    /// What code is made from: a template that says everything about it, and the values behind its `Constant::Object`s.
+    pub fn code_template(&self, code: &Code) -> PyResult<(Rc<template::Code>, Vec<Owned>)> {
+        let mut objects = Vec::new();
+        let template = self.describe_code(code, &mut objects)?;
+        Ok((template, objects))
+    }
+
+    /// The template of a code object. Constants that are objects get new places at the end of `objects`.
+    fn describe_code(&self, code: &Code, objects: &mut Vec<Owned>) -> PyResult<Rc<template::Code>> {
+        self.check_stack()?;
+        let mut constants = Vec::with_capacity(code.constants.len());
+        for (constant, value) in code.template().constants.iter().zip(&code.constants) {
+            constants.push(match value.borrow().downcast::<Code>() {
+                Some(inner) => Constant::Code(self.describe_code(inner, objects)?),
+                None if constant.has_objects() => {
+                    objects.push(value.clone());
+                    Constant::Object(objects.len() as u32 - 1)
+                }
+                None => constant.clone(),
+            });
+        }
+        let filename = code.filename.get_or_none();
+        let filename = filename.borrow().downcast::<Str>().map_or(&[][..], Str::as_bytes).into();
+        Ok(Rc::new(template::Code { constants, filename, ..(**code.template()).clone() }))
+    }
+
     /// A code object of a template. `objects` are the values behind `Constant::Object`.
     pub fn new_code(&self, code: &Rc<template::Code>, objects: &[Owned]) -> PyResult {
         self.check_stack()?;
@@ -142,7 +187,7 @@ impl Thread {
             flags: code.flags,
             name: self.intern_text(&code.name)?,
             qualname: self.intern_text(&code.qualname)?,
-            filename: self.text(crate::text::wtf8::Text::trusted(&code.filename))?,
+            filename: Slot::new(self.text(crate::text::wtf8::Text::trusted(&code.filename))?),
             template: Template(code.clone()),
         })
     }

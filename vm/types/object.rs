@@ -209,12 +209,12 @@ pub(crate) fn collect_class_names(vm: &Thread, all: Ref<'_>, class: Ref<'_>) -> 
 }
 
 /// `object.__dict__`
-pub(crate) fn dict_of(vm: &Thread, this: Ref<'_>) -> PyResult {
+pub fn dict_of(vm: &Thread, this: Ref<'_>) -> PyResult {
     instance_dict(vm, this)?.ok_or_else(|| vm.attribute_error("This object has no __dict__"))
 }
 
 /// `object.__dict__ = value`; deleting it makes it empty.
-pub(crate) fn set_dict_of(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+pub fn set_dict_of(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
     let dict = match value {
         None => vm.dict()?,
         Some(value) if vm.type_of(value).has(type_flag::DICT) => value.own(),
