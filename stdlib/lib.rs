@@ -10,6 +10,7 @@ mod heapq;
 mod math;
 mod posix;
 mod random;
+mod signal;
 mod stat;
 mod statistics;
 mod sys;
@@ -29,10 +30,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &posix::POSIX,
     &random::RANDOM,
+    &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,
     &thread::THREAD,
     &time::TIME,
+    &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
+    &pyx_vm::warn::WARNINGS_MODULE,
 ];
