@@ -57,20 +57,32 @@ static FUNCTIONS: &[MethodDef] = &[
     ),
     function("raise_signal($module, signalnum, /)", One(raise_signal), "Send a signal to this process."),
     function("strsignal($module, signalnum, /)", One(strsignal), "What a signal means, or None."),
-    function("valid_signals($module, /)", Zero(|vm| set_object(vm, SignalSet::valid())), "All signals there are."),
+    function(
+        "valid_signals($module, /)",
+        Zero(|vm| set_object(vm, SignalSet::valid())),
+        "All signals there are.",
+    ),
     function(
         "siginterrupt($module, signalnum, flag, /)",
         Two(siginterrupt),
         "Set whether system calls that a signal interrupts fail, or start again.",
     ),
-    function("alarm($module, seconds, /)", One(alarm), "Have SIGALRM sent in so many seconds; how many were left."),
+    function(
+        "alarm($module, seconds, /)",
+        One(alarm),
+        "Have SIGALRM sent in so many seconds; how many were left.",
+    ),
     function("pause($module, /)", Zero(pause), "Wait until a signal comes."),
     function(
         "setitimer($module, which, seconds, interval=0.0, /)",
         TwoOpt(setitimer),
         "Set a timer: in so many seconds, and at intervals from then on; what it was.",
     ),
-    function("getitimer($module, which, /)", One(getitimer), "What a timer is: seconds left, and the interval."),
+    function(
+        "getitimer($module, which, /)",
+        One(getitimer),
+        "What a timer is: seconds left, and the interval.",
+    ),
     function(
         "set_wakeup_fd($module, fd, /, *, warn_on_full_buffer=True)",
         Many(set_wakeup_fd),
@@ -87,7 +99,11 @@ static FUNCTIONS: &[MethodDef] = &[
         "Change which signals are held back from this thread; which were.",
     ),
     function("sigpending($module, /)", Zero(sigpending), "The signals that have arrived, and are held back."),
-    function("sigwait($module, sigset, /)", One(sigwait), "Wait for one of some signals that are held back; which it is."),
+    function(
+        "sigwait($module, sigset, /)",
+        One(sigwait),
+        "Wait for one of some signals that are held back; which it is.",
+    ),
     function(
         "sigwaitinfo($module, sigset, /)",
         One(|vm, signals| wait_for_information(vm, signals, None)),
@@ -192,9 +208,9 @@ fn signal(vm: &Thread, signal: Ref<'_>, handler: Ref<'_>) -> PyResult {
         Some(SIG_IGN) => Disposition::Ignore,
         _ if vm.is_callable(handler) => Disposition::Handle,
         _ => {
-            return Err(vm.type_error(
-                "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object",
-            ));
+            return Err(
+                vm.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object")
+            );
         }
     };
     // Signals that came before are the old handler's.
@@ -303,9 +319,7 @@ fn signals(vm: &Thread, iterable: Ref<'_>) -> PyResult<SignalSet> {
         let signal = vm.to_i64(item.borrow())?;
         if !(1..i64::from(SIGNALS)).contains(&signal) {
             let last = SIGNALS - 1;
-            return Err(
-                vm.value_error(format_args!("signal number {signal} out of range [1; {last}]"))
-            );
+            return Err(vm.value_error(format_args!("signal number {signal} out of range [1; {last}]")));
         }
         // Signals that the library reserves are passed over.
         if valid.signals().any(|known| i64::from(known) == signal) {

@@ -39,7 +39,11 @@ pub(super) static CONTEXT: TypeDef = TypeDef {
     doc: "The values of context variables.",
     methods: &[
         method("get($self, key, default=None, /)", TwoOpt(get), "The value of a variable, or the default."),
-        method("items($self, /)", One(|vm, this| iterator(vm, this, &ITEMS)), "The variables with their values."),
+        method(
+            "items($self, /)",
+            One(|vm, this| iterator(vm, this, &ITEMS)),
+            "The variables with their values.",
+        ),
         method("keys($self, /)", One(|vm, this| iterator(vm, this, &KEYS)), "The variables."),
         method("values($self, /)", One(|vm, this| iterator(vm, this, &VALUES)), "The values."),
         method("copy($self, /)", One(copy), "A copy of the context."),
@@ -119,9 +123,7 @@ pub(super) fn enter(vm: &Thread, this: Ref<'_>) -> PyResult<()> {
     let context = payload(this);
     if context.entered.get() {
         let text = vm.repr_string(this)?;
-        return Err(
-            vm.runtime_error(format_args!("cannot enter context: {text} is already entered"))
-        );
+        return Err(vm.runtime_error(format_args!("cannot enter context: {text} is already entered")));
     }
     context.entered.set(true);
     drop(context.previous.replace(vm.context.replace(Some(this.own()))));
@@ -196,7 +198,8 @@ fn equal(vm: &Thread, a: Option<Owned>, b: Option<Owned>) -> PyResult<bool> {
         return Ok(true);
     }
     let mut index = 0;
-    while let (Some(variable), Some(value)) = (as_map(&a).variables.get(index), as_map(&a).values.get(index)) {
+    while let (Some(variable), Some(value)) = (as_map(&a).variables.get(index), as_map(&a).values.get(index))
+    {
         let Some(other) = as_map(&b).get(variable.borrow()) else { return Ok(false) };
         if !vm.equal(value.borrow(), other.borrow())? {
             return Ok(false);

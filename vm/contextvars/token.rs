@@ -37,7 +37,8 @@ pub(super) static TOKEN: TypeDef = TypeDef {
     methods: &[
         class_method("__class_getitem__($type, object, /)", Two(generic_alias), "See PEP 585."),
         method("__enter__($self, /)", One(|_, this| Ok(this.own())), "The token itself."),
-        method("__exit__($self, type, val, tb, /)", Four(exit), "Set the variable back.").wording(Wording::Unpack),
+        method("__exit__($self, type, val, tb, /)", Four(exit), "Set the variable back.")
+            .wording(Wording::Unpack),
     ],
     getset: &[
         getter("var", |_, this| Ok(payload(this).variable.clone()), "The variable."),

@@ -36,7 +36,11 @@ pub(super) static CONTEXT_VAR: TypeDef = TypeDef {
             Two(set),
             "Set the value in the current context; a token that gets the former value back.",
         ),
-        method("reset($self, token, /)", Two(reset), "Set the value back to what it was before set() gave the token."),
+        method(
+            "reset($self, token, /)",
+            Two(reset),
+            "Set the value back to what it was before set() gave the token.",
+        ),
         class_method("__class_getitem__($type, object, /)", Two(generic_alias), "See PEP 585."),
     ],
     getset: &[member("name", |_, this| Ok(payload(this).name.clone()), "The name of the variable.")],
@@ -66,6 +70,12 @@ fn payload(this: Ref<'_>) -> &ContextVar {
 }
 
 fn new(vm: &Thread, _class: Ref<'_>, args: &Args<'_>) -> PyResult {
+    let given = args.positional().len();
+    if given > 1 {
+        return Err(
+            vm.type_error(format_args!("ContextVar() takes at most 1 positional argument ({given} given)"))
+        );
+    }
     args.bind(vm, crate::signature!("ContextVar(name, /, *, default=None)"), |args| {
         let name = args.required(0);
         if name.downcast::<Str>().is_none() {

@@ -147,9 +147,7 @@ fn module_of_file(vm: &Thread, filename: Ref<'_>) -> PyResult {
     let Some(text) = filename.downcast::<Str>() else { return Ok(filename.own()) };
     match text.as_bytes() {
         [] => vm.str("<unknown>"),
-        [name @ .., b'.', b'p', b'y'] => {
-            vm.text(text.text().slice(0..name.len()))
-        }
+        [name @ .., b'.', b'p', b'y'] => vm.text(text.text().slice(0..name.len())),
         _ => Ok(filename.own()),
     }
 }

@@ -83,9 +83,7 @@ fn search(
     while let Some(filter) = list.items().get(index) {
         let items = filter.borrow().downcast::<Tuple>().map(Tuple::as_slice);
         let Some([action, message, class, name, number]) = items else {
-            return Err(
-                vm.value_error(format_args!("warnings.filters item {index} isn't a 5-tuple"))
-            );
+            return Err(vm.value_error(format_args!("warnings.filters item {index} isn't a 5-tuple")));
         };
         if action.borrow().downcast::<Str>().is_none() {
             let got = vm.type_name(action.borrow());

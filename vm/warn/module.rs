@@ -109,9 +109,7 @@ fn category_of(vm: &Thread, message: Ref<'_>, category: Option<Ref<'_>>) -> PyRe
     };
     if !vm.is_class(category) || !vm.is_subclass(category, exceptions.Warning.borrow())? {
         let got = vm.type_name(category);
-        return Err(
-            vm.type_error(format_args!("category must be a Warning subclass, not '{got}'"))
-        );
+        return Err(vm.type_error(format_args!("category must be a Warning subclass, not '{got}'")));
     }
     Ok(category.own())
 }
@@ -168,7 +166,8 @@ pub(super) fn warn_from(
 /// do not count, unless the first one is one of them.
 fn frame_of(vm: &Thread, level: isize, prefixes: &[Owned]) -> Option<usize> {
     let filenames: Vec<Owned> = frame::stack(vm).map(|place| place.filename).collect();
-    let text = |index: usize| filenames[index].borrow().downcast::<Str>().expect("a file name is a str").as_bytes();
+    let text =
+        |index: usize| filenames[index].borrow().downcast::<Str>().expect("a file name is a str").as_bytes();
     let is_internal = |index: usize| {
         let name = text(index);
         contains(name, b"importlib") && contains(name, b"_bootstrap")
