@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod disassemble;
+pub mod image;
 pub mod kind;
 pub mod opcode;
 pub mod operand;

@@ -9,6 +9,8 @@ mod names;
 mod printer;
 mod state;
 
+pub use info::{version_number, version_text};
+
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
@@ -335,7 +337,7 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
         set(name, prefix.clone())?;
     }
     set("executable", vm.fs_decode(config.executable.as_bytes())?)?;
-    set("_base_executable", vm.fs_decode(config.executable.as_bytes())?)?;
+    set("_base_executable", vm.fs_decode(config.base_executable.as_bytes())?)?;
     set("_stdlib_dir", optional(vm, config.stdlib_dir.as_deref())?)?;
     set("pycache_prefix", optional(vm, config.pycache_prefix.as_deref())?)?;
     set("dont_write_bytecode", Owned::bool(config.dont_write_bytecode))?;

@@ -90,7 +90,7 @@ impl<'a> Args<'a> {
     }
 
     /// Calls `then` with the same arguments behind another one.
-    pub(crate) fn prepend<R>(&self, first: Ref<'_>, then: impl FnOnce(&Args<'_>) -> R) -> R {
+    pub fn prepend<R>(&self, first: Ref<'_>, then: impl FnOnce(&Args<'_>) -> R) -> R {
         let mut values: native::Buffer<Ref<'_>> = native::Buffer::with_capacity(self.values.len() + 1);
         values.push(first);
         values.extend_from_slice(self.values);
@@ -98,12 +98,12 @@ impl<'a> Args<'a> {
     }
 
     /// The keyword arguments alone.
-    pub(crate) fn keywords_only(&self) -> Self {
+    pub fn keywords_only(&self) -> Self {
         Self { values: &self.values[self.positional().len()..], names: self.names }
     }
 
     /// The arguments without the first, which is positional.
-    pub(crate) fn split_first(&self) -> Option<(Ref<'a>, Self)> {
+    pub fn split_first(&self) -> Option<(Ref<'a>, Self)> {
         let (&first, _) = self.positional().split_first()?;
         Some((first, Self { values: &self.values[1..], names: self.names }))
     }

@@ -69,6 +69,7 @@ fn start(vm: &Thread) {
     for class in classes {
         native::fill(vm, class.borrow()).expect(ENOUGH);
     }
+    interpreter.empty_bytes.set(immortal(vm.new_bytes_with(0, |_| ()).expect(ENOUGH)));
     let exceptions = exception::make_classes(vm).expect(ENOUGH);
     assert!(interpreter.exceptions.set(exceptions).is_ok(), "{ONCE}");
     vm.reserve_memory_errors().expect(ENOUGH);

@@ -162,10 +162,7 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
 };
 
 fn abs(vm: &Thread, x: Ref<'_>) -> PyResult {
-    match vm.class(x).downcast::<Type>().and_then(|class| class.slots.absolute.get()) {
-        Some(absolute) => absolute(vm, x),
-        None => Err(vm.type_error(format_args!("bad operand type for abs(): '{}'", vm.type_name(x)))),
-    }
+    vm.absolute(x)
 }
 
 fn ascii(vm: &Thread, obj: Ref<'_>) -> PyResult {
@@ -310,6 +307,7 @@ fn issubclass(vm: &Thread, class: Ref<'_>, other: Ref<'_>) -> PyResult {
 fn iter(vm: &Thread, object: Ref<'_>, sentinel: Option<Ref<'_>>) -> PyResult {
     match sentinel {
         None => vm.iter(object),
+        Some(_) if !vm.is_callable(object) => Err(vm.type_error("iter(v, w): v must be callable")),
         Some(sentinel) => vm.callable_iterator(object, sentinel),
     }
 }

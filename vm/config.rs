@@ -59,10 +59,18 @@ pub struct Config {
     pub x_options: Vec<(String, Option<String>)>,
     /// `sys.executable`
     pub executable: OsString,
+    /// `sys._base_executable`: in a virtual environment, the interpreter that made it.
+    pub base_executable: OsString,
     /// `sys.prefix`, `sys.exec_prefix` and their `base_` forms, which `site` changes for virtual environments.
     pub prefix: OsString,
     /// `sys._stdlib_dir`
     pub stdlib_dir: Option<OsString>,
+    /// The library is the one in the interpreter, which seems to lie in `stdlib_dir`; else it really lies there.
+    pub embedded_library: bool,
+    /// `-X frozen_modules`: the modules of the start come from the interpreter, not from `sys.path`.
+    pub frozen_modules: bool,
+    /// `--check-hash-based-pycs`: `default`, `always` or `never`.
+    pub check_hash_based_pycs: String,
     /// `sys.path`
     pub module_search_paths: Vec<OsString>,
     /// `sys.pycache_prefix`
@@ -99,8 +107,12 @@ impl Default for Config {
             warn_options: Vec::new(),
             x_options: Vec::new(),
             executable: OsString::new(),
+            base_executable: OsString::new(),
             prefix: OsString::new(),
             stdlib_dir: None,
+            embedded_library: true,
+            frozen_modules: true,
+            check_hash_based_pycs: "default".to_owned(),
             module_search_paths: Vec::new(),
             pycache_prefix: None,
         }

@@ -13,19 +13,19 @@ mod import;
 mod inline_cache;
 mod intrinsic;
 mod iterate;
-mod names;
+pub(crate) mod names;
 mod pattern;
 pub(crate) mod raising;
 mod stack;
 mod with;
 
 pub(crate) use call::call_function;
+pub(crate) use inline_cache::{SharedCache, SuperCache};
 
 use std::sync::atomic::Ordering;
 
 use crate::exception::PyResult;
 use crate::frame::Frame;
-use crate::heap::gc;
 use crate::types::function::Function;
 use crate::vm::{Thread, request};
 
@@ -35,7 +35,7 @@ use crate::vm::{Thread, request};
 pub(crate) fn requests(vm: &Thread) -> PyResult<()> {
     let requested = vm.breaker.swap(0, Ordering::Relaxed);
     if requested & request::COLLECT != 0 {
-        gc::collect(vm);
+        crate::collector::run(vm, 0);
     }
     if requested & request::SIGNAL != 0 {
         crate::signal::deliver(vm)?;

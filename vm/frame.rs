@@ -279,7 +279,7 @@ impl Frame {
         unsafe { payload::<Function>((*frame).function.header()) }
     }
 
-    /// Gives up everything the frame owns. Temporaries must be dropped already.
+    /// Gives up everything the frame owns, the last local first as CPython. Temporaries must be dropped already.
     ///
     /// # Safety
     /// Nobody uses the frame's contents afterwards.
@@ -289,16 +289,16 @@ impl Frame {
         unsafe {
             let code = (*frame).code;
             let registers = Self::registers(frame);
-            for index in 0..(*code).near_locals as usize {
+            if (*code).local_count > (*code).near_locals {
+                for index in ((*code).near_locals as usize..(*code).local_count as usize).rev() {
+                    registers.add((*code).local_register(index)).replace(Value::NULL).release();
+                }
+            }
+            for index in (0..(*code).near_locals as usize).rev() {
                 let value = registers.add(index).read();
                 if value.is_pointer() {
                     registers.add(index).write(Value::NULL);
                     value.release();
-                }
-            }
-            if (*code).local_count > (*code).near_locals {
-                for index in (*code).near_locals as usize..(*code).local_count as usize {
-                    registers.add((*code).local_register(index)).replace(Value::NULL).release();
                 }
             }
             for field in [&raw mut (*frame).handled, &raw mut (*frame).namespace, &raw mut (*frame).held] {
@@ -501,7 +501,7 @@ pub(crate) fn stack(vm: &Thread) -> impl Iterator<Item = Place> + '_ {
             let code = &*(*frame).code;
             let line = Frame::line(frame).unwrap_or(0);
             frame = (*frame).prev;
-            Some(Place { filename: code.filename.clone(), name: code.name.clone(), line })
+            Some(Place { filename: code.filename.get_or_none(), name: code.name.clone(), line })
         }
     })
 }
@@ -526,7 +526,7 @@ pub(crate) fn position_at(vm: &Thread, depth: usize) -> (Owned, Owned, i32) {
     unsafe {
         let code = &*(*frame).code;
         let globals = (*Frame::function_payload(frame)).globals.clone();
-        (globals, code.filename.clone(), Frame::line(frame).unwrap_or(0))
+        (globals, code.filename.get_or_none(), Frame::line(frame).unwrap_or(0))
     }
 }
 
@@ -546,6 +546,12 @@ pub(crate) fn current_globals(vm: &Thread) -> Option<Owned> {
 pub(crate) fn current_builtins(vm: &Thread) -> Option<Owned> {
     // SAFETY: the frame owns its function.
     current(vm).map(|frame| unsafe { (*Frame::function_payload(frame)).builtins.clone() })
+}
+
+/// The name of the module that the running function is from.
+pub(crate) fn current_module(vm: &Thread) -> Option<Owned> {
+    // SAFETY: the frame owns its function.
+    current(vm).and_then(|frame| unsafe { (*Frame::function_payload(frame)).module.get() })
 }
 
 /// The flags of the running code; 0 if none runs.

@@ -12,6 +12,7 @@
 //! a million native frames.
 #![expect(unsafe_code, reason = "the heap")]
 
+pub mod byte_store;
 pub mod cells;
 pub mod dict;
 pub(crate) mod gc;

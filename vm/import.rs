@@ -4,14 +4,116 @@
 //! `sys.modules` first and calls `_find_and_load` for what is not there. Native modules are made on demand from the
 //! tables that the crates install; `_imp` offers them to importlib.
 
+use std::cell::{Cell, RefCell};
+
+use crate::config::Config;
+use crate::eval::names::lookup_mapping;
 use crate::exception::{PyResult, Raised};
 use crate::heap::dict::Dict;
 use crate::heap::inline::Str;
 use crate::native::ModuleDef;
+use crate::types::module::Module;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
+/// What an interpreter knows of import beyond `sys.modules`.
+#[derive(Default)]
+pub struct ImportState {
+    /// The import lock: who has it, and how often.
+    owner: Cell<u64>,
+    depth: Cell<u32>,
+    frozen: Cell<FrozenOverride>,
+    /// `builtins` and `sys`, of which there is one each.
+    single: RefCell<Vec<(&'static str, Owned)>>,
+}
+
+/// `_imp._override_frozen_modules_for_tests`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FrozenOverride {
+    /// As the command line says.
+    #[default]
+    None,
+    /// Use frozen modules.
+    Use,
+    /// Use only those that import needs itself.
+    Avoid,
+}
+
+impl ImportState {
+    /// Takes the import lock, which one thread may take several times.
+    pub fn acquire_lock(&self, vm: &Thread) {
+        self.owner.set(vm.ident());
+        self.depth.set(self.depth.get() + 1);
+    }
+
+    /// Gives the import lock back; false if this thread does not have it.
+    pub fn release_lock(&self, vm: &Thread) -> bool {
+        if self.depth.get() == 0 || self.owner.get() != vm.ident() {
+            return false;
+        }
+        self.depth.set(self.depth.get() - 1);
+        true
+    }
+
+    /// Whether some thread has the import lock.
+    pub fn lock_held(&self) -> bool {
+        self.depth.get() != 0
+    }
+
+    /// Sets the override.
+    pub fn override_frozen(&self, setting: FrozenOverride) {
+        self.frozen.set(setting);
+    }
+
+    /// Whether modules come frozen that import does not need itself.
+    pub fn uses_frozen(&self, config: &Config) -> bool {
+        match self.frozen.get() {
+            FrozenOverride::None => config.frozen_modules,
+            setting => setting == FrozenOverride::Use,
+        }
+    }
+}
+
 impl Thread {
+    /// What this interpreter knows of import.
+    pub fn import_state(&self) -> &ImportState {
+        &self.interpreter().importing
+    }
+
+    /// A module of which an interpreter has one for good.
+    pub fn single_module(&self, name: &str) -> Option<Owned> {
+        let modules = self.import_state().single.borrow();
+        modules.iter().find(|(own, _)| *own == name).map(|(_, module)| module.clone())
+    }
+
+    /// Remembers such a module.
+    pub fn add_single_module(&self, name: &'static str, module: Owned) {
+        self.import_state().single.borrow_mut().push((name, module));
+    }
+
+    /// The directory of the program, which comes first on `sys.path`: its modules may hide others.
+    pub fn set_program_directory(&self, directory: Owned) {
+        self.interpreter().program_directory.set(directory);
+    }
+
+    /// The module `_frozen_importlib`: from now on it does the imports.
+    pub fn set_importlib(&self, importlib: Owned) {
+        self.interpreter().importlib.set(importlib);
+    }
+
+    /// A module of `sys.modules`, made empty and put there if it is missing.
+    pub fn added_module(&self, name: Ref<'_>) -> PyResult {
+        let modules = self.modules()?;
+        if let Some(module) = lookup_mapping(self, modules.borrow(), name)?
+            && module.borrow().downcast::<Module>().is_some()
+        {
+            return Ok(module);
+        }
+        let module = self.empty_module(name, Ref::NONE)?;
+        self.set_item(modules.borrow(), name, Some(module.borrow()))?;
+        Ok(module)
+    }
+
     /// Makes native modules known; they are made when first imported.
     pub fn install_modules(&self, modules: &'static [&'static ModuleDef]) {
         self.interpreter().native_modules.borrow_mut().extend(modules);
@@ -38,6 +140,14 @@ impl Thread {
         let module = self.new_module(def)?;
         self.set_item(self.modules()?.borrow(), key.borrow(), Some(module.borrow()))?;
         Ok(Some(module))
+    }
+
+    /// A native module that is known to be there.
+    pub fn imported_native(&self, name: &str) -> PyResult {
+        match self.import_native(name)? {
+            Some(module) => Ok(module),
+            None => Err(self.import_error(format_args!("no native module '{name}'"))),
+        }
     }
 
     /// `sys.modules`

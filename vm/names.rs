@@ -28,7 +28,7 @@ names! {
     __index__ __init__ __init_subclass__ __instancecheck__ __int__ __invert__ __ior__ __ipow__ __irshift__
     __isabstractmethod__ __isub__ __iter__ __itruediv__ __ixor__ __kwdefaults__ __le__ __len__ __length_hint__ __loader__
     __lshift__ __lt__ __main__ __matmul__ __missing__ __mod__ __module__ __mro__ __mro_entries__ __mul__ __name__
-    __ne__ __neg__ __new__ __next__ __notes__ __objclass__ __or__ __orig_class__ __orig_bases__ __package__ __parameters__
+    __ne__ __neg__ __new__ __next__ __notes__ __objclass__ __or__ __origin__ __args__ __orig_class__ __orig_bases__ __package__ __parameters__
     __path__ __pos__ __pow__ __prepare__ __qualname__ __radd__ __rand__ __rdivmod__ __reduce__ __reduce_ex__ __release_buffer__
     __repr__ __reversed__ __rfloordiv__ __rlshift__ __rmatmul__ __rmod__ __rmul__ __ror__ __round__ __rpow__ __rrshift__
     __rshift__ __rsub__ __rtruediv__ __rxor__ __self__ __set__ __set_name__ __setattr__ __setitem__ __setstate__

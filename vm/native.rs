@@ -234,6 +234,12 @@ pub struct ClassAttribute {
     pub make: fn(&Thread, Ref<'_>) -> PyResult,
 }
 
+/// `__module__`, as an attribute that `dir()` shows: types that CPython makes from a specification have it.
+pub const MODULE: ClassAttribute = ClassAttribute {
+    name: "__module__",
+    make: |vm, class| vm.intern(crate::types::type_::payload_of(class).def.0.module),
+};
+
 /// Properties of a native type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct TypeFlags {

@@ -7,7 +7,6 @@ use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Frame};
 use crate::heap::dict::Dict;
 use crate::heap::{Items, Slot, flag, gc};
-use crate::types::str_;
 use crate::types::type_::{Type, payload_of, type_flag};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -269,11 +268,6 @@ impl Thread {
         };
         let is_tracked = object.header().is_some_and(gc::is_tracked);
         Ok(size + if is_tracked { COLLECTOR_HEADER } else { 0 })
-    }
-
-    /// `sys.intern(text)` of an exact str.
-    pub fn intern_str(&self, text: Owned) -> PyResult {
-        str_::intern(self, text)
     }
 
     /// Whether a str is interned.

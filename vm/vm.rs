@@ -53,12 +53,16 @@ pub struct Interpreter {
     pub(crate) interned: crate::heap::interned::InternTable,
     /// What look-ups along the MRO found.
     pub(crate) lookups: crate::heap::lookup::LookupCache,
+    pub(crate) attributes: crate::eval::SharedCache,
+    pub(crate) super_methods: crate::eval::SuperCache,
     /// While the interpreter starts: the classes whose namespaces are still empty.
     unfilled: RefCell<Option<Vec<Owned>>>,
     /// Root shapes of the core's native classes.
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
     /// Class objects of native types, by the address of their table.
     pub(crate) native_classes: RefCell<HashMap<usize, Owned>>,
+    /// The objects of which there is one in each interpreter, by the address of their class's table.
+    pub(crate) singletons: RefCell<HashMap<usize, Owned>>,
     next_shape: Cell<u32>,
     next_layout: Cell<u32>,
     /// `sys.modules`
@@ -67,12 +71,16 @@ pub struct Interpreter {
     pub(crate) native_modules: RefCell<Vec<&'static crate::native::ModuleDef>>,
     /// `_frozen_importlib`, once it runs.
     pub(crate) importlib: Slot,
+    /// What else belongs to import.
+    pub(crate) importing: crate::import::ImportState,
     /// The module `builtins`'s dict.
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
     pub(crate) sys: Slot,
     /// What signals do.
     pub(crate) handlers: crate::signal::Handlers,
+    /// What belongs to `gc`.
+    pub(crate) collector: crate::collector::Collector,
     pub(crate) warnings: crate::warn::Warnings,
     /// What belongs to `sys`.
     pub(crate) runtime: crate::runtime::Runtime,
@@ -85,9 +93,14 @@ pub struct Interpreter {
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
     pub(crate) empty_bytes: Slot,
+    /// `typing.NoDefault`
+    pub(crate) no_default: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
+    /// The built-in scheduler, once somebody uses it.
+    pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
+    pub(crate) codecs: crate::codecs::registry::Registry,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -159,17 +172,22 @@ impl Interpreter {
             names: OnceCell::new(),
             interned: crate::heap::interned::InternTable::default(),
             lookups: crate::heap::lookup::LookupCache::default(),
+            attributes: crate::eval::SharedCache::default(),
+            super_methods: crate::eval::SuperCache::default(),
             unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
+            singletons: RefCell::default(),
             next_shape: Cell::new(1),
             next_layout: Cell::new(1),
             modules: Slot::empty(),
             native_modules: RefCell::default(),
             importlib: Slot::empty(),
+            importing: crate::import::ImportState::default(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
             handlers: crate::signal::Handlers::default(),
+            collector: crate::collector::Collector::default(),
             warnings: crate::warn::Warnings::default(),
             runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
@@ -178,8 +196,11 @@ impl Interpreter {
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),
+            no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
+            scheduler: OnceCell::new(),
+            codecs: crate::codecs::registry::Registry::default(),
             breaker: Arc::default(),
         })
     }
@@ -313,5 +334,14 @@ impl Thread {
             return Ok(class.clone());
         }
         crate::types::type_::make_native(self, def)
+    }
+
+    /// The class object of a native type with these bases, made on first use.
+    pub fn class_with_bases(&self, def: &'static TypeDef, bases: &[Owned]) -> PyResult {
+        let key = std::ptr::from_ref(def).addr();
+        if let Some(class) = self.interpreter().native_classes.borrow().get(&key) {
+            return Ok(class.clone());
+        }
+        crate::types::type_::native::make_native_with(self, def, bases)
     }
 }

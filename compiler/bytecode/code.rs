@@ -173,7 +173,44 @@ impl DepthTable {
     }
 }
 
+impl Constant {
+    /// Whether it is an object of the caller's, or contains one. Code within it is not looked at.
+    pub fn has_objects(&self) -> bool {
+        let mut pending = vec![std::slice::from_ref(self)];
+        while let Some(constants) = pending.pop() {
+            for constant in constants {
+                match constant {
+                    Self::Object(_) => return true,
+                    Self::Tuple(items) | Self::FrozenSet(items) => pending.push(items),
+                    Self::Slice(parts) => pending.push(&**parts),
+                    _ => {}
+                }
+            }
+        }
+        false
+    }
+}
+
 impl Code {
+    /// How many objects of the caller's its constants refer to, those of code within it included: one more than the highest
+    /// index.
+    pub fn objects_needed(&self) -> usize {
+        let mut needed = 0;
+        let mut pending: Vec<&[Constant]> = vec![&self.constants];
+        while let Some(constants) = pending.pop() {
+            for constant in constants {
+                match constant {
+                    Constant::Object(index) => needed = needed.max(*index as usize + 1),
+                    Constant::Tuple(items) | Constant::FrozenSet(items) => pending.push(items),
+                    Constant::Slice(parts) => pending.push(&**parts),
+                    Constant::Code(code) => pending.push(&code.constants),
+                    _ => {}
+                }
+            }
+        }
+        needed
+    }
+
     /// The number of registers of a frame.
     pub fn registers(&self) -> usize {
         self.locals.len() + self.temporaries as usize

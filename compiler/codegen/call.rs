@@ -130,12 +130,16 @@ impl<'a> Codegen<'_, 'a> {
         self.items_as_tuple(args, loc)
     }
 
-    /// All keyword arguments in one dict, or NULL.
+    /// All keyword arguments in one mapping, or NULL. A mapping that comes alone is passed as it is: the call copies it.
     pub(super) fn keyword_arguments(&mut self, keywords: &'a [Keyword<'a>], loc: Loc) -> Result<()> {
         let dst = self.unit.emitter.next();
-        if keywords.is_empty() {
-            self.emit(instruction::PushNull { dst }, loc);
-            return Ok(());
+        match keywords {
+            [] => {
+                self.emit(instruction::PushNull { dst }, loc);
+                return Ok(());
+            }
+            [Keyword { arg: None, value, .. }] => return self.push(*value),
+            _ => {}
         }
         let mut made = false;
         let mut rest = keywords;

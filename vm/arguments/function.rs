@@ -60,7 +60,12 @@ pub(crate) fn bind(
     if !rest.is_empty() && !parameters.rest {
         return Err(parameters.too_many(vm, given.len(), registers));
     }
-    if given.len() < parameters.positional {
+    bind_defaults(vm, parameters, registers)
+}
+
+/// Gives the parameters that are still empty their defaults.
+pub(crate) fn bind_defaults(vm: &Thread, parameters: &Parameters<'_>, registers: &[Slot]) -> PyResult<()> {
+    if registers[..parameters.positional].iter().any(Slot::is_empty) {
         fill_defaults(vm, parameters, registers)?;
     }
     if parameters.keyword_only > 0 {
@@ -95,7 +100,7 @@ fn bind_keywords(
 }
 
 /// Gives the positional parameters that are still empty their defaults.
-pub(crate) fn fill_defaults(
+fn fill_defaults(
     vm: &Thread,
     parameters: &Parameters<'_>,
     registers: &[Slot],
@@ -117,7 +122,7 @@ pub(crate) fn fill_defaults(
 }
 
 /// Gives the keyword-only parameters that are still empty their defaults.
-pub(crate) fn fill_keyword_defaults(
+fn fill_keyword_defaults(
     vm: &Thread,
     parameters: &Parameters<'_>,
     registers: &[Slot],

@@ -4,16 +4,15 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 
 use super::dispatch::{Flow, Machine, out_of_line};
-use super::inline_cache::{self as cache, CacheKind};
+use super::inline_cache::{self as cache, Access, CacheKind};
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
 use crate::heap::inline::Tuple;
-use crate::heap::lookup::get_str;
 use crate::heap::{Header, Kind};
+use crate::types::function;
 use crate::types::list::List;
-use crate::types::type_::{self, Type};
+use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
-use crate::vm::Thread;
 
 impl Machine<'_> {
     /// Whether the cache of the current instruction is for this object's shape.
@@ -28,26 +27,8 @@ impl Machine<'_> {
         if let Some(header) = object.header() {
             let (kind, payload) = (CacheKind::of_word(self.cache(0)), self.cache(2));
             if Self::shape_matches(header, i.shape.0) {
-                match kind {
-                    CacheKind::Slot => {
-                        if let Some(value) = cache::slot(header, payload) {
-                            self.consume(i.object);
-                            self.write(i.dst, value);
-                            return Flow::Next;
-                        }
-                    }
-                    CacheKind::ClassValue => {
-                        self.consume(i.object);
-                        self.write(i.dst, cache::cached_value(payload));
-                        return Flow::Next;
-                    }
-                    CacheKind::Getter => {
-                        if let Some(getter) = cache::getter(payload) {
-                            let receiver = self.take(i.object);
-                            return self.call_function(getter, [receiver], i.dst, Opcode::LoadAttr);
-                        }
-                    }
-                    _ => {}
+                if let Some(flow) = self.load_attr_by(kind, payload, header, i) {
+                    return flow;
                 }
             } else if kind == CacheKind::OfClass
                 && object.downcast::<Type>().is_some_and(|class| class.shapes.root().id() == i.shape.0)
@@ -60,12 +41,35 @@ impl Machine<'_> {
         self.load_attr_slow(i)
     }
 
+    /// Loads an attribute of an instance in the way that a cache knows.
+    #[inline(always)]
+    fn load_attr_by(&mut self, kind: CacheKind, payload: u64, header: &Header, i: LoadAttr) -> Option<Flow> {
+        let value = match kind {
+            CacheKind::Slot => cache::slot(header, payload)?,
+            CacheKind::ClassValue => cache::cached_value(payload),
+            CacheKind::Static => cache::static_function(payload)?,
+            CacheKind::Getter => {
+                let getter = cache::getter(payload)?;
+                let receiver = self.take(i.object);
+                return Some(self.call_function(getter, receiver, None, i.dst, Opcode::LoadAttr));
+            }
+            _ => return None,
+        };
+        self.consume(i.object);
+        self.write(i.dst, value);
+        Some(Flow::Next)
+    }
+
     out_of_line! {
         fn load_attr_slow(&mut self, i: LoadAttr) -> Flow {
             self.save();
             let name = self.code().names[i.name.0 as usize].borrow();
             let object = self.read(i.object);
-            self.fill_cache(cache::find(self.vm, object, name));
+            if let (Some(entry), Some(header)) = (self.shared_entry(object, name), object.header()) {
+                if let Some(flow) = self.load_attr_by(entry.kind, entry.payload, header, i) {
+                    return flow;
+                }
+            }
             let result = self.vm.get_attr(object, name);
             self.consume(i.object);
             self.finish(i.dst, result)
@@ -73,42 +77,59 @@ impl Machine<'_> {
     }
 
     out_of_line! {
-        /// Writes a cache entry into the current instruction.
-        fn fill_cache(&self, entry: Option<cache::Entry>) {
-            if let Some(entry) = entry {
-                self.set_cache(0, entry.kind.in_word(self.cache(0)));
-                self.set_cache(1, self.cache(1) & 0xffff_ffff | u64::from(entry.shape) << 32);
-                self.set_cache(2, entry.payload);
+        /// How the object's attribute is found, from the shared cache or by looking.
+        fn shared_entry(&self, object: Ref<'_>, name: Ref<'_>) -> Option<cache::Entry> {
+            let (access, shape) = cache::load_key(object)?;
+            let (word, replace) = cache::count_miss(self.cache(0));
+            self.set_cache(0, word);
+            let known = self.vm.interpreter().attributes.get(access, shape, name);
+            let is_new = known.is_none();
+            let entry = known.or_else(|| cache::find(self.vm, object, name))?;
+            if is_new {
+                self.vm.interpreter().attributes.set(access, name, &entry);
             }
+            if is_new || replace {
+                self.fill_cache(&entry);
+            }
+            Some(entry)
         }
+    }
+
+    /// Writes a cache entry into the current instruction.
+    fn fill_cache(&self, entry: &cache::Entry) {
+        self.set_cache(0, entry.kind.in_word(self.cache(0)));
+        self.set_cache(1, self.cache(1) & 0xffff_ffff | u64::from(entry.shape) << 32);
+        self.set_cache(2, entry.payload);
     }
 
     #[inline(always)]
     pub(super) fn store_attr(&mut self, i: StoreAttr) -> Flow {
-        let object = self.read(i.object);
-        if let Some(header) = object.header() {
+        if let Some(header) = self.read(i.object).header() {
             if Self::shape_matches(header, i.shape.0) {
-                let payload = self.cache(2);
-                match CacheKind::of_word(self.cache(0)) {
-                    CacheKind::Slot => {
-                        let value = self.take(i.value);
-                        if let Some(old) = cache::replace_slot(header, payload, value) {
-                            self.drop_saved(old);
-                        }
-                        self.consume(i.object);
-                        return Flow::Next;
-                    }
-                    CacheKind::Transition => {
-                        let value = self.take(i.value);
-                        cache::add_slot(header, payload, value);
-                        self.consume(i.object);
-                        return Flow::Next;
-                    }
-                    _ => {}
+                let kind = CacheKind::of_word(self.cache(0));
+                if let Some(flow) = self.store_attr_by(kind, self.cache(2), header, i) {
+                    return flow;
                 }
             }
         }
         self.store_attr_slow(i)
+    }
+
+    /// Stores an attribute of an instance in the way that a cache knows.
+    #[inline(always)]
+    fn store_attr_by(&mut self, kind: CacheKind, payload: u64, header: &Header, i: StoreAttr) -> Option<Flow> {
+        match kind {
+            CacheKind::Slot => {
+                let value = self.take(i.value);
+                if let Some(old) = cache::replace_slot(header, payload, value) {
+                    self.drop_saved(old);
+                }
+            }
+            CacheKind::Transition => cache::add_slot(header, payload, self.take(i.value)),
+            _ => return None,
+        }
+        self.consume(i.object);
+        Some(Flow::Next)
     }
 
     out_of_line! {
@@ -116,12 +137,35 @@ impl Machine<'_> {
             self.save();
             let name = self.code().names[i.name.0 as usize].borrow();
             let object = self.read(i.object);
-            self.fill_cache(cache::find_store(self.vm, object, name));
+            if let Some(header) = object.header() {
+                if let Some(entry) = self.shared_store_entry(object, header, name) {
+                    if let Some(flow) = self.store_attr_by(entry.kind, entry.payload, header, i) {
+                        return flow;
+                    }
+                }
+            }
             let result = self.vm.set_attr(object, name, Some(self.read(i.value)));
             self.consume(i.object);
             self.consume(i.value);
             self.done(result)
         }
+    }
+
+    /// As `shared_entry`, for stores.
+    fn shared_store_entry(&self, object: Ref<'_>, header: &Header, name: Ref<'_>) -> Option<cache::Entry> {
+        let shape = header.shape()?.id();
+        let (word, replace) = cache::count_miss(self.cache(0));
+        self.set_cache(0, word);
+        let known = self.vm.interpreter().attributes.get(Access::Store, shape, name);
+        let is_new = known.is_none();
+        let entry = known.or_else(|| cache::find_store(self.vm, object, name))?;
+        if is_new {
+            self.vm.interpreter().attributes.set(Access::Store, name, &entry);
+        }
+        if is_new || replace {
+            self.fill_cache(&entry);
+        }
+        Some(entry)
     }
 
     out_of_line! {
@@ -139,27 +183,61 @@ impl Machine<'_> {
         let object = self.read(i.object);
         if let Some(header) = object.header() {
             let (kind, payload) = (CacheKind::of_word(self.cache(0)), self.cache(2));
-            if Self::shape_matches(header, i.shape.0) {
-                if kind == CacheKind::Method {
-                    let receiver = self.take(i.object);
-                    self.write_temporary(i.base.register, cache::cached_value(payload));
-                    self.write_temporary(i.base.register + 1, receiver);
-                    return Flow::Next;
+            let matches = Self::shape_matches(header, i.shape.0)
+                || kind.is_of_class()
+                    && object.downcast::<Type>().is_some_and(|class| class.shapes.root().id() == i.shape.0);
+            if matches {
+                if let Some(flow) = self.load_method_by(kind, payload, header, i) {
+                    return flow;
                 }
-                if kind == CacheKind::Slot {
-                    if let Some(value) = cache::slot(header, payload) {
-                        self.consume(i.object);
-                        return self.plain_method(i.base.register, value);
-                    }
-                }
-            } else if kind == CacheKind::OfClass
-                && object.downcast::<Type>().is_some_and(|class| class.shapes.root().id() == i.shape.0)
-            {
-                self.consume(i.object);
-                return self.plain_method(i.base.register, cache::cached_value(payload));
             }
         }
         self.load_method_slow(i)
+    }
+
+    /// Loads a method in the way that a cache knows.
+    #[inline(always)]
+    fn load_method_by(&mut self, kind: CacheKind, payload: u64, header: &Header, i: LoadMethod) -> Option<Flow> {
+        match kind {
+            CacheKind::Method => {
+                let receiver = self.take(i.object);
+                self.write_temporary(i.base.register, cache::cached_value(payload));
+                self.write_temporary(i.base.register + 1, receiver);
+                Some(Flow::Next)
+            }
+            CacheKind::OfClass => {
+                self.consume(i.object);
+                Some(self.plain_method(i.base.register, cache::cached_value(payload)))
+            }
+            CacheKind::Slot => {
+                let value = cache::slot(header, payload)?;
+                self.consume(i.object);
+                Some(self.plain_method(i.base.register, value))
+            }
+            CacheKind::Static | CacheKind::ClassMethod | CacheKind::StaticOfClass | CacheKind::MethodOfClass => {
+                self.load_wrapped_method(kind, payload, i)
+            }
+            _ => None,
+        }
+    }
+
+    out_of_line! {
+        /// A static or class method that the cache found.
+        fn load_wrapped_method(&mut self, kind: CacheKind, payload: u64, i: LoadMethod) -> Option<Flow> {
+            let object = self.read(i.object);
+            self.save();
+            if matches!(kind, CacheKind::Static | CacheKind::StaticOfClass) {
+                let function = cache::static_function(payload)?;
+                self.consume(i.object);
+                return Some(self.plain_method(i.base.register, function));
+            }
+            let function = cache::class_function(payload)?;
+            let class = if kind == CacheKind::ClassMethod { self.vm.class(object) } else { object }.own();
+            self.consume(i.object);
+            self.write_temporary(i.base.register, function);
+            self.write_temporary(i.base.register + 1, class);
+            Some(Flow::Next)
+        }
     }
 
     /// An attribute that is called without a receiver.
@@ -175,18 +253,11 @@ impl Machine<'_> {
             self.save();
             let name = self.code().names[i.name.0 as usize].borrow();
             let object = self.read(i.object);
-            let entry = cache::find(self.vm, object, name);
-            if let Some(entry) = &entry {
-                if entry.kind == CacheKind::Method {
-                    let function = cache::cached_value(entry.payload);
-                    let receiver = self.take(i.object);
-                    self.write_temporary(i.base.register, function);
-                    self.write_temporary(i.base.register + 1, receiver);
-                    self.fill_cache(Some(cache::Entry { ..*entry }));
-                    return Flow::Next;
+            if let (Some(entry), Some(header)) = (self.shared_entry(object, name), object.header()) {
+                if let Some(flow) = self.load_method_by(entry.kind, entry.payload, header, i) {
+                    return flow;
                 }
             }
-            self.fill_cache(entry);
             let result = self.vm.get_attr(object, name);
             self.consume(i.object);
             match result {
@@ -212,7 +283,7 @@ impl Machine<'_> {
             let (global, class, receiver) =
                 (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
             if global.borrow().is(self.vm.types().super_.borrow()) {
-                if let Some(function) = super_function(self.vm, class.borrow(), receiver.borrow(), name) {
+                if let Some(function) = self.vm.interpreter().super_methods.get(self.vm, class.borrow(), receiver.borrow(), name) {
                     self.write_temporary(base, function);
                     self.write_temporary(base + 1, receiver);
                     return Flow::Next;
@@ -268,21 +339,22 @@ impl Machine<'_> {
                     let dict = object.downcast::<Dict>().expect("a dict");
                     crate::types::dict::subscript(self.vm, dict, key)
                 }
+                Some(header) if header.is_exact(Kind::List) => crate::types::list::getitem(self.vm, object, key),
                 Some(header) if header.kind() == Kind::Instance => {
                     let names = self.vm.names();
                     match super::call::special_function(self.vm, object, names.__getitem__.borrow()) {
-                        Some(function) => {
+                        Some(function) if function::takes_exactly(function.borrow(), 2) => {
                             let key = self.take(i.key);
                             let object = self.take(i.object);
-                            return self.call_function(function, [object, key], i.dst, Opcode::LoadItem);
+                            return self.call_function(function, object, Some(key), i.dst, Opcode::LoadItem);
                         }
-                        None => self.vm.get_item(object, key),
+                        _ => self.vm.get_item(object, key),
                     }
                 }
                 _ => self.vm.get_item(object, key),
             };
-            self.consume(i.key);
             self.consume(i.object);
+            self.consume(i.key);
             self.finish(i.dst, result)
         }
     }
@@ -342,8 +414,8 @@ impl Machine<'_> {
                 }
                 _ => self.vm.set_item(object, key, Some(self.read(i.value))),
             };
-            self.consume(i.key);
             self.consume(i.object);
+            self.consume(i.key);
             self.consume(i.value);
             self.done(result)
         }
@@ -377,10 +449,8 @@ impl Machine<'_> {
             let (object, start, stop) =
                 (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
             let value = self.take(i.value);
-            let result = self
-                .vm
-                .slice(start, stop, Owned::none())
-                .and_then(|slice| self.vm.set_item(object.borrow(), slice.borrow(), Some(value.borrow())));
+            let (start, stop) = (start.borrow(), stop.borrow());
+            let result = self.vm.set_slice(object.borrow(), start, stop, Some(value.borrow()));
             self.done(result)
         }
     }
@@ -394,20 +464,6 @@ impl Machine<'_> {
             self.finish(i.dst, result)
         }
     }
-}
-
-/// The function that `super(class, receiver).name` binds, where it is a plain one.
-fn super_function(vm: &Thread, class: Ref<'_>, receiver: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
-    if receiver.kind() == Kind::Type {
-        return None;
-    }
-    let mro = vm.class(receiver).downcast::<Type>()?.mro.get()?;
-    let mro = mro.borrow().downcast::<Tuple>()?.as_slice();
-    let position = mro.iter().position(|base| base.borrow().is(class))?;
-    mro[position + 1..]
-        .iter()
-        .find_map(|base| get_str(type_::payload_of(base.borrow()).namespace(), name))
-        .filter(|attribute| attribute.borrow().kind() == Kind::Function)
 }
 
 /// The item of a list or tuple at a small index, if it is in range.

@@ -10,12 +10,13 @@ use smallvec::SmallVec;
 
 use super::call::Called;
 use super::generator;
-use crate::arguments::function::{Parameters, bind as bind_in_full, fill_defaults, fill_keyword_defaults};
+use crate::arguments::function::{Parameters, bind as bind_in_full, bind_defaults};
 use crate::arguments::Args;
 use crate::exception::PyResult;
 use crate::frame::{Frame, Return};
 use crate::heap::dict::Dict;
-use crate::heap::inline::{Str, tuple_data};
+use crate::heap::inline::{Str, Tuple, tuple_data};
+use crate::heap::lookup::get_str;
 use crate::heap::{Slot, flag, payload};
 use crate::types::code::Code;
 use crate::types::function::Function;
@@ -156,31 +157,31 @@ pub(super) fn push_call(
 }
 
 /// Puts a call's arguments into the registers of a new frame.
+#[inline]
 fn bind(vm: &Thread, frame: *mut Frame, arguments: Arguments, names: &[Owned]) -> PyResult<()> {
     // SAFETY: the frame was just pushed, with all locals NULL; it keeps function and code alive.
     let (code, function) = unsafe { (&*(*frame).code, &*Frame::function_payload(frame)) };
-    let (defaults, keyword_defaults) = (function.defaults.get(), function.kw_defaults.get());
-    let qualname = function.qualname.get_or_none();
-    let template = code.template();
-    let parameters = Parameters {
-        qualname: qualname.borrow(),
-        names: &code.locals,
-        positional_only: template.posonly_arg_count as usize,
-        positional: template.arg_count as usize,
-        keyword_only: template.kwonly_arg_count as usize,
-        rest: code.flags & flags::VARARGS != 0,
-        keywords: code.flags & flags::VARKEYWORDS != 0,
-        defaults: defaults.as_ref().map(Owned::borrow),
-        keyword_defaults: keyword_defaults.as_ref().map(Owned::borrow),
+    let given = arguments.n - names.len();
+    let fits = given <= code.positional() || code.flags & flags::VARARGS != 0;
+    let targets = if fits && code.parameter_count() <= code.near_locals as usize {
+        targets(code, given, names)
+    } else {
+        None
     };
     let registers = Frame::registers(frame);
-    let near = parameters.count() <= code.near_locals as usize;
-    let targets = if near { targets(&parameters, arguments.n - names.len(), names) } else { None };
-    match targets {
-        // SAFETY: the parameters are the first registers, all NULL.
-        Some(targets) => unsafe { place(vm, &parameters, arguments, names, &targets, registers) },
-        None => bind_unusual(vm, code, &parameters, &arguments, names, registers),
+    let Some(targets) = targets else {
+        return bind_unusual(vm, code, function, &arguments, names, registers);
+    };
+    // SAFETY: the parameters are the first registers, all NULL.
+    unsafe { place(vm, code, arguments, names, &targets, registers)? };
+    // SAFETY: a `Slot` is a value or NULL.
+    let slots = unsafe { std::slice::from_raw_parts(registers.cast::<Slot>(), code.parameter_count()) };
+    if given < code.positional() && !fill_defaults(code, function, slots)
+        || code.keyword_only > 0 && !fill_keyword_defaults(code, function, slots)
+    {
+        return with_parameters(code, function, |parameters| bind_defaults(vm, parameters, slots));
     }
+    Ok(())
 }
 
 /// Where a keyword argument goes that no parameter names.
@@ -189,17 +190,14 @@ const COLLECTED: usize = usize::MAX;
 /// The registers of the keyword arguments; `None` where names are not the very strs of the parameters, or something is
 /// wrong.
 #[inline]
-fn targets(parameters: &Parameters<'_>, given: usize, names: &[Owned]) -> Option<SmallVec<[usize; 8]>> {
-    if given > parameters.positional && !parameters.rest {
-        return None;
-    }
-    let by_keyword = &parameters.names[parameters.positional_only..parameters.named()];
+fn targets(code: &Code, given: usize, names: &[Owned]) -> Option<SmallVec<[usize; 8]>> {
+    let by_keyword = &code.locals[code.positional_only as usize..code.named()];
     let mut targets = SmallVec::new();
     for name in names {
         let found = by_keyword.iter().position(|parameter| parameter.borrow().is(name.borrow()));
         let target = match found {
-            Some(index) => index + parameters.positional_only,
-            None if parameters.keywords && name.borrow().header()?.has(flag::INTERNED) => COLLECTED,
+            Some(index) => index + code.positional_only as usize,
+            None if code.flags & flags::VARKEYWORDS != 0 && name.borrow().header()?.has(flag::INTERNED) => COLLECTED,
             None => return None,
         };
         let free = target == COLLECTED || target >= given && !targets.contains(&target);
@@ -211,30 +209,35 @@ fn targets(parameters: &Parameters<'_>, given: usize, names: &[Owned]) -> Option
     Some(targets)
 }
 
-/// Moves the arguments to their registers, and fills in the defaults.
+/// Moves the arguments to their registers.
 ///
 /// # Safety
 /// The parameters' registers are there, and NULL.
+#[inline]
 unsafe fn place(
     vm: &Thread,
-    parameters: &Parameters<'_>,
+    code: &Code,
     mut arguments: Arguments,
     names: &[Owned],
     targets: &[usize],
     registers: *mut Value,
 ) -> PyResult<()> {
     let given = arguments.n - names.len();
-    let placed = given.min(parameters.positional);
-    let rest = if parameters.rest && given > placed {
-        // SAFETY: the items are written below, before anything can fail.
-        Some(unsafe { vm.tuple_uninitialised(given - placed)? })
-    } else {
-        parameters.rest.then(|| vm.empty_tuple())
-    };
-    let keywords = if parameters.keywords { Some(vm.dict()?) } else { None };
-    arguments.n = 0;
-    let values = arguments.at;
+    let placed = given.min(code.positional());
+    let collector = code.named();
+    let (mut rest, mut keywords) = (None, None);
+    if code.flags & COLLECTS != 0 {
+        if code.flags & flags::VARARGS != 0 {
+            // SAFETY: the items are written below, before anything can fail.
+            rest = Some(if given > placed { unsafe { vm.tuple_uninitialised(given - placed)? } } else { vm.empty_tuple() });
+        }
+        if code.flags & flags::VARKEYWORDS != 0 {
+            keywords = Some(vm.dict().inspect_err(|_| discard(&mut rest))?);
+        }
+    }
     let mut outcome = Ok(());
+    let n = std::mem::take(&mut arguments.n);
+    let values = arguments.at;
     // SAFETY: each value moves to one place.
     unsafe {
         for index in 0..placed {
@@ -244,50 +247,101 @@ unsafe fn place(
             for index in placed..given {
                 tuple_data(rest.value()).add(index - placed).write(*values.add(index));
             }
-            registers.add(parameters.named()).write(rest.into_value());
+            registers.add(collector).write(rest.into_value());
         }
-        for (index, &target) in targets.iter().enumerate() {
-            let value = *values.add(given + index);
+        for index in given..n {
+            let (target, value) = (targets[index - given], *values.add(index));
             if target != COLLECTED {
                 registers.add(target).write(value);
             } else if let Some(dict) = keywords.as_ref().and_then(|dict| dict.borrow().downcast::<Dict>()) {
-                let name = names[index].borrow();
+                let name = names[index - given].borrow();
                 let hash = name.downcast::<Str>().map_or(0, Str::cached_hash);
-                if let Err(raised) = dict.table.insert(vm, name, hash, Owned::from_value(value)) {
-                    outcome = Err(raised);
-                }
+                outcome = outcome.and(dict.table.insert(vm, name, hash, Owned::from_value(value)).map(drop));
             }
         }
-        if let Some(dict) = keywords {
-            registers.add(parameters.named() + usize::from(parameters.rest)).write(dict.into_value());
+        if let Some(keywords) = keywords {
+            let collector = collector + usize::from(code.flags & flags::VARARGS != 0);
+            registers.add(collector).write(keywords.into_value());
         }
     }
-    outcome?;
-    // SAFETY: a `Slot` is a value or NULL.
-    let slots = unsafe { std::slice::from_raw_parts(registers.cast::<Slot>(), parameters.count()) };
-    if given < parameters.positional {
-        fill_defaults(vm, parameters, slots)?;
-    }
-    if parameters.keyword_only > 0 {
-        fill_keyword_defaults(vm, parameters, slots)?;
-    }
-    Ok(())
+    outcome
 }
 
-/// Binds through the binder that knows every rule and error.
+/// Flags of code whose parameters collect arguments.
+const COLLECTS: u32 = flags::VARARGS | flags::VARKEYWORDS;
+
+/// Gives up a tuple whose items were never written.
+#[cold]
+fn discard(rest: &mut Option<Owned>) {
+    std::mem::forget(rest.take());
+}
+
+/// Gives positional parameters that are empty their defaults; whether that fills all of them.
+#[inline]
+fn fill_defaults(code: &Code, function: &Function, slots: &[Slot]) -> bool {
+    let defaults = function.defaults.get();
+    let defaults = defaults.as_ref().and_then(|defaults| defaults.borrow().downcast::<Tuple>());
+    let defaults = defaults.map_or(&[][..], Tuple::as_slice);
+    let Some(required) = code.positional().checked_sub(defaults.len()) else { return false };
+    for (index, slot) in slots[..code.positional()].iter().enumerate() {
+        if slot.is_empty() {
+            match index.checked_sub(required) {
+                Some(index) => slot.set(defaults[index].clone()),
+                None => return false,
+            }
+        }
+    }
+    true
+}
+
+/// Gives keyword-only parameters that are empty their defaults; whether that fills all of them.
+#[inline]
+fn fill_keyword_defaults(code: &Code, function: &Function, slots: &[Slot]) -> bool {
+    let mut defaults = None;
+    for index in code.positional()..code.named() {
+        if slots[index].is_empty() {
+            let defaults = defaults.get_or_insert_with(|| function.kw_defaults.get());
+            let dict = defaults.as_ref().and_then(|dict| dict.borrow().downcast::<Dict>());
+            match dict.and_then(|dict| get_str(dict, code.locals[index].borrow())) {
+                Some(default) => slots[index].set(default),
+                None => return false,
+            }
+        }
+    }
+    true
+}
+
+/// Hands the parameters of a function to the binder that knows every rule and error.
+fn with_parameters<R>(code: &Code, function: &Function, then: impl FnOnce(&Parameters<'_>) -> R) -> R {
+    let (defaults, keyword_defaults) = (function.defaults.get(), function.kw_defaults.get());
+    let qualname = function.qualname.get_or_none();
+    then(&Parameters {
+        qualname: qualname.borrow(),
+        names: &code.locals,
+        positional_only: code.positional_only as usize,
+        positional: code.positional(),
+        keyword_only: code.keyword_only as usize,
+        rest: code.flags & flags::VARARGS != 0,
+        keywords: code.flags & flags::VARKEYWORDS != 0,
+        defaults: defaults.as_ref().map(Owned::borrow),
+        keyword_defaults: keyword_defaults.as_ref().map(Owned::borrow),
+    })
+}
+
+/// Binds what is not in the usual form.
 #[cold]
 #[inline(never)]
 fn bind_unusual(
     vm: &Thread,
     code: &Code,
-    parameters: &Parameters<'_>,
+    function: &Function,
     arguments: &Arguments,
     names: &[Owned],
     registers: *mut Value,
 ) -> PyResult<()> {
     let args = Args::new(arguments.as_refs(), names);
-    let slots: Vec<Slot> = (0..parameters.count()).map(|_| Slot::empty()).collect();
-    bind_in_full(vm, parameters, &args, &slots)?;
+    let slots: Vec<Slot> = (0..code.parameter_count()).map(|_| Slot::empty()).collect();
+    with_parameters(code, function, |parameters| bind_in_full(vm, parameters, &args, &slots))?;
     for (index, slot) in slots.iter().enumerate() {
         let value = slot.take().map_or(Value::NULL, Owned::into_value);
         // SAFETY: every parameter has a register, which is NULL.

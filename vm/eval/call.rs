@@ -17,7 +17,7 @@ use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::dict::{Dict, Table};
-use crate::heap::inline::Tuple;
+use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
@@ -43,6 +43,9 @@ impl Machine<'_> {
         if let Some(frame) = self.push_fast(base, base + 1, n, i.dst, Opcode::Call) {
             return self.call_frame(frame);
         }
+        if self.is_native(base) {
+            return self.call_native(i.dst, base, base + 1, n as usize, &[]);
+        }
         self.call_slow(i.dst, base, base + 1, n as usize, &[], Opcode::Call)
     }
 
@@ -52,6 +55,9 @@ impl Machine<'_> {
         let (first, n) = if self.at_opt(base + 1).is_some() { (base + 1, n + 1) } else { (base + 2, n) };
         if let Some(frame) = self.push_fast(base, first, n, i.dst, Opcode::CallMethod) {
             return self.call_frame(frame);
+        }
+        if self.is_native(base) {
+            return self.call_native(i.dst, base, first, n as usize, &[]);
         }
         self.call_slow(i.dst, base, first, n as usize, &[], Opcode::CallMethod)
     }
@@ -85,6 +91,31 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether a call can be passed to a native function at once.
+    #[inline(always)]
+    fn is_native(&self, callee: u16) -> bool {
+        matches!(self.at(callee).kind(), Kind::NativeFunction | Kind::MethodDescriptor)
+            && !self.vm.has_requests()
+    }
+
+    out_of_line! {
+        /// Calls a native function or method. Its arguments stay in their registers until it is done.
+        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned]) -> Flow {
+            self.save();
+            let callable = self.at(callee);
+            // SAFETY: the arguments are live temporaries, which nobody touches while the frame calls.
+            let arguments = unsafe { Arguments::new(self.register(first), n) };
+            let args = Args::new(arguments.as_refs(), names);
+            let result = match callable.downcast::<NativeFunction>() {
+                Some(function) => function.call(self.vm, callable, &args),
+                None => method_descriptor::call(self.vm, callable, &args),
+            };
+            drop(arguments);
+            self.drop_temporary(callee);
+            self.finish(dst, result)
+        }
+    }
+
     out_of_line! {
         /// Any other call.
         fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
@@ -95,14 +126,12 @@ impl Machine<'_> {
                     return Flow::Raise(raised);
                 }
             }
+            if self.is_native(callee) {
+                return self.call_native(dst, callee, first, n, names);
+            }
             let callable = self.take_temporary(callee);
             // SAFETY: the arguments are live temporaries; the callee, or the NULL of a missing receiver, lies before them.
             let arguments = unsafe { Arguments::new(self.register(first), n) };
-            if matches!(callable.borrow().kind(), Kind::NativeFunction | Kind::MethodDescriptor) {
-                let result = call_native(self.vm, callable.borrow(), &Args::new(arguments.as_refs(), names));
-                drop(arguments);
-                return self.finish(dst, result);
-            }
             // SAFETY: as said, the word before the arguments is free.
             let called = unsafe {
                 begin(self.vm, callable, arguments, names, self.frame, Self::return_to(dst, opcode))
@@ -132,27 +161,23 @@ impl Machine<'_> {
         }
     }
 
-    /// Calls a callable with arguments that are not in registers; its value goes to `dst`.
-    #[inline(always)]
-    pub(super) fn call_function<const N: usize>(
-        &mut self,
-        callable: Owned,
-        values: [Owned; N],
-        dst: Out,
-        opcode: Opcode,
-    ) -> Flow {
-        let mut buffer = Buffer::new();
-        values.into_iter().for_each(|value| buffer.push(value));
-        self.call_with(callable, buffer, dst, opcode)
-    }
-
     out_of_line! {
-        fn call_with(&mut self, callable: Owned, values: Buffer, dst: Out, opcode: Opcode) -> Flow {
+        /// Calls a callable with one or two arguments that are not in registers; its value goes to `dst`.
+        pub(super) fn call_function(
+            &mut self,
+            callable: Owned,
+            first: Owned,
+            second: Option<Owned>,
+            dst: Out,
+            opcode: Opcode,
+        ) -> Flow {
             self.save();
-            let mut values = values;
-            // SAFETY: a buffer has a free word in front.
+            let n = 1 + usize::from(second.is_some());
+            let mut values = [Value::NULL, first.into_value(), second.map_or(Value::NULL, Owned::into_value)];
+            // SAFETY: the array owns the values, and has a free word in front.
             let called = unsafe {
-                begin(self.vm, callable, values.arguments(), &[], self.frame, Self::return_to(dst, opcode))
+                let arguments = Arguments::new(values.as_mut_ptr().add(1), n);
+                begin(self.vm, callable, arguments, &[], self.frame, Self::return_to(dst, opcode))
             };
             self.continue_with(called, dst)
         }
@@ -225,6 +250,7 @@ impl Machine<'_> {
                     && (*code).template().kwonly_arg_count == 0
                     && (*code).near_locals == (*code).local_count
                     && self.vm.recursion_left.get() > 0
+                    && self.vm.origin_depth.get() == 0
                 {
                     let ret = Return {
                         to: Continuation::AwaitCall,
@@ -409,15 +435,6 @@ pub(super) fn abandon(vm: &Thread, frame: *mut Frame) {
     }
 }
 
-/// Calls a native function or method with arguments that stay where they are.
-#[inline]
-fn call_native(vm: &Thread, callable: Ref<'_>, args: &Args<'_>) -> PyResult {
-    match callable.downcast::<NativeFunction>() {
-        Some(function) => function.call(vm, callable, args),
-        None => method_descriptor::call(vm, callable, args),
-    }
-}
-
 /// Begins a call: a value if it is over at once, or a frame to run.
 ///
 /// # Safety
@@ -496,18 +513,27 @@ fn push_init(
     }
 }
 
-/// The arguments of `f(*positional, **keywords)`: values, and the names of the last ones.
+/// The arguments of `f(*positional, **keywords)`: values, and the names of the last ones. Keywords are settled before the
+/// positional arguments are iterated over.
 fn spread(
     vm: &Thread,
     callable: &Owned,
     positional: &Owned,
     keywords: Option<&Owned>,
 ) -> PyResult<(Buffer, SmallVec<[Owned; 4]>)> {
+    let is_exact = |object: &Owned, kind| object.borrow().header().is_some_and(|header| header.is_exact(kind));
+    let (tuple, copy) = (is_exact(positional, Kind::Tuple), &mut None);
+    let keywords = match keywords {
+        Some(keywords) if !(tuple && is_exact(keywords, Kind::Dict)) => {
+            let copy = copy.insert(vm.new_object(Dict { table: Table::new() })?);
+            merge_keywords(vm, copy.borrow(), keywords.borrow(), callable.borrow())?;
+            Some(&*copy)
+        }
+        keywords => keywords,
+    };
     let mut values = Buffer::new();
     match positional.borrow().downcast::<Tuple>() {
-        Some(tuple) if positional.borrow().header().is_some_and(|h| h.is_exact(Kind::Tuple)) => {
-            tuple.as_slice().iter().for_each(|value| values.push(value.clone()));
-        }
+        Some(items) if tuple => items.as_slice().iter().for_each(|value| values.push(value.clone())),
         _ => vm
             .collect(positional.borrow())
             .map_err(|raised| not_iterable(vm, raised, callable.borrow(), positional.borrow()))?
@@ -515,18 +541,9 @@ fn spread(
             .for_each(|value| values.push(value)),
     }
     let mut names = SmallVec::new();
-    if let Some(keywords) = keywords {
-        let copy;
-        let keywords = if keywords.borrow().header().is_some_and(|h| h.is_exact(Kind::Dict)) {
-            keywords.borrow()
-        } else {
-            copy = vm.new_object(Dict { table: Table::new() })?;
-            merge_keywords(vm, copy.borrow(), keywords.borrow(), callable.borrow())?;
-            copy.borrow()
-        };
-        let table = &keywords.downcast::<Dict>().expect("a dict").table;
+    if let Some(dict) = keywords.and_then(|keywords| keywords.borrow().downcast::<Dict>()) {
         let mut position = 0;
-        while let Some((name, value)) = table.next(&mut position) {
+        while let Some((name, value)) = dict.table.next(&mut position) {
             if name.borrow().kind() != Kind::Str {
                 return Err(vm.type_error("keywords must be strings"));
             }
@@ -550,6 +567,13 @@ fn not_iterable(vm: &Thread, raised: Raised, callable: Ref<'_>, iterable: Ref<'_
 /// Merges `**items` into a call's keyword arguments.
 pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable: Ref<'_>) -> PyResult<()> {
     let merged = &map.downcast::<Dict>().expect("verified code merges into a dict").table;
+    if let Some(dict) = items.downcast::<Dict>().filter(|_| items.header().is_some_and(|h| h.is_exact(Kind::Dict))) {
+        let mut position = 0;
+        while let Some((key, value)) = dict.table.next(&mut position) {
+            merge_keyword(vm, merged, key.borrow(), callable, || Ok(value))?;
+        }
+        return Ok(());
+    }
     let keys = match vm.get_attr_opt(items, vm.names().keys.borrow())? {
         Some(keys) => vm.call(keys.borrow(), &[])?,
         None => {
@@ -560,25 +584,26 @@ pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable
         }
     };
     vm.iterate(keys.borrow(), &mut |key| {
-        let hash = vm.hash(key.borrow())?;
-        if merged.contains(vm, key.borrow(), hash)? {
-            let function = vm.function_str(callable);
-            if key.borrow().kind() != Kind::Str {
-                return Err(vm.type_error("keywords must be strings"));
-            }
-            let key = vm.to_str(key.borrow())?;
-            let key = key
-                .borrow()
-                .downcast::<crate::heap::inline::Str>()
-                .expect("a str")
-                .to_string_lossy()
-                .into_owned();
-            let message = format!("{function} got multiple values for keyword argument '{key}'");
-            return Err(vm.type_error(message));
-        }
-        let value = vm.get_item(items, key.borrow())?;
-        merged.insert(vm, key.borrow(), hash, value).map(drop)
+        merge_keyword(vm, merged, key.borrow(), callable, || vm.get_item(items, key.borrow()))
     })
+}
+
+/// Adds a keyword argument that must be new.
+fn merge_keyword(
+    vm: &Thread,
+    merged: &Table,
+    key: Ref<'_>,
+    callable: Ref<'_>,
+    value: impl FnOnce() -> PyResult,
+) -> PyResult<()> {
+    let hash = vm.hash(key)?;
+    if !merged.contains(vm, key, hash)? {
+        return merged.insert(vm, key, hash, value()?).map(drop);
+    }
+    let Some(name) = key.downcast::<Str>() else { return Err(vm.type_error("keywords must be strings")) };
+    let function = vm.function_str(callable);
+    let name = name.to_string_lossy();
+    Err(vm.type_error(format_args!("{function} got multiple values for keyword argument '{name}'")))
 }
 
 /// A function object: code with its globals, named after the code.

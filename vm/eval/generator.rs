@@ -27,10 +27,10 @@ use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
 use crate::protocol::slots::Sent;
-use crate::types::async_generator;
 use crate::types::code::Code;
 use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Suspended, suspended};
 use crate::types::type_::Type;
+use crate::types::{async_generator, traceback};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -173,16 +173,20 @@ unsafe fn activate(vm: &Thread, root: *mut Frame, prev: *mut Frame, ret: Return)
         (*root).depth = left;
         (*root).prev = prev;
         (*root).ret = ret;
-        (*root).state |= Frame::RUNNING | Frame::STARTED;
+        (*root).state |= Frame::RUNNING;
         Ok((*root).link)
     }
 }
 
-/// Gives a suspended leaf the value it is resumed with.
+/// Gives a suspended leaf the value it is resumed with; one that has not started takes None, which goes nowhere.
 #[inline(always)]
 unsafe fn deliver(leaf: *mut Frame, value: Owned) {
-    // SAFETY: a suspended frame's pc is at the instruction that suspended it, or at its first one.
+    // SAFETY: the pc of a suspended frame that has started is at the instruction that suspended it.
     unsafe {
+        if (*leaf).state & Frame::STARTED == 0 {
+            (*leaf).state |= Frame::STARTED;
+            return;
+        }
         let word = *(*leaf).pc;
         let registers = Frame::registers(leaf);
         if word as u8 == Opcode::YieldValue as u8 || word as u8 == Opcode::YieldItem as u8 {
@@ -249,11 +253,14 @@ unsafe fn link(vm: &Thread, awaiting: *mut Frame, child: *mut Frame) -> PyResult
         if left < (*child).depth {
             return Err(vm.recursion_error("maximum recursion depth exceeded"));
         }
-        vm.recursion_left.set(left - (*child).depth);
         let leaf = (*child).link;
+        // Only a leaf without the mark looks for objects to make when it suspends.
+        if (*leaf).state & Frame::MATERIAL != 0 {
+            materialise(vm, awaiting)?;
+        }
+        vm.recursion_left.set(left - (*child).depth);
         (*child).prev = awaiting;
         (*child).ret = Return { to: Continuation::Await, ..Return::NATIVE };
-        (*child).state |= Frame::STARTED;
         (*child).link = Frame::root(awaiting);
         Ok(leaf)
     }
@@ -432,9 +439,9 @@ impl Machine<'_> {
             let frame = self.frame;
             // SAFETY: an async generator's frame: awaited through its `asend`, or resumed by native code.
             unsafe {
-                (*frame).state |= Frame::MATERIAL;
                 if (*frame).ret.to == Continuation::Await {
                     // The item completes the await, and the frame is suspended by itself.
+                    (*frame).state &= !Frame::MATERIAL;
                     let prev = (*frame).prev;
                     (*frame).ret = Return { to: Continuation::Resume, ..Return::NATIVE };
                     (*frame).prev = ptr::null_mut();
@@ -817,9 +824,14 @@ fn raise_at(
 ) -> PyResult<Resumed> {
     // SAFETY: the root is suspended.
     unsafe {
-        let started = (*root).state & Frame::STARTED != 0;
+        if (*root).state & Frame::STARTED == 0 {
+            // It ends before its first instruction, so that no handler in it sees the exception.
+            let raised = traceback::extend_at_head(vm, root, &*(*root).code, raised);
+            finished(root);
+            frame::leave(vm, root);
+            return Err(raised);
+        }
         activate(vm, root, vm.frames.top.get(), Return { to: Continuation::Resume, ..Return::NATIVE })?;
-        debug_assert!(started || leaf == root);
         if awaiting {
             let iterator = Await::decode(*(*leaf).pc, |_| 0).iter;
             Frame::registers(leaf).add(iterator.register as usize).replace(Value::NULL).release();
@@ -856,9 +868,17 @@ fn close_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult<()> {
     if matches!(iterator.kind(), Kind::Generator | Kind::Coroutine) {
         return close(vm, iterator).map(drop);
     }
-    match vm.get_attr_opt(iterator, vm.names().close.borrow())? {
-        Some(method) => vm.call(method.borrow(), &[]).map(drop),
-        None => Ok(()),
+    match vm.get_attr_opt(iterator, vm.names().close.borrow()) {
+        Ok(Some(method)) => vm.call(method.borrow(), &[]).map(drop),
+        Ok(None) => Ok(()),
+        Err(raised) => {
+            let message = match vm.repr_string(iterator) {
+                Ok(iterator) => format!("Exception ignored while closing generator {iterator}"),
+                Err(_) => "Exception ignored while closing generator".to_owned(),
+            };
+            vm.unraisable(raised, Some(&message), None);
+            Ok(())
+        }
     }
 }
 

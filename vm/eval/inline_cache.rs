@@ -6,12 +6,18 @@
 //! is current: shapes are never freed before their class, and class attributes cannot change without renumbering.
 #![expect(unsafe_code, reason = "reads instance slots and cached pointers")]
 
+use std::cell::Cell;
+
 use crate::exception::PyResult;
+use crate::heap::inline::Tuple;
+use crate::heap::lookup::get_str;
 use crate::heap::{Header, Kind, Shape, instance};
+use crate::types::classmethod::ClassMethod;
 use crate::types::function::Function;
 use crate::types::getset;
 use crate::types::property::Property;
-use crate::types::type_::{Type, type_flag};
+use crate::types::staticmethod::StaticMethod;
+use crate::types::type_::{self, Type, type_flag};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -32,6 +38,14 @@ pub(super) enum CacheKind {
     OfClass,
     /// A new slot: the shape that has it (stores only).
     Transition,
+    /// A static method of the class: the `staticmethod` object.
+    Static,
+    /// A class method of the class, bound to a Python function: the `classmethod` object.
+    ClassMethod,
+    /// As `Static`, of a class object itself; the shape as in `OfClass`.
+    StaticOfClass,
+    /// As `ClassMethod`, of a class object itself.
+    MethodOfClass,
 }
 
 /// What a look-up found and how to find it again.
@@ -44,21 +58,119 @@ pub(super) struct Entry {
 impl CacheKind {
     #[inline(always)]
     pub(super) fn of_word(word: u64) -> Self {
-        match word >> 48 {
+        match word >> 48 & 0xf {
             1 => Self::Slot,
             2 => Self::ClassValue,
             3 => Self::Method,
             4 => Self::Getter,
             5 => Self::OfClass,
             6 => Self::Transition,
+            7 => Self::Static,
+            8 => Self::ClassMethod,
+            9 => Self::StaticOfClass,
+            10 => Self::MethodOfClass,
             _ => Self::Empty,
         }
+    }
+
+    /// Whether the object is a class whose instances have the shape.
+    #[inline(always)]
+    pub(super) fn is_of_class(self) -> bool {
+        matches!(self, Self::OfClass | Self::StaticOfClass | Self::MethodOfClass)
     }
 
     /// The instruction's word with this kind in it.
     pub(super) fn in_word(self, word: u64) -> u64 {
         word & 0x0000_ffff_ffff_ffff | (self as u64) << 48
     }
+}
+
+/// Counts in an instruction's word that its cache was for another shape; each 16th time, the cache should be replaced.
+pub(super) fn count_miss(word: u64) -> (u64, bool) {
+    let word = word.wrapping_add(1 << 52);
+    (word, CacheKind::of_word(word) == CacheKind::Empty || word >> 52 & 0xf == 0)
+}
+
+/// What an instruction does with an attribute.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Load,
+    Store,
+    /// Loads from a class object; the shape is the root shape of its instances.
+    LoadOfClass,
+}
+
+const SHARED_ENTRIES: usize = 2048;
+
+#[derive(Clone, Copy)]
+struct SharedEntry {
+    /// Owned, so that no other str takes its address; NULL in an empty entry.
+    name: Value,
+    payload: u64,
+    shape: u32,
+    access: Access,
+    kind: CacheKind,
+}
+
+/// What instructions have found whose own caches hold another shape: the second level for places that see objects of several
+/// shapes.
+pub(crate) struct SharedCache(Box<[Cell<SharedEntry>]>);
+
+impl Default for SharedCache {
+    fn default() -> Self {
+        let empty = SharedEntry {
+            name: Value::NULL,
+            payload: 0,
+            shape: 0,
+            access: Access::Load,
+            kind: CacheKind::Empty,
+        };
+        Self(vec![Cell::new(empty); SHARED_ENTRIES].into_boxed_slice())
+    }
+}
+
+impl SharedCache {
+    fn slot(&self, shape: u32, name: Ref<'_>) -> &Cell<SharedEntry> {
+        let hash = (shape as usize).wrapping_mul(0x9e37_79b1) ^ name.value().bits() as usize >> 4;
+        &self.0[hash % SHARED_ENTRIES]
+    }
+
+    /// What is known about an interned name in objects of a shape.
+    #[inline]
+    pub(super) fn get(&self, access: Access, shape: u32, name: Ref<'_>) -> Option<Entry> {
+        let SharedEntry { payload, kind, .. } = {
+            let entry = self.slot(shape, name).get();
+            (entry.shape == shape && entry.name == name.value() && entry.access == access).then_some(entry)?
+        };
+        Some(Entry { kind, shape, payload })
+    }
+
+    pub(super) fn set(&self, access: Access, name: Ref<'_>, entry: &Entry) {
+        let &Entry { kind, shape, payload } = entry;
+        let name_value = name.own().into_value();
+        let old = self.slot(shape, name).replace(SharedEntry { name: name_value, payload, shape, access, kind });
+        // SAFETY: the entry owned its name. A str's end runs no Python.
+        unsafe { old.name.release() };
+    }
+}
+
+impl Drop for SharedCache {
+    fn drop(&mut self) {
+        for slot in &self.0 {
+            // SAFETY: the entry owned its name.
+            unsafe { slot.get().name.release() };
+        }
+    }
+}
+
+/// The shape by which an object's attributes are cached, and how they are read.
+#[inline]
+pub(super) fn load_key(object: Ref<'_>) -> Option<(Access, u32)> {
+    let header = object.header()?;
+    if header.kind() == Kind::Type {
+        return Some((Access::LoadOfClass, object.downcast::<Type>()?.shapes.root().id()));
+    }
+    Some((Access::Load, header.shape()?.id()))
 }
 
 /// The value in an instance slot, if it is bound.
@@ -86,6 +198,17 @@ pub(super) fn add_slot(object: &Header, shape: u64, value: Owned) {
 #[inline(always)]
 pub(super) fn getter(payload: u64) -> Option<Owned> {
     cached_value(payload).borrow().downcast::<Property>()?.getter()
+}
+
+/// The function of a cached static method, read anew as well.
+pub(super) fn static_function(payload: u64) -> Option<Owned> {
+    cached_value(payload).borrow().downcast::<StaticMethod>()?.callable()
+}
+
+/// The function of a cached class method, if it is a Python function.
+pub(super) fn class_function(payload: u64) -> Option<Owned> {
+    let callable = cached_value(payload).borrow().downcast::<ClassMethod>()?.callable()?;
+    (callable.borrow().kind() == Kind::Function).then_some(callable)
 }
 
 /// A cached class attribute.
@@ -145,6 +268,8 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
             entry(CacheKind::Getter, payload_of(attribute))
         }
         _ if slots.descr_get.get().is_none() => entry(CacheKind::ClassValue, payload_of(attribute)),
+        _ if attribute.downcast::<StaticMethod>().is_some() => entry(CacheKind::Static, payload_of(attribute)),
+        _ if attribute.downcast::<ClassMethod>().is_some() => entry(CacheKind::ClassMethod, payload_of(attribute)),
         _ => slot_offset(attribute, shape).and_then(|offset| entry(CacheKind::Slot, u64::from(offset))),
     }
 }
@@ -164,11 +289,16 @@ fn find_of_class(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry> {
     let attribute = vm.lookup(object, name)?;
     let attribute = attribute.borrow();
     let plain = vm.class(attribute).downcast::<Type>()?.slots.descr_get.get().is_none();
-    (plain || attribute.kind() == Kind::Function).then(|| Entry {
-        kind: CacheKind::OfClass,
-        shape: class.shapes.root().id(),
-        payload: payload_of(attribute),
-    })
+    let kind = if plain || attribute.kind() == Kind::Function {
+        CacheKind::OfClass
+    } else if attribute.downcast::<StaticMethod>().is_some() {
+        CacheKind::StaticOfClass
+    } else if attribute.downcast::<ClassMethod>().is_some() {
+        CacheKind::MethodOfClass
+    } else {
+        return None;
+    };
+    Some(Entry { kind, shape: class.shapes.root().id(), payload: payload_of(attribute) })
 }
 
 /// How `object.name = value` can be done again; asked before it is done the first time.
@@ -219,4 +349,80 @@ pub(super) fn bind(vm: &Thread, payload: u64, receiver: Ref<'_>) -> PyResult {
         Some(get) => get(vm, attribute.borrow(), Some(receiver), Some(class)),
         None => Ok(attribute),
     }
+}
+
+/// Methods found by `super()`: the second level of `find_super`.
+pub(crate) struct SuperCache(Box<[Cell<SuperEntry>]>);
+
+const SUPER_ENTRIES: usize = 512;
+
+#[derive(Clone, Copy)]
+struct SuperEntry {
+    /// Owned, or NULL in an empty entry.
+    name: Value,
+    /// The class whose bases are searched; on the MRO of the receiver's class, which keeps it alive.
+    class: Value,
+    /// The function, which a base owns.
+    function: Value,
+    /// The root shape of the receiver's class.
+    shape: u32,
+}
+
+impl Default for SuperCache {
+    fn default() -> Self {
+        let empty = SuperEntry { name: Value::NULL, class: Value::NULL, function: Value::NULL, shape: 0 };
+        Self(vec![Cell::new(empty); SUPER_ENTRIES].into_boxed_slice())
+    }
+}
+
+impl SuperCache {
+    /// The function that `super(class, receiver).name` binds, where it is a plain one.
+    pub(super) fn get(
+        &self,
+        vm: &Thread,
+        class: Ref<'_>,
+        receiver: Ref<'_>,
+        name: Ref<'_>,
+    ) -> Option<Owned> {
+        if receiver.kind() == Kind::Type {
+            return None;
+        }
+        let own_class = vm.class(receiver);
+        let shape = own_class.downcast::<Type>()?.shapes.root().id();
+        let hash = (shape as usize).wrapping_mul(0x9e37_79b1)
+            ^ name.value().bits() as usize >> 4
+            ^ class.value().bits() as usize >> 6;
+        let slot = &self.0[hash % SUPER_ENTRIES];
+        let entry = slot.get();
+        if entry.shape == shape && entry.name == name.value() && entry.class == class.value() {
+            // SAFETY: a class on the MRO owns the function while the shape id is current.
+            return Some(unsafe { Ref::from_value(entry.function) }.own());
+        }
+        let function = find_super(own_class, class, name)?;
+        let (class, function_value) = (class.value(), function.value());
+        slot.set(SuperEntry { name: name.own().into_value(), class, function: function_value, shape });
+        // SAFETY: the entry owned its name. A str's end runs no Python.
+        unsafe { entry.name.release() };
+        Some(function)
+    }
+}
+
+impl Drop for SuperCache {
+    fn drop(&mut self) {
+        for slot in &self.0 {
+            // SAFETY: the entry owned its name.
+            unsafe { slot.get().name.release() };
+        }
+    }
+}
+
+/// The function under a name that comes first behind a class in an MRO.
+fn find_super(own_class: Ref<'_>, class: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
+    let mro = own_class.downcast::<Type>()?.mro.get()?;
+    let mro = mro.borrow().downcast::<Tuple>()?.as_slice();
+    let position = mro.iter().position(|base| base.borrow().is(class))?;
+    mro[position + 1..]
+        .iter()
+        .find_map(|base| get_str(type_::payload_of(base.borrow()).namespace(), name))
+        .filter(|attribute| attribute.borrow().kind() == Kind::Function)
 }

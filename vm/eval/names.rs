@@ -133,7 +133,7 @@ fn undefined(vm: &Thread, name: Ref<'_>) -> Raised {
 }
 
 /// What a mapping holds under a name; `None` where that is a KeyError.
-pub(super) fn lookup_mapping(vm: &Thread, mapping: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
+pub(crate) fn lookup_mapping(vm: &Thread, mapping: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
     if vm.class(mapping).is(vm.types().dict.borrow()) {
         if let Some(dict) = mapping.downcast::<Dict>() {
             return dict.table.get(vm, name, vm.hash(name)?);

@@ -361,6 +361,9 @@ impl Thread {
     /// A bytes object.
     #[inline]
     pub fn bytes(&self, bytes: &[u8]) -> PyResult {
+        if bytes.is_empty() {
+            return Ok(crate::types::bytes::empty(self));
+        }
         self.write_bytes(bytes.len(), |out| out.extend_from_slice(bytes))
     }
 

@@ -6,6 +6,9 @@
 //! when the sequence is whole again. Storage pointers are read after the last allocation of an operation.
 #![expect(unsafe_code, reason = "copies words of storage")]
 
+use smallvec::SmallVec;
+
+use super::Header;
 use super::cells::Items;
 use crate::exception::PyResult;
 use crate::value::{Owned, Value, borrow_slice};
@@ -77,11 +80,35 @@ impl Items {
     pub fn copy_stepped(&self, vm: &Thread, start: usize, step: isize, count: usize) -> PyResult<Self> {
         let copy = Self::with_capacity(vm, count)?;
         self.with_slice(|values| {
-            for index in stepped(start, step, count) {
-                copy.append_words(&values[index..=index]);
+            if step == -1 {
+                let values = if count == 0 { &[][..] } else { &values[start + 1 - count..=start] };
+                copy.write_words(values.iter().rev());
+            } else {
+                copy.write_words(stepped(start, step, count).map(|index| &values[index]));
             }
         });
         Ok(copy)
+    }
+
+    /// Replaces the values from `start` on by other owners of another sequence's values, as many as there are.
+    pub fn overwrite(&self, start: usize, new: &Self) {
+        assert!(start + new.len() <= self.len(), "range out of range");
+        let mut ended: SmallVec<[*const Header; 8]> = SmallVec::new();
+        // SAFETY: both ranges exist and nothing runs meanwhile: objects that this ends are ended afterwards.
+        unsafe {
+            let (target, source) = (self.as_ptr().add(start), new.as_ptr());
+            for index in 0..new.len() {
+                let value = source.add(index).read();
+                value.retain();
+                let old = target.add(index).replace(value);
+                if old.is_pointer() && (*old.header()).release() {
+                    ended.push(old.header());
+                }
+            }
+            while let Some(object) = ended.pop() {
+                super::end(object);
+            }
+        }
     }
 
     /// Replaces the values at `start` and each `step` after it; the vector holds the old values afterwards.
@@ -172,6 +199,21 @@ impl Items {
         // SAFETY: the first `len` words are owned values; `read` leaves the storage alone, as all callers here see to:
         // appending to the same sequence writes behind the slice, into storage reserved before.
         read(unsafe { std::slice::from_raw_parts(self.as_ptr().cast(), self.len()) })
+    }
+
+    /// Adds other owners of values, for which there is room: as many as there is capacity.
+    #[inline]
+    fn write_words<'v>(&self, values: impl Iterator<Item = &'v Owned>) {
+        let mut len = self.len();
+        let capacity = self.capacity();
+        // SAFETY: there is room; each new word is counted.
+        unsafe {
+            for value in values.take(capacity - len) {
+                self.as_ptr().add(len).write(value.clone().into_value());
+                len += 1;
+            }
+            self.set_len(len);
+        }
     }
 
     /// Adds other owners of these values, for which there is room.

@@ -123,6 +123,14 @@ impl<'a> IntRef<'a> {
         }
     }
 
+    /// The value, if it fits an unsigned machine word.
+    pub fn to_u64(self) -> Option<u64> {
+        match self {
+            Self::Small(value) => u64::try_from(value).ok(),
+            Self::Big(value) => u64::try_from(value).ok(),
+        }
+    }
+
     /// An owned, canonical copy.
     pub fn to_int(self) -> Int {
         match self {

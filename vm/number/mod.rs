@@ -21,6 +21,7 @@ pub mod float_ops;
 pub mod float_parse;
 pub mod float_text;
 pub mod gamma;
+pub mod half;
 pub mod hash;
 pub mod int;
 pub mod int_bytes;

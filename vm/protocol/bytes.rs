@@ -4,7 +4,8 @@ use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::inline::{Bytes, Str};
 use crate::text::wtf8::is_surrogate;
-use crate::value::Ref;
+use crate::types::byte_string::extend_with_ints;
+use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 impl Thread {
@@ -14,17 +15,33 @@ impl Thread {
         if object.is_exact(Kind::Bytes) {
             return Ok(object.own());
         }
-        if let Some(result) = self.call_special(object, &self.names().__bytes__, &[])? {
-            if result.borrow().downcast::<Bytes>().is_none() {
-                let got = self.type_name(result.borrow());
-                return Err(self.type_error(format_args!("__bytes__ returned non-bytes (type {got})")));
-            }
-            return Ok(result);
+        match self.special_bytes(object)? {
+            Some(bytes) => Ok(bytes),
+            None => self.bytes_of_object(object),
         }
-        if let Some(bytes) = object.downcast::<Bytes>() {
-            return self.bytes(bytes.as_bytes());
+    }
+
+    /// What `__bytes__` gives. `None`: the object has no such method.
+    pub(crate) fn special_bytes(&self, object: Ref<'_>) -> PyResult<Option<Owned>> {
+        let Some(result) = self.call_special(object, &self.names().__bytes__, &[])? else { return Ok(None) };
+        if result.borrow().downcast::<Bytes>().is_none() {
+            let got = self.type_name(result.borrow());
+            return Err(self.type_error(format_args!("__bytes__ returned non-bytes (type {got})")));
         }
-        self.bytes_of_ints(object)
+        Ok(Some(result))
+    }
+
+    /// A bytes object of a buffer's contents, or of the ints that an iterable gives.
+    pub(crate) fn bytes_of_object(&self, object: Ref<'_>) -> PyResult {
+        if object.is_exact(Kind::Bytes) {
+            return Ok(object.own());
+        }
+        if self.exports_buffer(object) {
+            return self.bytes_of_buffer(object);
+        }
+        let mut bytes = Vec::new();
+        extend_with_ints(self, "bytes", object, |byte| self.push(&mut bytes, byte))?;
+        self.bytes(&bytes)
     }
 
     /// A str as UTF-8, which surrogates do not have: UnicodeEncodeError.
@@ -36,22 +53,5 @@ impl Thread {
             let more = codes.take_while(|code| is_surrogate(*code)).count();
             self.unicode_encode_error("utf-8", text, start..start + 1 + more, "surrogates not allowed")
         })
-    }
-
-    /// A bytes object of the ints that an iterable gives.
-    fn bytes_of_ints(&self, iterable: Ref<'_>) -> PyResult {
-        let refused = format!("cannot convert '{}' object to bytes", self.type_name(iterable));
-        if iterable.downcast::<Str>().is_some() {
-            return Err(self.type_error(refused));
-        }
-        let mut bytes = Vec::new();
-        for item in self.collect_or(iterable, &refused)? {
-            let value = self.to_index_clipped(item.borrow())?;
-            let Ok(byte) = u8::try_from(value) else {
-                return Err(self.value_error("bytes must be in range(0, 256)"));
-            };
-            self.push(&mut bytes, byte)?;
-        }
-        self.bytes(&bytes)
     }
 }

@@ -51,9 +51,11 @@ impl Thread {
         self.step(self.next_slot(iterator)?, iterator)
     }
 
-    /// What gives the next item of an iterator.
+    /// What gives the next item of an iterator. Iterators that draw from others come here for each item, so the stack is
+    /// checked here for all of them.
     #[inline]
-    pub(crate) fn next_slot(&self, iterator: Ref<'_>) -> PyResult<Next> {
+    pub fn next_slot(&self, iterator: Ref<'_>) -> PyResult<Next> {
+        self.check_stack()?;
         self.slots(iterator).next.get().ok_or_else(|| {
             let name = self.type_name(iterator);
             self.type_error(format_args!("'{name}' object is not an iterator"))
@@ -62,7 +64,7 @@ impl Thread {
 
     /// The next item by the iterator's slot; StopIteration is an end like any other.
     #[inline(always)]
-    pub(crate) fn step(&self, next: Next, iterator: Ref<'_>) -> PyResult<Option<Owned>> {
+    pub fn step(&self, next: Next, iterator: Ref<'_>) -> PyResult<Option<Owned>> {
         self.ended(next(self, iterator))
     }
 
@@ -98,7 +100,7 @@ impl Thread {
     }
 
     /// Calls `each` with every item of an iterable, until it breaks off with a result or an error.
-    pub(crate) fn walk<R>(
+    pub fn walk<R>(
         &self,
         iterable: Ref<'_>,
         mut each: impl FnMut(Owned) -> PyResult<ControlFlow<R>>,
@@ -181,16 +183,21 @@ impl Thread {
 
     /// `operator.length_hint(object, default)`
     pub fn length_hint(&self, object: Ref<'_>, default: usize) -> PyResult<usize> {
+        Ok(self.own_length_hint(object)?.unwrap_or(default))
+    }
+
+    /// What an object itself says about its length.
+    pub fn own_length_hint(&self, object: Ref<'_>) -> PyResult<Option<usize>> {
         if self.has_length(object) {
             match self.length(object) {
                 Err(raised) if raised.is(&self.exceptions().TypeError) => {}
-                result => return result,
+                result => return result.map(Some),
             }
         }
         let hint = match self.call_special(object, &self.names().__length_hint__, &[]) {
             Ok(Some(hint)) if !hint.borrow().is_not_implemented() => hint,
-            Ok(_) => return Ok(default),
-            Err(raised) if raised.is(&self.exceptions().TypeError) => return Ok(default),
+            Ok(_) => return Ok(None),
+            Err(raised) if raised.is(&self.exceptions().TypeError) => return Ok(None),
             Err(raised) => return Err(raised),
         };
         if crate::types::int::int_ref(hint.borrow()).is_none() {
@@ -198,6 +205,7 @@ impl Thread {
             return Err(self.type_error(format_args!("__length_hint__ must be an integer, not {name}")));
         }
         usize::try_from(self.to_isize(hint.borrow())?)
+            .map(Some)
             .map_err(|_| self.value_error("__length_hint__() should return >= 0"))
     }
 
@@ -264,7 +272,7 @@ impl Thread {
     }
 
     /// An empty vector with room for so many items.
-    pub(crate) fn vec<T>(&self, capacity: usize) -> PyResult<Vec<T>> {
+    pub fn vec<T>(&self, capacity: usize) -> PyResult<Vec<T>> {
         let mut vec = Vec::new();
         if vec.try_reserve_exact(capacity).is_err() {
             return Err(self.memory_error());
@@ -274,7 +282,7 @@ impl Thread {
 
     /// Adds an item to a vector, which may raise MemoryError.
     #[inline(always)]
-    pub(crate) fn push<T>(&self, vec: &mut Vec<T>, item: T) -> PyResult<()> {
+    pub fn push<T>(&self, vec: &mut Vec<T>, item: T) -> PyResult<()> {
         if vec.len() == vec.capacity() && vec.try_reserve(1).is_err() {
             return Err(self.memory_error());
         }

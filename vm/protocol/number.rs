@@ -223,6 +223,35 @@ impl Thread {
         Err(self.unsupported(op.inplace_symbol(), a, b))
     }
 
+    /// `operator.concat(a, b)`: `a + b` where both are sequences.
+    pub fn concat(&self, a: Ref<'_>, b: Ref<'_>) -> PyResult {
+        if let Some(concat) = self.slots(a).concat.get() {
+            return concat(self, a, b);
+        }
+        if self.is_sequence(a) && self.is_sequence(b) {
+            if let Some(sum) = self.ask(a, b, |slots| slots.add.get(), |slot| slot(self, a, b))? {
+                return Ok(sum);
+            }
+        }
+        Err(self.type_error(format_args!("'{}' object can't be concatenated", self.type_name(a))))
+    }
+
+    /// `operator.iconcat(a, b)`: `a += b` where both are sequences.
+    pub fn inplace_concat(&self, a: Ref<'_>, b: Ref<'_>) -> PyResult {
+        let slots = self.slots(a);
+        if let Some(concat) = slots.inplace_concat.get().or(slots.concat.get()) {
+            return concat(self, a, b);
+        }
+        if self.is_sequence(a)
+            && self.is_sequence(b)
+            && let Some(add) = slots.inplace_add.get()
+            && let Some(sum) = implemented(add(self, a, b)?)
+        {
+            return Ok(sum);
+        }
+        self.concat(a, b)
+    }
+
     #[cold]
     fn unsupported(&self, symbol: &str, a: Ref<'_>, b: Ref<'_>) -> Raised {
         let (a, b) = (self.type_name(a), self.type_name(b));
@@ -290,6 +319,26 @@ impl Thread {
                 Err(self.type_error(format_args!("bad operand type for unary {symbol}: '{got}'")))
             }
         }
+    }
+
+    /// `abs(object)`
+    pub fn absolute(&self, object: Ref<'_>) -> PyResult {
+        match self.slots(object).absolute.get() {
+            Some(absolute) => absolute(self, object),
+            None => {
+                let got = self.type_name(object);
+                Err(self.type_error(format_args!("bad operand type for abs(): '{got}'")))
+            }
+        }
+    }
+
+    /// Whether an object is a number of some kind: it converts to int or float, or is complex.
+    pub fn is_number(&self, object: Ref<'_>) -> bool {
+        let slots = self.slots(object);
+        slots.index.get().is_some()
+            || slots.int.get().is_some()
+            || slots.float.get().is_some()
+            || crate::protocol::conversion::complex_value(object).is_some()
     }
 
     /// Whether an object can be indexed by keys: what `exec` accepts as a namespace.

@@ -13,7 +13,7 @@ use crate::heap::dict::Dict;
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, flag};
 use crate::protocol::slots::SlotCells;
-use crate::types::list::List;
+use crate::types::list::{self, List};
 use crate::types::slice::Slice;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref};
@@ -207,6 +207,21 @@ impl Thread {
         self.get_item(object, slice.borrow())
     }
 
+    /// `object[start:stop] = value`
+    pub fn set_slice(
+        &self,
+        object: Ref<'_>,
+        start: Ref<'_>,
+        stop: Ref<'_>,
+        value: Option<Ref<'_>>,
+    ) -> PyResult<()> {
+        if object.is_exact(Kind::List) {
+            return list::assign_slice(self, object, self.slice_bounds(start, stop, Ref::NONE)?, value);
+        }
+        let slice = self.new_object(Slice::new(start.own(), stop.own(), Owned::none()))?;
+        self.set_item(object, slice.borrow(), value)
+    }
+
     /// Whether the object is a sequence, as far as can be told: it has items by index and is no dict.
     pub fn is_sequence(&self, object: Ref<'_>) -> bool {
         object.kind() != Kind::Dict && self.slots(object).item.get().is_some()
@@ -250,7 +265,7 @@ impl Thread {
     }
 
     /// A position given to a method like `list.index`, clipped to what a sequence of this length has.
-    pub(crate) fn position(&self, bound: Ref<'_>) -> PyResult<isize> {
+    pub fn position(&self, bound: Ref<'_>) -> PyResult<isize> {
         if !self.is_index(bound) {
             return Err(self.type_error("slice indices must be integers or have an __index__ method"));
         }

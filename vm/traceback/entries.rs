@@ -55,7 +55,7 @@ fn entry(traceback: &Traceback) -> Entry {
         })
     });
     Entry {
-        file: shown(code.filename.borrow()),
+        file: shown(code.filename.get_or_none().borrow()),
         function: shown(code.name.borrow()),
         line: position.map(|position| position.lineno).or(known_line),
         columns,

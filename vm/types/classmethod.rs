@@ -20,6 +20,13 @@ crate::payload! {
     }
 }
 
+impl ClassMethod {
+    /// The wrapped callable, if it was initialised.
+    pub(crate) fn callable(&self) -> Option<Owned> {
+        self.callable.get()
+    }
+}
+
 class! { ClassMethod => CLASS_METHOD; }
 
 pub(crate) static CLASS_METHOD: TypeDef = TypeDef {

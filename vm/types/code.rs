@@ -10,6 +10,8 @@ use pyx_compiler::bytecode::code::{self as template, Constant, flags};
 
 use crate::class;
 use crate::exception::PyResult;
+use crate::heap::Slot;
+use crate::heap::inline::Str;
 use crate::native::{TypeDef, TypeFlags};
 use crate::types::str_;
 use crate::value::{Owned, Ref};
@@ -25,6 +27,12 @@ crate::payload! {
         pub(crate) locals: Box<[Owned]>,
         /// Positional arguments that a call with nothing else fills in place; `u32::MAX` where calls need more.
         pub(crate) fast_args: u32,
+        /// Parameters that take a position, positional-only ones included.
+        pub(crate) arg_count: u32,
+        /// Parameters that take no keyword.
+        pub(crate) positional_only: u32,
+        /// Parameters that take a keyword only.
+        pub(crate) keyword_only: u32,
         /// Registers that hold locals: the near ones come first, the far ones last.
         pub(crate) local_count: u32,
         pub(crate) near_locals: u32,
@@ -32,7 +40,8 @@ crate::payload! {
         pub(crate) flags: u32,
         pub(crate) name: Owned,
         pub(crate) qualname: Owned,
-        pub(crate) filename: Owned,
+        /// A str; `_imp._fix_co_filename` changes it.
+        pub(crate) filename: Slot,
         pub(crate) template: Template,
     }
 }
@@ -67,6 +76,25 @@ impl Code {
         self.flags & GENERATOR_LIKE != 0
     }
 
+    /// How many parameters take a position.
+    #[inline(always)]
+    pub(crate) fn positional(&self) -> usize {
+        self.arg_count as usize
+    }
+
+    /// How many parameters have a name of their own: all but `*args` and `**kwargs`.
+    #[inline(always)]
+    pub(crate) fn named(&self) -> usize {
+        (self.arg_count + self.keyword_only) as usize
+    }
+
+    /// How many parameters there are.
+    #[inline(always)]
+    pub(crate) fn parameter_count(&self) -> usize {
+        let collects = |flag| usize::from(self.flags & flag != 0);
+        self.named() + collects(flags::VARARGS) + collects(flags::VARKEYWORDS)
+    }
+
     /// The register of local number `index`.
     #[inline(always)]
     pub(crate) fn local_register(&self, index: usize) -> usize {
@@ -74,6 +102,18 @@ impl Code {
             index
         } else {
             index + (self.registers - self.local_count) as usize
+        }
+    }
+
+    /// Gives the code another file name, and so all code within it that has the same: the file was moved after it was compiled.
+    pub fn rename_file(&self, filename: Ref<'_>) {
+        let old = self.filename.get_or_none();
+        let mut codes = vec![self];
+        while let Some(code) = codes.pop() {
+            if same_text(code.filename.get_or_none().borrow(), old.borrow()) {
+                code.filename.set(filename.own());
+                codes.extend(code.constants.iter().filter_map(|constant| constant.borrow().downcast::<Self>()));
+            }
         }
     }
 
@@ -86,7 +126,37 @@ impl Code {
     }
 }
 
+fn same_text(a: Ref<'_>, b: Ref<'_>) -> bool {
+    a.downcast::<Str>().map(Str::as_bytes) == b.downcast::<Str>().map(Str::as_bytes)
+}
+
 impl Thread {
+    /// What code is made from: a template that says everything about it, and the values behind its `Constant::Object`s.
+    pub fn code_template(&self, code: &Code) -> PyResult<(Rc<template::Code>, Vec<Owned>)> {
+        let mut objects = Vec::new();
+        let template = self.describe_code(code, &mut objects)?;
+        Ok((template, objects))
+    }
+
+    /// The template of a code object. Constants that are objects get new places at the end of `objects`.
+    fn describe_code(&self, code: &Code, objects: &mut Vec<Owned>) -> PyResult<Rc<template::Code>> {
+        self.check_stack()?;
+        let mut constants = Vec::with_capacity(code.constants.len());
+        for (constant, value) in code.template().constants.iter().zip(&code.constants) {
+            constants.push(match value.borrow().downcast::<Code>() {
+                Some(inner) => Constant::Code(self.describe_code(inner, objects)?),
+                None if constant.has_objects() => {
+                    objects.push(value.clone());
+                    Constant::Object(objects.len() as u32 - 1)
+                }
+                None => constant.clone(),
+            });
+        }
+        let filename = code.filename.get_or_none();
+        let filename = filename.borrow().downcast::<Str>().map_or(&[][..], Str::as_bytes).into();
+        Ok(Rc::new(template::Code { constants, filename, ..(**code.template()).clone() }))
+    }
+
     /// A code object of a template. `objects` are the values behind `Constant::Object`.
     pub fn new_code(&self, code: &Rc<template::Code>, objects: &[Owned]) -> PyResult {
         self.check_stack()?;
@@ -108,13 +178,16 @@ impl Thread {
             names: intern_all(&mut code.names.iter())?,
             locals: intern_all(&mut code.locals.iter().map(|local| &local.name))?,
             fast_args: if simple { code.arg_count } else { NOT_FAST },
+            arg_count: code.arg_count,
+            positional_only: code.posonly_arg_count,
+            keyword_only: code.kwonly_arg_count,
             local_count: code.locals.len() as u32,
             near_locals: code.near_locals,
             registers: code.registers() as u32,
             flags: code.flags,
             name: self.intern_text(&code.name)?,
             qualname: self.intern_text(&code.qualname)?,
-            filename: self.text(crate::text::wtf8::Text::trusted(&code.filename))?,
+            filename: Slot::new(self.text(crate::text::wtf8::Text::trusted(&code.filename))?),
             template: Template(code.clone()),
         })
     }

@@ -55,19 +55,19 @@ pub(crate) static CALLABLE_ITERATOR: TypeDef = TypeDef {
 };
 
 /// Documents `__length_hint__` of iterators.
-pub(crate) const LENGTH_HINT: &str = "Estimates how many items are left.";
+pub const LENGTH_HINT: &str = "Estimates how many items are left.";
 /// Documents `__reduce__` of iterators.
-pub(crate) const REDUCE: &str = "The iterator's state, for pickle and copy.";
+pub const REDUCE: &str = "The iterator's state, for pickle and copy.";
 /// Documents `__setstate__` of iterators.
-pub(crate) const SETSTATE: &str = "Restores a state that pickle or copy saved.";
+pub const SETSTATE: &str = "Restores a state that pickle or copy saved.";
 
 /// `iter(iterator)` is the iterator itself.
-pub(crate) fn self_iter(_vm: &Thread, this: Ref<'_>) -> PyResult {
+pub fn self_iter(_vm: &Thread, this: Ref<'_>) -> PyResult {
     Ok(this.own())
 }
 
 /// What the module `builtins` has under a name: pickles name `iter` and `reversed` so.
-pub(crate) fn builtin(vm: &Thread, name: &str) -> PyResult {
+pub fn builtin(vm: &Thread, name: &str) -> PyResult {
     let name = vm.intern(name)?;
     let builtins = vm.interpreter().builtins.get_or_none();
     if let Some(builtins) = builtins.borrow().downcast::<Dict>() {

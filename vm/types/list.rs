@@ -16,7 +16,7 @@ use crate::heap::inline::Tuple;
 use crate::native::{
     One, OneOpt, OneOpt2, Slots, Three, Two, TwoOpt2, TypeDef, TypeFlags, class_method, method,
 };
-use crate::protocol::sequence::{SliceRange, clip, index_of};
+use crate::protocol::sequence::{SliceBounds, SliceRange, clip, index_of};
 use crate::protocol::slots::{CompareOp, SlotId};
 use crate::types::constructor;
 use crate::types::generic_alias::generic_alias;
@@ -163,7 +163,8 @@ fn item(vm: &Thread, this: Ref<'_>, index: isize) -> PyResult {
     item.ok_or_else(|| vm.index_error("list index out of range"))
 }
 
-fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
+/// `list[key]`
+pub(crate) fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
     let list = items(this);
     if let Some(slice) = key.downcast::<Slice>() {
         let range = slice.bounds(vm)?.fit(list.len());
@@ -211,6 +212,24 @@ fn setitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>, value: Option<Ref<'_>>) -> 
 
 fn set_slice(vm: &Thread, this: Ref<'_>, slice: &Slice, value: Option<Ref<'_>>) -> PyResult<()> {
     let bounds = slice.bounds(vm)?;
+    assign_slice(vm, this, bounds, value)
+}
+
+/// `list[start:stop:step] = value`, or `del` of it.
+pub(crate) fn assign_slice(
+    vm: &Thread,
+    this: Ref<'_>,
+    bounds: SliceBounds,
+    value: Option<Ref<'_>>,
+) -> PyResult<()> {
+    if let Some(new) = value.filter(|value| value.is_exact(Kind::List) && bounds.step == 1 && !value.is(this)) {
+        let (list, new) = (items(this), items(new));
+        let range = bounds.fit(list.len());
+        if range.len == new.len() {
+            list.overwrite(range.start, new);
+            return Ok(());
+        }
+    }
     let new = match value {
         Some(value) => Some(vm.collect_or(value, "must assign iterable to extended slice")?),
         None => None,

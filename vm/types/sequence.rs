@@ -79,7 +79,7 @@ impl Sequence for Tuple {
 
 /// Whether `a is b or a == b`; ints and strs are compared here and now.
 #[inline]
-pub(crate) fn equal(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult<bool> {
+pub fn equal(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult<bool> {
     if a.is(b) {
         return Ok(true);
     }
@@ -183,7 +183,7 @@ fn repr_items<S: Sequence>(vm: &Thread, sequence: &S, open: &str, close: &str) -
 }
 
 /// Adds a value's repr to a text.
-pub(crate) fn push_repr(vm: &Thread, text: &mut TextBuf, value: Ref<'_>) -> PyResult<()> {
+pub fn push_repr(vm: &Thread, text: &mut TextBuf, value: Ref<'_>) -> PyResult<()> {
     if let Some(int) = value.as_small_int() {
         push_int(text, int);
         return Ok(());
@@ -193,7 +193,7 @@ pub(crate) fn push_repr(vm: &Thread, text: &mut TextBuf, value: Ref<'_>) -> PyRe
 }
 
 /// Adds a str to a text.
-pub(crate) fn push_str(text: &mut TextBuf, value: Ref<'_>) {
+pub fn push_str(text: &mut TextBuf, value: Ref<'_>) {
     if let Some(value) = value.downcast::<Str>() {
         text.push_text(value.text());
     }

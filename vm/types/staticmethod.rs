@@ -18,6 +18,13 @@ crate::payload! {
     }
 }
 
+impl StaticMethod {
+    /// The wrapped callable, if it was initialised.
+    pub(crate) fn callable(&self) -> Option<Owned> {
+        self.callable.get()
+    }
+}
+
 class! { StaticMethod => STATIC_METHOD; }
 
 pub(crate) static STATIC_METHOD: TypeDef = TypeDef {

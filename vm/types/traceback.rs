@@ -7,6 +7,7 @@ use crate::exception::Raised;
 use crate::frame::{self, Frame};
 use crate::heap::Slot;
 use crate::native::TypeDef;
+use crate::types::code::Code;
 use crate::types::exception::payload;
 use crate::value::Owned;
 use crate::vm::Thread;
@@ -29,13 +30,22 @@ pub(crate) static TRACEBACK: TypeDef = TypeDef::new::<Traceback>("traceback");
 
 /// Adds the current instruction of a frame to an exception's traceback; the error of doing so takes its place.
 pub(crate) fn extend(vm: &Thread, frame: *mut Frame, raised: Raised) -> Raised {
+    extend_at(vm, frame, raised, frame::current_word(frame) as i32, -1)
+}
+
+/// Adds the head of a frame's function to an exception's traceback.
+pub(crate) fn extend_at_head(vm: &Thread, frame: *mut Frame, code: &Code, raised: Raised) -> Raised {
+    extend_at(vm, frame, raised, -1, code.template().first_line)
+}
+
+fn extend_at(vm: &Thread, frame: *mut Frame, raised: Raised, word: i32, line: i32) -> Raised {
     let exception = payload(raised.exception());
     let made = frame::frame_object(vm, frame).and_then(|object| {
         vm.new_object(Traceback {
             next: Slot::from_option(exception.traceback()),
             frame: object,
-            word: Cell::new(frame::current_word(frame) as i32),
-            line: Cell::new(-1),
+            word: Cell::new(word),
+            line: Cell::new(line),
         })
     });
     match made {

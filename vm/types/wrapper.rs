@@ -331,9 +331,9 @@ pub(crate) fn call_slot(
             function(vm, this);
             none()
         }
-        (Wrap::Buffer, SlotFn::GetBuffer(_)) => {
+        (Wrap::Buffer, SlotFn::GetBuffer(buffer)) => {
             let [flags] = exactly(vm, given)?;
-            crate::protocol::buffer::dunder_buffer(vm, this, flags)
+            crate::protocol::buffer::dunder_buffer(vm, this, buffer, flags)
         }
         (Wrap::ReleaseBuffer, SlotFn::GetBuffer(_)) => {
             let [view] = exactly(vm, given)?;
