@@ -28,6 +28,7 @@ mod operator;
 mod posix;
 mod pyx;
 mod random;
+mod signal;
 mod stat;
 mod statistics;
 pub mod sys;
@@ -59,11 +60,15 @@ pub static MODULES: &[&ModuleDef] = &[
     &posix::POSIX,
     &pyx::PYX,
     &random::RANDOM,
+    &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,
     &thread::THREAD,
     &time::TIME,
+    &pyx_vm::collector::GC_MODULE,
+    &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
+    &pyx_vm::warn::WARNINGS_MODULE,
 ];
