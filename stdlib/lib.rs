@@ -2,8 +2,10 @@
 
 mod abc;
 mod archive;
+mod array;
 mod ast;
 pub mod atexit;
+mod binascii;
 mod bisect;
 pub mod boot;
 mod cmath;
@@ -15,13 +17,10 @@ mod errno;
 mod functools;
 mod heapq;
 pub mod imp;
-mod imp;
-mod io;
 pub mod io;
 mod itertools;
 mod json;
 pub mod library;
-mod marshal;
 pub mod marshal;
 mod math;
 mod operator;
@@ -31,17 +30,22 @@ mod random;
 mod signal;
 mod stat;
 mod statistics;
+mod string;
+mod structure;
 pub mod sys;
 mod thread;
 mod time;
+mod unicodedata;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
     &abc::ABC,
+    &array::ARRAY_MODULE,
     &ast::AST,
     &atexit::ATEXIT,
+    &binascii::BINASCII,
     &bisect::BISECT,
     &cmath::CMATH,
     &codecs::CODECS,
@@ -63,9 +67,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,
+    &string::STRING,
+    &structure::STRUCT,
     &sys::SYS,
     &thread::THREAD,
     &time::TIME,
+    &unicodedata::UNICODEDATA,
     &pyx_vm::collector::GC_MODULE,
     &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::typing::TYPING_MODULE,
