@@ -62,7 +62,8 @@ impl Runner<'_> {
 
     /// What comes before the program: `site`.
     fn start(&self) -> PyResult<()> {
-        if !self.line.config.no_site {
+        let importlib = self.vm.loaded_module(&self.vm.intern("_frozen_importlib")?)?;
+        if !self.line.config.no_site && importlib.is_some() {
             self.vm.import_module(&self.vm.intern("site")?)?;
         }
         Ok(())
