@@ -19,6 +19,7 @@ mod math;
 mod operator;
 mod posix;
 mod random;
+mod signal;
 mod stat;
 mod statistics;
 pub mod sys;
@@ -44,11 +45,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::OPERATOR,
     &posix::POSIX,
     &random::RANDOM,
+    &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,
     &thread::THREAD,
     &time::TIME,
+    &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
+    &pyx_vm::warn::WARNINGS_MODULE,
 ];

@@ -77,6 +77,7 @@ pub struct Interpreter {
     pub(crate) sys: Slot,
     /// What signals do.
     pub(crate) handlers: crate::signal::Handlers,
+    pub(crate) warnings: crate::warn::Warnings,
     /// What belongs to `sys`.
     pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
@@ -128,6 +129,8 @@ pub struct Thread {
     pub(crate) recursion_limit: Cell<i32>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
+    /// The current context of context variables; empty is one without any.
+    pub(crate) context: Slot,
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
     /// The ids of objects whose repr is being made.
@@ -177,6 +180,7 @@ impl Interpreter {
             builtins: Slot::empty(),
             sys: Slot::empty(),
             handlers: crate::signal::Handlers::default(),
+            warnings: crate::warn::Warnings::default(),
             runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
@@ -234,6 +238,7 @@ impl Thread {
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
             origin_depth: Cell::new(0),
+            context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
             reprs: RefCell::default(),
         }
