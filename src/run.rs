@@ -62,8 +62,7 @@ impl Runner<'_> {
 
     /// What comes before the program: `site`.
     fn start(&self) -> PyResult<()> {
-        let importlib = self.vm.loaded_module(&self.vm.intern("_frozen_importlib")?)?;
-        if !self.line.config.no_site && importlib.is_some() {
+        if !self.line.config.no_site {
             self.vm.import_module(&self.vm.intern("site")?)?;
         }
         Ok(())

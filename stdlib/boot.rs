@@ -7,6 +7,7 @@ use pyx_vm::exception::PyResult;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
+use crate::io::standard::{StandardFiles, make_standard_files};
 use crate::{MODULES, imp};
 
 /// Starts an interpreter's Python side.
@@ -16,14 +17,20 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     vm.add_single_module("builtins", builtins);
     let sys = vm.imported_native("sys")?;
     vm.add_single_module("sys", sys.clone());
-    if std::env::var_os("PYX_TRY_BOOT").is_none() && ["_io", "_thread", "_warnings", "_codecs"].iter().any(|name| vm.native_module(name).is_none()) {
-        // Programs without imports run already.
-        return vm.added_module(vm.names().__main__.borrow()).map(drop);
-    }
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
     vm.import_module(&vm.intern("encodings")?)?;
+    make_streams(vm)?;
     make_main(vm)
+}
+
+/// Makes the standard streams, as the settings and `PYTHONIOENCODING` have them.
+fn make_streams(vm: &Thread) -> PyResult<()> {
+    let config = vm.config();
+    let variable = std::env::var("PYTHONIOENCODING").ok().filter(|_| !config.ignore_environment);
+    let options = StandardFiles::new(!config.unbuffered, config.utf8_mode, variable.as_deref());
+    vm.import_module(&vm.intern("io")?)?;
+    make_standard_files(vm, &options)
 }
 
 /// The module `__main__`, in which programs run.

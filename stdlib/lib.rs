@@ -12,6 +12,7 @@ mod errno;
 mod functools;
 mod heapq;
 pub mod imp;
+pub mod io;
 mod itertools;
 pub mod library;
 pub mod marshal;
@@ -39,6 +40,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &imp::IMP,
+    &io::IO,
     &itertools::ITERTOOLS,
     &marshal::MARSHAL,
     &math::MATH,

@@ -526,7 +526,7 @@ pub(crate) fn position_at(vm: &Thread, depth: usize) -> (Owned, Owned, i32) {
     unsafe {
         let code = &*(*frame).code;
         let globals = (*Frame::function_payload(frame)).globals.clone();
-        (globals, code.filename.clone(), Frame::line(frame).unwrap_or(0))
+        (globals, code.filename.get_or_none(), Frame::line(frame).unwrap_or(0))
     }
 }
 

@@ -326,4 +326,13 @@ impl Thread {
         }
         crate::types::type_::make_native(self, def)
     }
+
+    /// The class object of a native type with these bases, made on first use.
+    pub fn class_with_bases(&self, def: &'static TypeDef, bases: &[Owned]) -> PyResult {
+        let key = std::ptr::from_ref(def).addr();
+        if let Some(class) = self.interpreter().native_classes.borrow().get(&key) {
+            return Ok(class.clone());
+        }
+        crate::types::type_::native::make_native_with(self, def, bases)
+    }
 }
