@@ -20,6 +20,7 @@ mod random;
 mod statistics;
 mod sys;
 mod time;
+mod types;
 
 use pyx_vm::native::ModuleDef;
 
@@ -42,6 +43,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &statistics::STATISTICS,
     &sys::SYS,
     &time::TIME,
+    &types::TYPES,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
 ];
