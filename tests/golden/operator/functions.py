@@ -13,7 +13,12 @@ def print(*values):
     _print(scrub(' '.join(map(str, values))))
 
 
+import sys
+
+import _functools
 import _operator as o
+
+sys.modules['functools'] = _functools
 from _operator import *
 def t(f,*a,**k):
     try: print(repr(f(*a,**k)))
