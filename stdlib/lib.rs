@@ -16,6 +16,7 @@ mod marshal;
 mod math;
 mod posix;
 mod operator;
+mod queue;
 mod random;
 mod statistics;
 mod sys;
@@ -39,6 +40,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &posix::POSIX,
     &operator::OPERATOR,
+    &queue::QUEUE,
     &random::RANDOM,
     &statistics::STATISTICS,
     &sys::SYS,
