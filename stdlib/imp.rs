@@ -10,6 +10,7 @@
 mod siphash;
 
 use std::borrow::Cow;
+use std::os::unix::ffi::OsStrExt;
 
 use pyx_compiler::bytecode::image;
 use pyx_vm::exception::{PyResult, Raised};
@@ -20,7 +21,7 @@ use pyx_vm::types::code::Code;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
-use crate::{library, marshal, sys};
+use crate::{library, marshal};
 
 pub(crate) static IMP: ModuleDef = ModuleDef {
     doc: "What importlib needs of the interpreter.",
@@ -108,7 +109,7 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
 }
 
 /// What `.pyc` files begin with, as a number: the edition of the bytecode, and a line end that shows up careless copying.
-fn magic_number() -> u32 {
+pub fn magic_number() -> u32 {
     (image::FINGERPRINT as u32 & 0xffff) | u32::from(b'\r') << 16 | u32::from(b'\n') << 24
 }
 
@@ -358,7 +359,7 @@ fn library_path<'a>(vm: &Thread, path: Ref<'a>) -> Option<&'a str> {
 /// A path in the library as programs see it.
 fn seeming_path(vm: &Thread, path: &str) -> PyResult {
     match library::absolute(vm, path) {
-        Some(path) => sys::os_str(vm, path.as_os_str()),
+        Some(path) => vm.fs_decode(path.as_os_str().as_bytes()),
         None => none(),
     }
 }

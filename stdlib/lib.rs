@@ -1,25 +1,34 @@
 //! Native modules of pyx, and the embedded pure-Python standard library.
 
+mod abc;
 mod archive;
+pub mod atexit;
 mod bisect;
+pub mod boot;
 mod cmath;
+mod codecs;
 mod collections;
 pub mod compile;
 mod csv;
+mod errno;
 mod functools;
 mod heapq;
+pub mod imp;
+mod io;
 mod itertools;
-mod imp;
 mod json;
 pub mod library;
-mod marshal;
+pub mod marshal;
 mod math;
-mod posix;
 mod operator;
+mod posix;
+mod pyx;
 mod queue;
 mod random;
+mod stat;
 mod statistics;
-mod sys;
+pub mod sys;
+mod thread;
 mod time;
 mod types;
 
@@ -27,23 +36,31 @@ use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::ABC,
+    &atexit::ATEXIT,
     &bisect::BISECT,
     &cmath::CMATH,
+    &codecs::CODECS,
     &collections::COLLECTIONS,
     &csv::CSV,
+    &errno::ERRNO,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
-    &itertools::ITERTOOLS,
     &imp::IMP,
+    &io::IO,
+    &itertools::ITERTOOLS,
     &json::JSON,
     &marshal::MARSHAL,
     &math::MATH,
-    &posix::POSIX,
     &operator::OPERATOR,
+    &posix::POSIX,
+    &pyx::PYX,
     &queue::QUEUE,
     &random::RANDOM,
+    &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,
+    &thread::THREAD,
     &time::TIME,
     &types::TYPES,
     &pyx_vm::types::typing::TYPING_MODULE,

@@ -90,7 +90,7 @@ pub(crate) fn dumps(vm: &Thread, value: Ref<'_>) -> PyResult {
 }
 
 /// The value that data begins with.
-pub(crate) fn loads(vm: &Thread, data: &[u8]) -> PyResult {
+pub fn loads(vm: &Thread, data: &[u8]) -> PyResult {
     read::from_bytes(vm, data, true)
 }
 

@@ -9,14 +9,14 @@ mod names;
 mod printer;
 mod state;
 
+pub use info::{version_number, version_text};
+
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use printer::Stream;
 use pyx_vm::exception::PyResult;
 use pyx_vm::native::*;
-use pyx_vm::text::codec::builtin::Builtin;
-use pyx_vm::text::codec::errors::{Native, Policy};
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
@@ -332,18 +332,18 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     set("_home", Owned::none())?;
     set("_jit", vm.new_module(&JIT)?)?;
 
-    let prefix = os_str(vm, &config.prefix)?;
+    let prefix = vm.fs_decode(config.prefix.as_bytes())?;
     for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
         set(name, prefix.clone())?;
     }
-    set("executable", os_str(vm, &config.executable)?)?;
-    set("_base_executable", os_str(vm, &config.executable)?)?;
+    set("executable", vm.fs_decode(config.executable.as_bytes())?)?;
+    set("_base_executable", vm.fs_decode(config.base_executable.as_bytes())?)?;
     set("_stdlib_dir", optional(vm, config.stdlib_dir.as_deref())?)?;
     set("pycache_prefix", optional(vm, config.pycache_prefix.as_deref())?)?;
     set("dont_write_bytecode", Owned::bool(config.dont_write_bytecode))?;
 
     let list = |items: &[std::ffi::OsString]| -> PyResult {
-        vm.list(items.iter().map(|item| os_str(vm, item)).collect::<PyResult<_>>()?)
+        vm.list(items.iter().map(|item| vm.fs_decode(item.as_bytes())).collect::<PyResult<_>>()?)
     };
     set("argv", list(&config.argv)?)?;
     set("orig_argv", list(&config.orig_argv)?)?;
@@ -377,14 +377,6 @@ fn builtin_module_names(vm: &Thread) -> PyResult {
     vm.tuple(names.into_iter().map(|name| vm.intern(name)).collect::<PyResult<_>>()?)
 }
 
-/// Text from the system: bytes that are no text become lone surrogates.
-pub(crate) fn os_str(vm: &Thread, text: &OsStr) -> PyResult {
-    match Builtin::Utf8.decode(text.as_bytes(), &mut Native(Policy::SurrogateEscape)) {
-        Ok(text) => vm.text(text.as_text()),
-        Err(_) => unreachable!("any bytes are surrogates at worst"),
-    }
-}
-
 fn optional(vm: &Thread, text: Option<&OsStr>) -> PyResult {
-    text.map_or_else(|| Ok(Owned::none()), |text| os_str(vm, text))
+    text.map_or_else(|| Ok(Owned::none()), |text| vm.fs_decode(text.as_bytes()))
 }

@@ -1,11 +1,22 @@
 //! Encodings: what `str.encode` and `bytes.decode` do.
+//!
+//! The encodings of [`Builtin`] are found by name at once, with nothing imported; all others are looked up in the
+//! [registry] of codecs, whose search functions are Python's. Error handlers are [handlers] in either case.
+
+pub mod handlers;
+pub mod registry;
+
+pub use handlers::Handler;
 
 use crate::exception::PyResult;
+use crate::heap::Kind;
 use crate::heap::inline::{Bytes, Str};
 use crate::text::codec::builtin::Builtin;
-use crate::text::codec::errors::{Native, Policy};
-use crate::value::Ref;
+use crate::text::codec::errors::Policy;
+use crate::types::bytearray::ByteArray;
+use crate::value::{Owned, Ref};
 use crate::vm::Thread;
+use registry::Direction;
 
 /// `text.encode(encoding, errors)`: a bytes object.
 pub(crate) fn encode_str(
@@ -15,33 +26,45 @@ pub(crate) fn encode_str(
     errors: Option<&str>,
 ) -> PyResult {
     let payload = text.downcast::<Str>().expect("a str");
-    let builtin = builtin(vm, encoding)?;
-    if let (Builtin::Utf8, Some(utf8)) = (builtin, payload.as_str()) {
-        return vm.bytes(utf8.as_bytes());
-    }
-    let mut handler = Native(policy(vm, errors)?);
-    match builtin.encode(payload.text(), &mut handler) {
-        Ok(bytes) => vm.bytes(&bytes),
-        Err(raised) => {
-            let problem = raised.problem;
-            Err(vm.unicode_encode_error(problem.encoding, text, problem.start..problem.end, problem.reason))
+    let name = encoding.unwrap_or("utf-8");
+    match Builtin::from_name(name.as_bytes()) {
+        Some(Builtin::Utf8 | Builtin::Ascii | Builtin::Latin1) if payload.is_ascii() => {
+            vm.bytes(payload.as_bytes())
         }
+        Some(Builtin::Utf8) if !payload.has_surrogates() => vm.bytes(payload.as_bytes()),
+        Some(builtin) => vm.bytes(&builtin.encode(payload.text(), &mut Handler::encoding(vm, text, errors))?),
+        None => encode_by_registry(vm, text, name, errors),
     }
 }
 
-impl Thread {
-    /// The str that bytes are the UTF-8 of; a policy says what becomes of those that are not.
-    pub fn decode_utf8(&self, bytes: &[u8], policy: Policy) -> PyResult {
-        match Builtin::Utf8.decode(bytes, &mut Native(policy)) {
-            Ok(text) => self.text(text.as_text()),
-            Err(raised) => {
-                let problem = raised.problem;
-                let object = self.bytes(bytes)?;
-                let range = problem.start..problem.end;
-                Err(self.unicode_decode_error(problem.encoding, object.borrow(), range, problem.reason))
-            }
-        }
+fn encode_by_registry(vm: &Thread, text: Ref<'_>, encoding: &str, errors: Option<&str>) -> PyResult {
+    let result = registry::convert_text(vm, Direction::Encode, text, encoding, errors)?;
+    if result.borrow().downcast::<Bytes>().is_some() {
+        return Ok(result);
     }
+    if let Some(array) = result.borrow().downcast::<ByteArray>() {
+        let message = format!(
+            "encoder {encoding} returned bytearray instead of bytes; use codecs.encode() to encode to arbitrary types"
+        );
+        vm.warn(&vm.exceptions().RuntimeWarning, &message)?;
+        return array.bytes.read(|bytes| vm.bytes(bytes));
+    }
+    Err(wrong_result(vm, Direction::Encode, encoding, &result))
+}
+
+#[cold]
+fn wrong_result(
+    vm: &Thread,
+    direction: Direction,
+    encoding: &str,
+    result: &Owned,
+) -> crate::exception::Raised {
+    let (wanted, got) = (direction.result(), vm.type_name(result.borrow()));
+    let (coder, verb) = (direction.coder(), direction.verb());
+    vm.type_error(format_args!(
+        "'{encoding}' {coder} returned '{got}' instead of '{wanted}'; \
+         use codecs.{verb}() to {verb} to arbitrary types"
+    ))
 }
 
 /// The text of a bytes-like object.
@@ -51,35 +74,52 @@ pub(crate) fn decode_object(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult {
-    let builtin = builtin(vm, encoding)?;
-    let copy;
-    let bytes = match object.downcast::<Bytes>() {
-        Some(bytes) => bytes.as_bytes(),
-        None => {
-            copy = vm.copy_bytes_like(object)?;
-            &copy
+    let name = encoding.unwrap_or("utf-8");
+    let Some(builtin) = Builtin::from_name(name.as_bytes()) else {
+        let object =
+            if object.kind() == Kind::Bytes { object.own() } else { vm.bytes(&vm.copy_bytes_like(object)?)? };
+        let result = registry::convert_text(vm, Direction::Decode, object.borrow(), name, errors)?;
+        if result.borrow().downcast::<Str>().is_none() {
+            return Err(wrong_result(vm, Direction::Decode, name, &result));
         }
+        return Ok(result);
     };
-    let mut handler = Native(policy(vm, errors)?);
-    match builtin.decode(bytes, &mut handler) {
-        Ok(text) => vm.text(text.as_text()),
-        Err(raised) => {
-            let problem = raised.problem;
-            let object = vm.bytes(bytes)?;
-            let range = problem.start..problem.end;
-            Err(vm.unicode_decode_error(problem.encoding, object.borrow(), range, problem.reason))
-        }
+    match object.downcast::<Bytes>() {
+        Some(bytes) => decode_builtin(vm, builtin, bytes.as_bytes(), errors),
+        // A copy, because a handler may change the object.
+        None => decode_builtin(vm, builtin, &vm.copy_bytes_like(object)?, errors),
     }
 }
 
-fn builtin(vm: &Thread, encoding: Option<&str>) -> PyResult<Builtin> {
-    let Some(name) = encoding else { return Ok(Builtin::Utf8) };
-    Builtin::from_name(name.as_bytes())
-        .ok_or_else(|| vm.lookup_error(format_args!("unknown encoding: {name}")))
+fn decode_builtin(vm: &Thread, builtin: Builtin, bytes: &[u8], errors: Option<&str>) -> PyResult {
+    if matches!(builtin, Builtin::Utf8 | Builtin::Ascii | Builtin::Latin1) && bytes.is_ascii() {
+        return vm.ascii_str(bytes);
+    }
+    if builtin == Builtin::Utf8
+        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
+    {
+        return vm.str(text);
+    }
+    vm.text(builtin.decode(bytes, &mut Handler::decoding(vm, errors))?.as_text())
 }
 
-fn policy(vm: &Thread, errors: Option<&str>) -> PyResult<Policy> {
-    let name = errors.unwrap_or("strict");
-    Policy::from_name(name.as_bytes())
-        .ok_or_else(|| vm.lookup_error(format_args!("unknown error handler name '{name}'")))
+impl Thread {
+    /// The str that bytes are the UTF-8 of; a policy says what becomes of those that are not.
+    pub fn decode_utf8(&self, bytes: &[u8], policy: Policy) -> PyResult {
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+            return self.str(text);
+        }
+        let mut handler = Handler::decoding(self, None).with_policy(policy);
+        self.text(Builtin::Utf8.decode(bytes, &mut handler)?.as_text())
+    }
+
+    /// `text.encode(encoding, errors)`; the text is a str.
+    pub fn encode_text(&self, text: Ref<'_>, encoding: &str, errors: &str) -> PyResult {
+        encode_str(self, text, Some(encoding), Some(errors))
+    }
+
+    /// `bytes.decode(encoding, errors)` of a bytes-like object.
+    pub fn decode_bytes(&self, object: Ref<'_>, encoding: &str, errors: &str) -> PyResult {
+        decode_object(self, object, Some(encoding), Some(errors))
+    }
 }

@@ -59,6 +59,8 @@ pub struct Config {
     pub x_options: Vec<(String, Option<String>)>,
     /// `sys.executable`
     pub executable: OsString,
+    /// `sys._base_executable`: in a virtual environment, the interpreter that made it.
+    pub base_executable: OsString,
     /// `sys.prefix`, `sys.exec_prefix` and their `base_` forms, which `site` changes for virtual environments.
     pub prefix: OsString,
     /// `sys._stdlib_dir`
@@ -105,6 +107,7 @@ impl Default for Config {
             warn_options: Vec::new(),
             x_options: Vec::new(),
             executable: OsString::new(),
+            base_executable: OsString::new(),
             prefix: OsString::new(),
             stdlib_dir: None,
             embedded_library: true,

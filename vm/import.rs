@@ -91,6 +91,11 @@ impl Thread {
         self.import_state().single.borrow_mut().push((name, module));
     }
 
+    /// The directory of the program, which comes first on `sys.path`: its modules may hide others.
+    pub fn set_program_directory(&self, directory: Owned) {
+        self.interpreter().program_directory.set(directory);
+    }
+
     /// The module `_frozen_importlib`: from now on it does the imports.
     pub fn set_importlib(&self, importlib: Owned) {
         self.interpreter().importlib.set(importlib);
@@ -135,6 +140,14 @@ impl Thread {
         let module = self.new_module(def)?;
         self.set_item(self.modules()?.borrow(), key.borrow(), Some(module.borrow()))?;
         Ok(Some(module))
+    }
+
+    /// A native module that is known to be there.
+    pub fn imported_native(&self, name: &str) -> PyResult {
+        match self.import_native(name)? {
+            Some(module) => Ok(module),
+            None => Err(self.import_error(format_args!("no native module '{name}'"))),
+        }
     }
 
     /// `sys.modules`

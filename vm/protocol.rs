@@ -7,6 +7,7 @@ pub mod bytes;
 pub mod call;
 pub mod conversion;
 pub mod create;
+pub mod duration;
 pub mod format;
 pub mod iter;
 pub mod number;

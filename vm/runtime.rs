@@ -7,7 +7,7 @@ use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Frame};
 use crate::heap::dict::Dict;
 use crate::heap::{Items, Slot, flag, gc};
-use crate::types::type_::{payload_of, type_flag};
+use crate::types::type_::{Type, payload_of, type_flag};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -19,6 +19,12 @@ pub(crate) struct Runtime {
     switch_interval: Cell<f64>,
     /// Whether the interpreter is shutting down.
     finalizing: Cell<bool>,
+    /// `_abc.get_cache_token()`
+    abc_token: Cell<u64>,
+    /// The registrations of `atexit`.
+    exit_functions: Items,
+    /// `_thread.stack_size`
+    thread_stack_size: Cell<i64>,
     /// `sys.setdlopenflags`
     dlopen_flags: Cell<i32>,
     /// The function `sys.unraisablehook` as it was at first, which needs no call.
@@ -31,11 +37,17 @@ impl Default for Runtime {
             audit_hooks: Items::new(),
             switch_interval: Cell::new(0.005),
             finalizing: Cell::new(false),
+            abc_token: Cell::new(0),
+            exit_functions: Items::new(),
+            thread_stack_size: Cell::new(0),
             dlopen_flags: Cell::new(RTLD_NOW),
             default_unraisable_hook: Slot::empty(),
         }
     }
 }
+
+/// The flags of classes whose instances match patterns for sequences or mappings.
+const COLLECTION: u64 = type_flag::SEQUENCE | type_flag::MAPPING;
 
 /// Resolve all symbols at once: what `dlopen` is told unless a program says otherwise.
 const RTLD_NOW: i32 = 2;
@@ -131,6 +143,11 @@ impl Thread {
         self.origin_depth.set(depth);
     }
 
+    /// Sets the size of new threads' stacks, 0 being the system's choice; the result is the former one.
+    pub fn set_thread_stack_size(&self, size: i64) -> i64 {
+        self.interpreter().runtime.thread_stack_size.replace(size)
+    }
+
     /// `sys.getdlopenflags()`
     pub fn dlopen_flags(&self) -> i32 {
         self.interpreter().runtime.dlopen_flags.get()
@@ -196,6 +213,12 @@ impl Thread {
     /// `sys.is_finalizing()`
     pub fn is_finalizing(&self) -> bool {
         self.interpreter().runtime.finalizing.get()
+    }
+
+    /// What is called when the program ends: tuples of a function, the values of its arguments, and the names of the
+    /// last of these.
+    pub fn exit_functions(&self) -> &Items {
+        &self.interpreter().runtime.exit_functions
     }
 
     /// Notes that the interpreter shuts down.
@@ -265,6 +288,57 @@ impl Thread {
     }
 
     // ---- classes ----
+
+    /// Whether an object is a class.
+    pub fn is_class(&self, object: Ref<'_>) -> bool {
+        object.downcast::<Type>().is_some()
+    }
+
+    /// The counter that registrations with abstract base classes raise.
+    pub fn abc_token(&self) -> &Cell<u64> {
+        &self.interpreter().runtime.abc_token
+    }
+
+    /// Moves `__abc_tpflags__` from a class's namespace to its flags: instances match patterns for sequences or mappings.
+    pub fn take_collection_flags(&self, class: Ref<'_>) -> PyResult<()> {
+        let payload = payload_of(class);
+        let name = self.intern("__abc_tpflags__")?;
+        let hash = self.hash(name.borrow())?;
+        let Some(value) = payload.namespace().table.get(self, name.borrow(), hash)? else { return Ok(()) };
+        let Some(flags) = value.borrow().as_small_int() else { return Ok(()) };
+        let flags = flags as u64 & COLLECTION;
+        if flags == COLLECTION {
+            return Err(
+                self.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING")
+            );
+        }
+        payload.set_flag(flags, true);
+        let removed = payload.namespace().table.remove(self, name.borrow(), hash)?;
+        payload.modified(self);
+        drop(removed);
+        Ok(())
+    }
+
+    /// Makes the instances of a class and its subclasses match patterns as those of another do, which is for sequences
+    /// or for mappings or neither.
+    pub fn share_collection_flags(&self, from: Ref<'_>, to: Ref<'_>) {
+        let flags = payload_of(from).flags.get() & COLLECTION;
+        if flags == 0 {
+            return;
+        }
+        let mut pending = vec![to.own()];
+        while let Some(class) = pending.pop() {
+            let payload = payload_of(class.borrow());
+            let has = payload.flags.get() & COLLECTION;
+            if payload.has(type_flag::IMMUTABLE) || has == flags {
+                continue;
+            }
+            payload.set_flag(COLLECTION, false);
+            payload.set_flag(flags, true);
+            payload.modified(self);
+            pending.extend(payload.subclasses.members());
+        }
+    }
 
     /// Forgets what look-ups along the MROs of all classes found.
     pub fn forget_lookups(&self) {

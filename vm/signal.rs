@@ -1,17 +1,148 @@
 //! Signals.
 //!
-//! A handler of the operating system only notes the signal and sets the eval-breaker; Python's handlers run at the
-//! main thread's next poll.
+//! A handler of the operating system only notes the signal in the process's [`TABLE`] and sets the eval-breaker; Python's
+//! handlers run at the main thread's next poll. The table belongs to the interpreter that claims it first, which is the
+//! process's main one.
 
-use crate::exception::{PyResult, Raised};
-use crate::vm::Thread;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
-/// Runs the Python handlers of the signals that arrived.
-pub(crate) fn deliver(vm: &Thread) -> PyResult<()> {
-    Err(interrupt(vm))
+use crate::exception::PyResult;
+use crate::heap::Items;
+use crate::scheduler::Waker;
+use crate::value::{Owned, Ref};
+use crate::vm::{Thread, request};
+
+/// One more than the highest signal number.
+pub const SIGNALS: i32 = 65;
+
+/// What the handlers of the operating system write. Everything in it may be used by one.
+pub struct SignalTable {
+    /// A bit for each signal that arrived.
+    pending: AtomicU64,
+    /// The eval-breaker of the interpreter that handles signals.
+    breaker: OnceLock<Arc<AtomicU32>>,
+    /// A descriptor to write the numbers of signals to; -1 is none.
+    wakeup: AtomicI32,
+    /// What ends the scheduler's wait for events.
+    waker: OnceLock<Waker>,
 }
 
-/// `KeyboardInterrupt`, as SIGINT raises it by default.
-fn interrupt(vm: &Thread) -> Raised {
-    vm.error_with(&vm.exceptions().KeyboardInterrupt, &[])
+/// The table of the process.
+pub static TABLE: SignalTable =
+    SignalTable {
+        pending: AtomicU64::new(0),
+        breaker: OnceLock::new(),
+        wakeup: AtomicI32::new(-1),
+        waker: OnceLock::new(),
+    };
+
+impl SignalTable {
+    /// Notes that a signal arrived; the result is the descriptor that its number is to be written to, or -1.
+    pub fn note(&self, signal: i32) -> i32 {
+        self.pending.fetch_or(1 << (signal - 1), Ordering::SeqCst);
+        if let Some(breaker) = self.breaker.get() {
+            breaker.fetch_or(request::SIGNAL, Ordering::SeqCst);
+        }
+        if let Some(waker) = self.waker.get() {
+            waker.wake();
+        }
+        self.wakeup.load(Ordering::Relaxed)
+    }
+
+    /// Has signals end a scheduler's wait for events: the first one that asks for it.
+    pub(crate) fn set_waker(&self, waker: Waker) {
+        let _ = self.waker.set(waker);
+    }
+
+    /// Sets the descriptor that numbers are written to; the result is the former one.
+    pub fn set_wakeup(&self, descriptor: i32) -> i32 {
+        self.wakeup.swap(descriptor, Ordering::SeqCst)
+    }
+}
+
+/// The handlers of an interpreter.
+pub(crate) struct Handlers {
+    /// For each signal from 0 on: a callable, or what stands for one. Empty until the module `_signal` is made.
+    table: Items,
+    /// Whether the table of the process is this interpreter's.
+    claimed: Cell<bool>,
+}
+
+impl Default for Handlers {
+    fn default() -> Self {
+        Self { table: Items::new(), claimed: Cell::new(false) }
+    }
+}
+
+impl Thread {
+    /// Makes the handlers known that signals have at the start, from 0 on, and claims the process's table; whether
+    /// this interpreter has it now.
+    pub fn start_signals(&self, handlers: Vec<Owned>) -> PyResult<bool> {
+        let own = &self.interpreter().handlers;
+        drop(own.table.replace_all(Items::from_vec(self, handlers)?));
+        let breaker = TABLE.breaker.get_or_init(|| self.breaker.clone());
+        own.claimed.set(Arc::ptr_eq(breaker, &self.breaker));
+        Ok(own.claimed.get())
+    }
+
+    /// Whether signals come to this interpreter.
+    pub fn handles_signals(&self) -> bool {
+        self.interpreter().handlers.claimed.get()
+    }
+
+    /// The handler of a signal.
+    pub fn signal_handler(&self, signal: i32) -> Owned {
+        let index = usize::try_from(signal).unwrap_or(usize::MAX);
+        self.interpreter().handlers.table.get(index).unwrap_or_else(Owned::none)
+    }
+
+    /// Sets the handler of a signal.
+    pub fn set_signal_handler(&self, signal: i32, handler: Owned) {
+        let table = &self.interpreter().handlers.table;
+        if let Ok(index) = usize::try_from(signal)
+            && index < table.len()
+        {
+            table.set(index, handler);
+        }
+    }
+
+    /// Acts as if a signal had arrived; whether there is such a signal. Signals without a Python handler do nothing.
+    pub fn simulate_signal(&self, signal: i32) -> bool {
+        if !(1..SIGNALS).contains(&signal) {
+            return false;
+        }
+        if self.is_callable(self.signal_handler(signal).borrow()) {
+            TABLE.note(signal);
+        }
+        true
+    }
+}
+
+/// Runs the Python handlers of the signals that arrived, the lowest first. An exception of a handler leaves the others for
+/// the next time.
+pub(crate) fn deliver(vm: &Thread) -> PyResult<()> {
+    let mut pending = TABLE.pending.swap(0, Ordering::SeqCst);
+    while pending != 0 {
+        let signal = pending.trailing_zeros() as i32 + 1;
+        pending &= pending - 1;
+        let handler = vm.signal_handler(signal);
+        // It may have been reset since the signal arrived.
+        if !vm.is_callable(handler.borrow()) {
+            continue;
+        }
+        let handled = call(vm, handler.borrow(), signal);
+        if handled.is_err() && pending != 0 {
+            TABLE.pending.fetch_or(pending, Ordering::SeqCst);
+            vm.breaker.fetch_or(request::SIGNAL, Ordering::SeqCst);
+        }
+        handled?;
+    }
+    Ok(())
+}
+
+fn call(vm: &Thread, handler: Ref<'_>, signal: i32) -> PyResult<()> {
+    let frame = vm.frame_at(0)?.unwrap_or_else(Owned::none);
+    vm.call(handler, &[Owned::small_int(signal).borrow(), frame.borrow()]).map(drop)
 }

@@ -56,6 +56,7 @@ pub mod str_iterator;
 pub mod structseq;
 pub mod super_;
 pub mod template;
+pub mod thread_local;
 pub mod traceback;
 pub mod tuple;
 pub mod tuple_iterator;

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use pyx_compiler::Display;
+
 pub use crate::config::Config;
 use crate::exception::{ExceptionTypes, PyResult};
 use crate::heap::{Heap, Kind, Shape, Slot};
@@ -41,6 +43,19 @@ pub struct CompileRequest<'a> {
     pub optimize: i32,
     /// `feature_version` of `ast.parse`, or -1.
     pub feature_version: i32,
+    /// Which values the statements of an interactive tree show.
+    pub display: Display,
+    /// Whether the code returns the last of those values instead of showing it.
+    pub return_display: bool,
+}
+
+impl<'a> CompileRequest<'a> {
+    /// A request with nothing special. What shows values in `single` mode shows them all, else the last one is shown.
+    pub fn new(source: Ref<'a>, filename: Ref<'a>, mode: &'a str) -> Self {
+        let display = if mode == "interactive" { Display::LastExpr } else { Display::All };
+        let (flags, optimize, feature_version) = (0, -1, -1);
+        Self { source, filename, mode, flags, optimize, feature_version, display, return_display: false }
+    }
 }
 
 /// One Python: its objects, classes and modules.
@@ -77,6 +92,8 @@ pub struct Interpreter {
     pub(crate) builtins: Slot,
     /// The module `sys`'s dict.
     pub(crate) sys: Slot,
+    /// What signals do.
+    pub(crate) handlers: crate::signal::Handlers,
     /// What belongs to `sys`.
     pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
@@ -93,6 +110,9 @@ pub struct Interpreter {
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
+    /// The built-in scheduler, once somebody uses it.
+    pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
+    pub(crate) codecs: crate::codecs::registry::Registry,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -176,6 +196,7 @@ impl Interpreter {
             importing: crate::import::ImportState::default(),
             builtins: Slot::empty(),
             sys: Slot::empty(),
+            handlers: crate::signal::Handlers::default(),
             runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
@@ -186,6 +207,8 @@ impl Interpreter {
             no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
+            scheduler: OnceCell::new(),
+            codecs: crate::codecs::registry::Registry::default(),
             breaker: Arc::default(),
         })
     }
@@ -318,5 +341,14 @@ impl Thread {
             return Ok(class.clone());
         }
         crate::types::type_::make_native(self, def)
+    }
+
+    /// The class object of a native type with these bases, made on first use.
+    pub fn class_with_bases(&self, def: &'static TypeDef, bases: &[Owned]) -> PyResult {
+        let key = std::ptr::from_ref(def).addr();
+        if let Some(class) = self.interpreter().native_classes.borrow().get(&key) {
+            return Ok(class.clone());
+        }
+        crate::types::type_::native::make_native_with(self, def, bases)
     }
 }

@@ -104,8 +104,18 @@ struct_sequence! {
 
 /// `sys.version`
 pub(super) fn version(vm: &Thread) -> PyResult {
+    vm.str(&version_text())
+}
+
+/// The version of the language.
+pub fn version_number() -> String {
     let (major, minor, micro) = VERSION;
-    vm.str(&format!("{major}.{minor}.{micro} (pyx {}) [Rust]", env!("CARGO_PKG_VERSION")))
+    format!("{major}.{minor}.{micro}")
+}
+
+/// The version of the language and of the interpreter.
+pub fn version_text() -> String {
+    format!("{} (pyx {}) [Rust]", version_number(), env!("CARGO_PKG_VERSION"))
 }
 
 /// `sys.hexversion`

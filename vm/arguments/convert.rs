@@ -19,7 +19,7 @@ impl Thread {
     }
 
     /// The name of an encoding or of an error handler, which C takes as a string without NUL.
-    pub(crate) fn c_string<'a>(&self, place: &str, value: Option<Ref<'a>>) -> PyResult<Option<&'a str>> {
+    pub fn c_string<'a>(&self, place: &str, value: Option<Ref<'a>>) -> PyResult<Option<&'a str>> {
         let Some(value) = value else { return Ok(None) };
         self.str_argument(place, value)?;
         let name = self.utf8(value)?;

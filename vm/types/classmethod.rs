@@ -140,7 +140,7 @@ pub(super) fn is_abstract(vm: &Thread, callable: &Slot) -> PyResult {
 
 impl Thread {
     /// Whether an object has a true `__isabstractmethod__`.
-    pub(crate) fn is_abstract_method(&self, object: Ref<'_>) -> PyResult<bool> {
+    pub fn is_abstract_method(&self, object: Ref<'_>) -> PyResult<bool> {
         match self.get_attr_opt(object, self.names().__isabstractmethod__.borrow())? {
             Some(answer) => self.is_true(answer.borrow()),
             None => Ok(false),

@@ -7,6 +7,7 @@ use crate::heap::inline::Tuple;
 use crate::heap::{Kind, Slot};
 use crate::native::*;
 use crate::types::code::Code;
+use crate::types::object::{dict_of, set_dict_of};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 use crate::{class, signature};
@@ -41,6 +42,13 @@ crate::payload! {
 
 class! { Function => FUNCTION; }
 
+/// Whether a Python function takes so many positional arguments and nothing else.
+#[inline]
+pub(crate) fn takes_exactly(function: Ref<'_>, arguments: u32) -> bool {
+    let code = function.downcast::<Function>().and_then(|function| function.code.get());
+    code.is_some_and(|code| code.borrow().downcast::<Code>().is_some_and(|code| code.fast_args == arguments))
+}
+
 pub(crate) static FUNCTION: TypeDef = TypeDef {
     flags: TypeFlags { weakref: true, dict: true, method_descriptor: true, ..TypeFlags::NONE },
     signature: "(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)",
@@ -66,6 +74,7 @@ pub(crate) static FUNCTION: TypeDef = TypeDef {
             set_qualname,
             "The name with those of the enclosing classes and functions.",
         ),
+        getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict."),
         getset("__annotations__", annotations, set_annotations, "The annotations: a dict."),
         getset(
             "__annotate__",

@@ -84,7 +84,7 @@ pub(crate) static INT: TypeDef = TypeDef {
 
 /// The value of an int, bools included; `None` for anything else.
 #[inline]
-pub(crate) fn int_ref(value: Ref<'_>) -> Option<IntRef<'_>> {
+pub fn int_ref(value: Ref<'_>) -> Option<IntRef<'_>> {
     if let Some(small) = value.as_small_int() {
         return Some(IntRef::Small(small));
     }

@@ -81,9 +81,17 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
             let message = "object.__new__() takes exactly one argument (the type to instantiate)";
             return Err(vm.type_error(message));
         }
-        if payload_of(class).has(type_flag::PLAIN_INIT) {
-            return Err(vm.type_error(format_args!("{}() takes no arguments", vm.class_name(class))));
-        }
+    }
+    check_instantiable(vm, class, args)?;
+    vm.new_object_of(class, Instance {})
+}
+
+/// TypeError if a class is abstract, or if there are arguments that no `__init__` takes: what `__new__` of a native class
+/// checks whose objects begin with nothing.
+pub fn check_instantiable(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
+    let payload = payload_of(class);
+    if !args.is_empty() && payload.has(type_flag::PLAIN_INIT) {
+        return Err(vm.type_error(format_args!("{}() takes no arguments", vm.class_name(class))));
     }
     if payload.has(type_flag::ABSTRACT) {
         let (name, methods) = (vm.class_name(class), abstract_names(vm, class)?);
@@ -92,7 +100,7 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
             "Can't instantiate abstract class {name} without an implementation for abstract method{plural} '{methods}'"
         )));
     }
-    vm.new_object_of(class, Instance {})
+    Ok(())
 }
 
 fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {

@@ -272,3 +272,15 @@ pub(super) fn unwrap(vm: &Thread, value: Ref<'_>) -> PyResult {
         _ => Ok(value.own()),
     }
 }
+
+impl Thread {
+    /// `weakref.ref(object)`
+    pub fn weak_reference(&self, object: Ref<'_>) -> PyResult {
+        self.call(self.class_of(&REFERENCE)?.borrow(), &[object])
+    }
+
+    /// What a weak reference refers to, if that is still there.
+    pub fn weak_target(&self, reference: Ref<'_>) -> Option<Owned> {
+        reference.downcast::<WeakReference>()?.referent.get()
+    }
+}

@@ -1,0 +1,126 @@
+//! How Python ends: threads, exit functions, streams, and then the modules, in CPython's order.
+
+use pyx_vm::exception::PyResult;
+use pyx_vm::heap::inline::Str;
+use pyx_vm::value::{Owned, Ref};
+use pyx_vm::vm::Thread;
+
+/// Ends the Python side of an interpreter; whether all output was written.
+pub(crate) fn finish(vm: &Thread) -> bool {
+    call_in(vm, "threading", "_shutdown");
+    call_in(vm, "atexit", "_run_exitfuncs");
+    let mut written = flush(vm);
+    vm.set_finalizing();
+    if let Err(raised) = end_modules(vm) {
+        vm.unraisable(raised, Some("Exception ignored while finalizing modules"), None);
+    }
+    written &= flush(vm);
+    written
+}
+
+/// Calls a function of a module if the module is loaded. An exception is reported.
+fn call_in(vm: &Thread, module: &str, function: &str) {
+    let call = || -> PyResult<()> {
+        let Some(module) = vm.loaded_module(&vm.intern(module)?)? else { return Ok(()) };
+        vm.call_method(module.borrow(), &vm.intern(function)?, &[]).map(drop)
+    };
+    if let Err(raised) = call() {
+        vm.unraisable(raised, Some(&format!("Exception ignored on {module} shutdown")), None);
+    }
+}
+
+/// Writes out what the standard streams hold back; whether that worked.
+pub(crate) fn flush(vm: &Thread) -> bool {
+    let stdout = flush_stream(vm, "stdout");
+    // Nobody could be told of errors on the stream that errors are told on.
+    let stderr = flush_stream(vm, "stderr");
+    match stdout {
+        Ok(()) => stderr.is_ok(),
+        Err((raised, stream)) => {
+            vm.unraisable(raised, Some("Exception ignored on flushing sys.stdout"), Some(stream.borrow()));
+            false
+        }
+    }
+}
+
+fn flush_stream(vm: &Thread, name: &str) -> Result<(), (pyx_vm::exception::Raised, Owned)> {
+    let Ok(Some(stream)) = vm.sys_get(name) else { return Ok(()) };
+    if stream.borrow().is_none() || is_closed(vm, stream.borrow()) {
+        return Ok(());
+    }
+    match vm.call_method(stream.borrow(), &vm.names().flush, &[]) {
+        Ok(_) => Ok(()),
+        Err(raised) => Err((raised, stream)),
+    }
+}
+
+/// Whether a stream says that it is closed; one that does not say is open.
+fn is_closed(vm: &Thread, stream: Ref<'_>) -> bool {
+    let closed = vm.intern("closed").and_then(|name| vm.get_attr_opt(stream, name.borrow()));
+    matches!(closed, Ok(Some(closed)) if vm.is_true(closed.borrow()).unwrap_or(false))
+}
+
+/// What `sys` lets go first.
+const LET_GO: &[&str] = &[
+    "path",
+    "argv",
+    "ps1",
+    "ps2",
+    "last_exc",
+    "last_type",
+    "last_value",
+    "last_traceback",
+    "path_importer_cache",
+    "meta_path",
+    "path_hooks",
+];
+
+/// Empties the modules, the last imported first, `sys` and `builtins` at the very end.
+fn end_modules(vm: &Thread) -> PyResult<()> {
+    for name in LET_GO {
+        vm.sys_set(name, Ref::NONE)?;
+    }
+    for (name, original) in [("stdin", "__stdin__"), ("stdout", "__stdout__"), ("stderr", "__stderr__")] {
+        if let Some(stream) = vm.sys_get(original)? {
+            vm.sys_set(name, stream.borrow())?;
+        }
+    }
+    let modules = vm.modules()?;
+    let values = vm.call_method(modules.borrow(), &vm.names().values, &[])?;
+    let loaded = vm.collect(values.borrow())?;
+    let kept = [vm.single_module("sys"), vm.single_module("builtins")];
+    let mut weak = Vec::new();
+    let reference = vm.types().weak_reference.clone();
+    for module in loaded {
+        if !kept.iter().flatten().any(|kept| kept.borrow().is(module.borrow())) {
+            weak.push(vm.call(reference.borrow(), &[module.borrow()])?);
+        }
+    }
+    vm.call_method(modules.borrow(), &vm.intern("clear")?, &[])?;
+    if let Some(gc) = vm.import_native("gc")? {
+        vm.call_method(gc.borrow(), &vm.intern("collect")?, &[])?;
+    }
+    for reference in weak.into_iter().rev() {
+        let module = vm.call(reference.borrow(), &[])?;
+        if !module.borrow().is_none() {
+            empty(vm, module.borrow())?;
+        }
+    }
+    Ok(())
+}
+
+/// Binds all names of a module to None, those with one leading underscore first.
+fn empty(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
+    let Some(namespace) = vm.get_attr_opt(module, vm.names().__dict__.borrow())? else { return Ok(()) };
+    let names = vm.collect(namespace.borrow())?;
+    for private in [true, false] {
+        for name in &names {
+            let text = name.borrow().downcast::<Str>().map_or(&[][..], Str::as_bytes);
+            let is_private = text.starts_with(b"_") && !text.starts_with(b"__");
+            if text != b"__builtins__" && is_private == private {
+                vm.set_item(namespace.borrow(), name.borrow(), Some(Ref::NONE))?;
+            }
+        }
+    }
+    Ok(())
+}

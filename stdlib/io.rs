@@ -1,0 +1,120 @@
+//! `_io`: files. Three layers: raw files (`FileIO`) are descriptors, buffered files put a buffer before one, and text files
+//! (`TextIOWrapper`) decode and encode. `BytesIO` and `StringIO` are files in memory.
+
+mod base;
+mod buffer;
+mod buffered;
+mod bytes_io;
+mod coding;
+mod file;
+mod newline;
+mod open;
+mod string_io;
+mod support;
+mod text;
+
+use pyx_vm::exception::PyResult;
+use pyx_vm::native::*;
+use pyx_vm::types::exception::Exception;
+use pyx_vm::value::{Owned, Ref};
+use pyx_vm::vm::Thread;
+
+use support::{DEFAULT_BUFFER_SIZE, text_of};
+
+pub(crate) static IO: ModuleDef = ModuleDef {
+    doc: "Files: raw, with a buffer, and of text. The module io shows them.",
+    functions: &[
+        function(
+            "open($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, \
+             opener=None)",
+            Many(open::open),
+            "Open a file. The mode is one of r (read), w (write anew), x (make), a (append), and may have + for both ways,\n\
+             and b for bytes or t for text.",
+        ),
+        function("open_code($module, /, path)", One(open_code), "Open a file of code, for reading bytes."),
+        function(
+            "text_encoding($module, encoding, stacklevel=2, /)",
+            OneOpt(text_encoding),
+            "An encoding as a function's argument gave it: None becomes the default.",
+        ),
+    ],
+    types: &[
+        &base::IO_BASE,
+        &base::RAW_IO_BASE,
+        &base::BUFFERED_IO_BASE,
+        &base::TEXT_IO_BASE,
+        &file::FILE_IO,
+        &bytes_io::BYTES_IO,
+        &bytes_io::BYTES_IO_BUFFER,
+        &string_io::STRING_IO,
+        &buffered::BUFFERED_READER,
+        &buffered::BUFFERED_WRITER,
+        &buffered::BUFFERED_RANDOM,
+        &buffered::BUFFERED_RW_PAIR,
+        &newline::NEWLINE_DECODER,
+        &text::TEXT_IO_WRAPPER,
+    ],
+    exec: Some(exec),
+    ..ModuleDef::new("_io")
+};
+
+static UNSUPPORTED_OPERATION: TypeDef = TypeDef {
+    module: "io",
+    flags: TypeFlags { base: true, dict: true, weakref: true, mutable: true, ..TypeFlags::NONE },
+    ..TypeDef::new::<Exception>("UnsupportedOperation")
+};
+
+/// The class `UnsupportedOperation`, which derives from two.
+fn unsupported_operation(vm: &Thread) -> PyResult {
+    let bases = [vm.exceptions().OSError.clone(), vm.exceptions().ValueError.clone()];
+    vm.class_with_bases(&UNSUPPORTED_OPERATION, &bases)
+}
+
+fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
+    let set = |name: &str, value: Owned| support::set(vm, module, name, value.borrow());
+    set("DEFAULT_BUFFER_SIZE", vm.size(DEFAULT_BUFFER_SIZE)?)?;
+    set("UnsupportedOperation", unsupported_operation(vm)?)?;
+    set("BlockingIOError", vm.exceptions().BlockingIOError.clone())
+}
+
+fn open_code(vm: &Thread, path: Ref<'_>) -> PyResult {
+    vm.str_argument("open_code() argument 'path'", path)?;
+    let Some(io) = vm.import_native("_io")? else { return Err(vm.import_error("no module _io")) };
+    let mode = vm.str("rb")?;
+    support::call(vm, io.borrow(), "open", &[path, mode.borrow()])
+}
+
+fn text_encoding(vm: &Thread, encoding: Ref<'_>, stacklevel: Option<Ref<'_>>) -> PyResult {
+    stacklevel.map_or(Ok(2), |stacklevel| vm.to_c_int(stacklevel))?;
+    if !encoding.is_none() {
+        return Ok(encoding.own());
+    }
+    vm.intern(if utf8_mode(vm)? { "utf-8" } else { "locale" })
+}
+
+/// Whether `sys.flags.utf8_mode` is set.
+fn utf8_mode(vm: &Thread) -> PyResult<bool> {
+    let sys = vm.intern("sys")?;
+    let modules = vm.modules()?;
+    if !vm.contains(modules.borrow(), sys.borrow())? {
+        return Ok(false);
+    }
+    let sys = vm.get_item(modules.borrow(), sys.borrow())?;
+    let Some(flags) = support::get_opt(vm, sys.borrow(), "flags")? else { return Ok(false) };
+    match support::get_opt(vm, flags.borrow(), "utf8_mode")? {
+        Some(mode) => vm.is_true(mode.borrow()),
+        None => Ok(false),
+    }
+}
+
+/// The encoding that an argument means: None and `locale` are that of the system.
+fn encoding_argument(vm: &Thread, encoding: Option<Ref<'_>>) -> PyResult {
+    match encoding {
+        Some(encoding) if text_of(encoding).as_bytes() != b"locale" => Ok(encoding.own()),
+        given => {
+            // In UTF-8 mode, only `locale` itself asks for the locale's encoding.
+            let utf8 = given.is_none() && utf8_mode(vm)?;
+            vm.intern(if utf8 { "utf-8" } else { "UTF-8" })
+        }
+    }
+}
