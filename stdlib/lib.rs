@@ -26,6 +26,7 @@ mod math;
 mod operator;
 mod posix;
 mod pyx;
+mod queue;
 mod random;
 mod signal;
 mod stat;
@@ -35,6 +36,7 @@ mod structure;
 pub mod sys;
 mod thread;
 mod time;
+mod types;
 mod unicodedata;
 
 use pyx_vm::native::ModuleDef;
@@ -63,6 +65,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::OPERATOR,
     &posix::POSIX,
     &pyx::PYX,
+    &queue::QUEUE,
     &random::RANDOM,
     &signal::SIGNAL,
     &stat::STAT,
@@ -72,6 +75,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &sys::SYS,
     &thread::THREAD,
     &time::TIME,
+    &types::TYPES,
     &unicodedata::UNICODEDATA,
     &pyx_vm::collector::GC_MODULE,
     &pyx_vm::contextvars::CONTEXTVARS_MODULE,
