@@ -3,6 +3,7 @@
 mod abc;
 mod archive;
 mod array;
+mod ast;
 pub mod atexit;
 mod binascii;
 mod bisect;
@@ -16,7 +17,7 @@ mod errno;
 mod functools;
 mod heapq;
 pub mod imp;
-mod io;
+pub mod io;
 mod itertools;
 mod json;
 pub mod library;
@@ -24,7 +25,10 @@ pub mod marshal;
 mod math;
 mod operator;
 mod posix;
+mod pyx;
+mod queue;
 mod random;
+mod signal;
 mod stat;
 mod statistics;
 mod string;
@@ -32,6 +36,7 @@ mod structure;
 pub mod sys;
 mod thread;
 mod time;
+mod types;
 mod unicodedata;
 
 use pyx_vm::native::ModuleDef;
@@ -40,6 +45,7 @@ use pyx_vm::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &abc::ABC,
     &array::ARRAY_MODULE,
+    &ast::AST,
     &atexit::ATEXIT,
     &binascii::BINASCII,
     &bisect::BISECT,
@@ -58,7 +64,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &operator::OPERATOR,
     &posix::POSIX,
+    &pyx::PYX,
+    &queue::QUEUE,
     &random::RANDOM,
+    &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,
     &string::STRING,
@@ -66,7 +75,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &sys::SYS,
     &thread::THREAD,
     &time::TIME,
+    &types::TYPES,
     &unicodedata::UNICODEDATA,
+    &pyx_vm::collector::GC_MODULE,
+    &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
+    &pyx_vm::warn::WARNINGS_MODULE,
 ];
