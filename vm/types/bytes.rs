@@ -7,6 +7,7 @@ use crate::heap::inline::Bytes;
 use crate::heap::{Kind, Writer};
 use crate::native::*;
 use crate::protocol::buffer::{Access, BufferView, Geometry, Memory, request};
+use crate::protocol::sequence::index_of;
 use crate::protocol::slots::CompareOp;
 use crate::text::repr::repr_bytes;
 use crate::text::wtf8::TextBuf;
@@ -139,6 +140,13 @@ pub(crate) fn hash_bytes(vm: &Thread, bytes: &[u8]) -> i64 {
 
 fn iter(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.new_object_in(&vm.types().bytes_iterator, BytesIterator::new(this.own()))
+}
+
+/// The byte at an index of any sign, if there is one.
+#[inline]
+pub(crate) fn subscript(bytes: &Bytes, index: i64) -> Option<Owned> {
+    let bytes = bytes.as_bytes();
+    Some(Owned::small_int(bytes[index_of(index, bytes.len())?].into()))
 }
 
 fn concat(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {
