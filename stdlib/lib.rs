@@ -14,19 +14,17 @@ mod errno;
 mod functools;
 mod heapq;
 pub mod imp;
-mod imp;
-mod io;
 pub mod io;
 mod itertools;
 mod json;
 pub mod library;
-mod marshal;
 pub mod marshal;
 mod math;
 mod operator;
 mod posix;
 mod pyx;
 mod random;
+mod resource;
 mod stat;
 mod statistics;
 pub mod sys;
@@ -57,6 +55,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &posix::POSIX,
     &pyx::PYX,
     &random::RANDOM,
+    &resource::RESOURCE,
     &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,

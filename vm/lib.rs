@@ -8,6 +8,7 @@ pub mod config;
 pub mod eval;
 pub mod exception;
 mod finalize;
+pub mod fork;
 pub mod format;
 mod frame;
 pub mod heap;

@@ -291,3 +291,14 @@ pub(crate) fn c_string(vm: &Thread, place: &str, value: Ref<'_>) -> PyResult<CSt
 pub(crate) fn name_object(vm: &Thread, name: &[u8], as_bytes: bool) -> PyResult {
     if as_bytes { vm.bytes(name) } else { vm.fs_decode(name) }
 }
+
+/// Whether an object has items by key, as far as can be told.
+pub(crate) fn is_mapping(vm: &Thread, object: Ref<'_>) -> bool {
+    vm.intern("keys").is_ok_and(|name| matches!(vm.get_attr_opt(object, name.borrow()), Ok(Some(_))))
+}
+
+/// The result of a method without arguments.
+pub(crate) fn method(vm: &Thread, object: Ref<'_>, name: &str) -> PyResult {
+    let name = vm.intern(name)?;
+    vm.call_method(object, &name, &[])
+}

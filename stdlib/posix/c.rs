@@ -20,6 +20,12 @@
     reason = "system calls that no safe wrapper offers for descriptors that are plain numbers"
 )]
 
+mod process;
+mod structs;
+
+pub(crate) use process::*;
+pub(crate) use structs::*;
+
 use std::ffi::{CStr, c_char, c_int, c_long, c_uint};
 use std::mem::MaybeUninit;
 
