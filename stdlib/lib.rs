@@ -11,7 +11,9 @@ mod collections;
 pub mod compile;
 mod csv;
 mod errno;
+mod fcntl;
 mod functools;
+mod grp;
 mod heapq;
 pub mod imp;
 pub mod io;
@@ -22,9 +24,11 @@ pub mod marshal;
 mod math;
 mod operator;
 mod posix;
+mod pwd;
 mod pyx;
 mod random;
 mod resource;
+mod select;
 mod stat;
 mod statistics;
 pub mod sys;
@@ -43,7 +47,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &collections::COLLECTIONS,
     &csv::CSV,
     &errno::ERRNO,
+    &fcntl::FCNTL,
     &functools::FUNCTOOLS,
+    &grp::GRP,
     &heapq::HEAPQ,
     &imp::IMP,
     &io::IO,
@@ -53,9 +59,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &operator::OPERATOR,
     &posix::POSIX,
+    &pwd::PWD,
     &pyx::PYX,
     &random::RANDOM,
     &resource::RESOURCE,
+    &select::SELECT,
     &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,

@@ -259,10 +259,11 @@ pub(crate) fn id(vm: &Thread, kind: &str, value: Ref<'_>) -> PyResult<u32> {
     match number.as_ref().to_i64() {
         Some(-1) => Ok(u32::MAX),
         Some(number @ 0..) if number <= i64::from(u32::MAX) => Ok(number as u32),
-        _ if number.as_ref().is_negative() => {
-            Err(vm.overflow_error(format_args!("{kind} is less than minimum")))
+        // CPython calls everything too small that fits a word and no id.
+        None if !number.as_ref().is_negative() => {
+            Err(vm.overflow_error(format_args!("{kind} is greater than maximum")))
         }
-        _ => Err(vm.overflow_error(format_args!("{kind} is greater than maximum"))),
+        _ => Err(vm.overflow_error(format_args!("{kind} is less than minimum"))),
     }
 }
 
