@@ -24,6 +24,7 @@ pub mod marshal;
 mod math;
 mod operator;
 mod posix;
+mod posixsubprocess;
 mod pwd;
 mod pyx;
 mod random;
@@ -59,6 +60,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &operator::OPERATOR,
     &posix::POSIX,
+    &posixsubprocess::POSIXSUBPROCESS,
     &pwd::PWD,
     &pyx::PYX,
     &random::RANDOM,

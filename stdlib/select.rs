@@ -22,7 +22,11 @@ pub(crate) static SELECT: ModuleDef = ModuleDef {
             "Wait until a file of the first list can be read, one of the second written, or one of the third has news;\n\
              the result is lists of those.",
         ),
-        function("poll($module, /)", Zero(new_poll), "An object that waits for the files that were registered with it."),
+        function(
+            "poll($module, /)",
+            Zero(new_poll),
+            "An object that waits for the files that were registered with it.",
+        ),
     ],
     types: &[&EPOLL],
     exec: Some(exec),
@@ -86,9 +90,7 @@ impl Deadline {
 
     /// What is left in milliseconds, rounded up; -1 is forever.
     fn milliseconds(self) -> i32 {
-        self.left().map_or(-1, |left| {
-            i32::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
-        })
+        self.left().map_or(-1, |left| i32::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX))
     }
 
     /// Calls what waits, again whenever a signal interrupts it, for what is left of the time.
@@ -266,8 +268,8 @@ fn poll(vm: &Thread, this: Ref<'_>, time: Option<Ref<'_>>) -> PyResult {
     this.waiting.set(false);
     waited?;
     let ready = fds.iter().filter(|fd| fd.revents != 0);
-    let pairs = ready
-        .map(|fd| vm.pair(Owned::small_int(fd.fd), Owned::small_int(i32::from(fd.revents as u16))));
+    let pairs =
+        ready.map(|fd| vm.pair(Owned::small_int(fd.fd), Owned::small_int(i32::from(fd.revents as u16))));
     vm.list(pairs.collect::<PyResult<_>>()?)
 }
 
@@ -294,7 +296,11 @@ static EPOLL: TypeDef = TypeDef {
             "Wait, at most for so many seconds: a list of descriptors and their events.",
         ),
         method("__enter__($self, /)", One(enter), "The object itself."),
-        method("__exit__($self, exc_type=None, exc_value=None, exc_tb=None, /)", Many(exit), "Close the descriptor."),
+        method(
+            "__exit__($self, exc_type=None, exc_value=None, exc_tb=None, /)",
+            Many(exit),
+            "Close the descriptor.",
+        ),
     ],
     getset: &[getter("closed", closed, "Whether the descriptor is closed.")],
     slots: Slots { new: Some(new_epoll), finalize: Some(finalize), ..Slots::NONE },
@@ -402,9 +408,7 @@ fn epoll_poll(vm: &Thread, this: Ref<'_>, time: Option<Ref<'_>>, most: Option<Re
     let most = match most {
         -1 => libc::FD_SETSIZE as i32 - 1,
         ..1 => {
-            return Err(
-                vm.value_error(format_args!("maxevents must be greater than 0, got {most}"))
-            );
+            return Err(vm.value_error(format_args!("maxevents must be greater than 0, got {most}")));
         }
         most => most,
     };

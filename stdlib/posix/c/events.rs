@@ -35,7 +35,11 @@ impl FdSet {
 }
 
 /// `select`: changes the sets to what is ready.
-pub(crate) fn select(count: c_int, sets: &mut [FdSet; 3], timeout: Option<std::time::Duration>) -> Result<c_int> {
+pub(crate) fn select(
+    count: c_int,
+    sets: &mut [FdSet; 3],
+    timeout: Option<std::time::Duration>,
+) -> Result<c_int> {
     let mut time = timeout.map(|timeout| libc::timeval {
         tv_sec: timeout.as_secs() as i64,
         tv_usec: i64::from(timeout.subsec_nanos().div_ceil(1000)),
@@ -43,9 +47,7 @@ pub(crate) fn select(count: c_int, sets: &mut [FdSet; 3], timeout: Option<std::t
     let time = time.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
     let [read, write, other] = sets;
     // SAFETY: the call reads and writes three sets, and a struct unless it is null.
-    check(unsafe {
-        libc::select(count, &raw mut read.0, &raw mut write.0, &raw mut other.0, time)
-    })
+    check(unsafe { libc::select(count, &raw mut read.0, &raw mut write.0, &raw mut other.0, time) })
 }
 
 /// `poll`: fills in what happened.

@@ -275,3 +275,11 @@ pub(crate) fn spawn(
     })?;
     Ok(pid)
 }
+
+/// Gives the signals that the interpreter ignores their usual meaning, for the program that comes.
+pub(crate) fn restore_signals() {
+    for signal in [libc::SIGPIPE, libc::SIGXFSZ] {
+        // SAFETY: the handler is a constant of the system.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+}
