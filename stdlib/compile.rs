@@ -1,6 +1,6 @@
 //! The compiler hook: what `compile()`, the import system and the prompt call.
 
-use pyx_compiler::{Display, Options};
+use pyx_compiler::Options;
 use pyx_grammar::{
     Bump, ErrorKind, Locations, Mode, Origin, ParseOptions, Source, SyntaxError, SyntaxWarning,
 };
@@ -8,6 +8,12 @@ use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::heap::inline::{Bytes, Str};
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::{CompileRequest, Thread};
+
+/// `PyCF_DONT_IMPLY_DEDENT`: a block at the end of the input stays open until an empty line.
+pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+
+/// `PyCF_ALLOW_INCOMPLETE_INPUT`: input that could go on is an `_IncompleteInputError`.
+pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
 
 /// Turns source text into a code object.
 pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
@@ -23,8 +29,11 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
     let filename = request.filename.downcast::<Str>().map_or(&b"<string>"[..], Str::as_bytes);
     let arena = Bump::new();
     let mut warnings = Vec::new();
-    let options =
-        ParseOptions { allow_incomplete_input: request.flags & 0x4000 != 0, ..ParseOptions::default() };
+    let options = ParseOptions {
+        allow_incomplete_input: request.flags & ALLOW_INCOMPLETE_INPUT != 0,
+        dont_imply_dedent: request.flags & DONT_IMPLY_DEDENT != 0,
+        ..ParseOptions::default()
+    };
     let tree = pyx_grammar::parse(&source, mode, options, &arena, &mut warnings)
         .map_err(|error| syntax_error(vm, &error, request.filename))?;
     let locations = Locations::of_source(&source);
@@ -32,7 +41,8 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
     let options = Options {
         optimize,
         flags: request.flags,
-        display: if mode == Mode::Interactive { Display::LastExpr } else { Display::All },
+        display: request.display,
+        return_display: request.return_display,
         ..Options::default()
     };
     let code = pyx_compiler::compile(tree, &locations, filename, &options, &mut warnings)

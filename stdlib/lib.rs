@@ -7,18 +7,22 @@ mod bisect;
 pub mod boot;
 mod cmath;
 mod codecs;
+mod collections;
 pub mod compile;
+mod csv;
 mod errno;
 mod functools;
 mod heapq;
 pub mod imp;
 pub mod io;
 mod itertools;
+mod json;
 pub mod library;
 pub mod marshal;
 mod math;
 mod operator;
 mod posix;
+mod pyx;
 mod random;
 mod signal;
 mod stat;
@@ -36,16 +40,20 @@ pub static MODULES: &[&ModuleDef] = &[
     &bisect::BISECT,
     &cmath::CMATH,
     &codecs::CODECS,
+    &collections::COLLECTIONS,
+    &csv::CSV,
     &errno::ERRNO,
     &functools::FUNCTOOLS,
     &heapq::HEAPQ,
     &imp::IMP,
     &io::IO,
     &itertools::ITERTOOLS,
+    &json::JSON,
     &marshal::MARSHAL,
     &math::MATH,
     &operator::OPERATOR,
     &posix::POSIX,
+    &pyx::PYX,
     &random::RANDOM,
     &signal::SIGNAL,
     &stat::STAT,

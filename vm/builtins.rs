@@ -313,6 +313,7 @@ fn issubclass(vm: &Thread, class: Ref<'_>, other: Ref<'_>) -> PyResult {
 fn iter(vm: &Thread, object: Ref<'_>, sentinel: Option<Ref<'_>>) -> PyResult {
     match sentinel {
         None => vm.iter(object),
+        Some(_) if !vm.is_callable(object) => Err(vm.type_error("iter(v, w): v must be callable")),
         Some(sentinel) => vm.callable_iterator(object, sentinel),
     }
 }

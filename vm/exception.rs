@@ -47,13 +47,13 @@ macro_rules! exception_classes {
         pub struct ExceptionTypes { $(pub $name: Owned,)* }
 
         /// The tables of the exception classes, each named as its class.
-        #[allow(non_upper_case_globals, reason = "each static is named as its class")]
-        pub(crate) mod classes {
+        #[allow(missing_docs, non_upper_case_globals, reason = "each static is named as its class")]
+        pub mod classes {
             use crate::native::{TypeDef, TypeFlags};
             use crate::types::exception as special;
             use crate::types::object::OBJECT as object;
 
-            $(pub(crate) static $name: TypeDef = TypeDef {
+            $(pub static $name: TypeDef = TypeDef {
                 base: Some(&$base),
                 doc: $doc,
                 flags: TypeFlags { base: true, dict: true, ..details!($name $($details)?).flags },

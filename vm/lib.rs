@@ -19,6 +19,7 @@ pub mod number;
 pub mod protocol;
 mod report;
 mod runtime;
+pub mod scheduler;
 pub mod signal;
 pub mod stack;
 pub mod suggestion;

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use pyx_compiler::Display;
+
 pub use crate::config::Config;
 use crate::exception::{ExceptionTypes, PyResult};
 use crate::heap::{Heap, Kind, Shape, Slot};
@@ -41,6 +43,19 @@ pub struct CompileRequest<'a> {
     pub optimize: i32,
     /// `feature_version` of `ast.parse`, or -1.
     pub feature_version: i32,
+    /// Which values the statements of an interactive tree show.
+    pub display: Display,
+    /// Whether the code returns the last of those values instead of showing it.
+    pub return_display: bool,
+}
+
+impl<'a> CompileRequest<'a> {
+    /// A request with nothing special. What shows values in `single` mode shows them all, else the last one is shown.
+    pub fn new(source: Ref<'a>, filename: Ref<'a>, mode: &'a str) -> Self {
+        let display = if mode == "interactive" { Display::LastExpr } else { Display::All };
+        let (flags, optimize, feature_version) = (0, -1, -1);
+        Self { source, filename, mode, flags, optimize, feature_version, display, return_display: false }
+    }
 }
 
 /// One Python: its objects, classes and modules.
@@ -61,6 +76,8 @@ pub struct Interpreter {
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
     /// Class objects of native types, by the address of their table.
     pub(crate) native_classes: RefCell<HashMap<usize, Owned>>,
+    /// The objects of which there is one in each interpreter, by the address of their class's table.
+    pub(crate) singletons: RefCell<HashMap<usize, Owned>>,
     next_shape: Cell<u32>,
     next_layout: Cell<u32>,
     /// `sys.modules`
@@ -94,6 +111,8 @@ pub struct Interpreter {
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
+    /// The built-in scheduler, once somebody uses it.
+    pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
     pub(crate) codecs: crate::codecs::registry::Registry,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
@@ -171,6 +190,7 @@ impl Interpreter {
             unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
+            singletons: RefCell::default(),
             next_shape: Cell::new(1),
             next_layout: Cell::new(1),
             modules: Slot::empty(),
@@ -191,6 +211,7 @@ impl Interpreter {
             no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
+            scheduler: OnceCell::new(),
             codecs: crate::codecs::registry::Registry::default(),
             breaker: Arc::default(),
         })

@@ -204,7 +204,7 @@ impl<'a> Codegen<'_, 'a> {
         context: &mut Context<'a>,
         loc: Loc,
     ) -> Result<()> {
-        if !matches!(value.kind, ExprKind::Attribute(_)) && !is_literal_pattern(value) {
+        if !matches!(value.kind, ExprKind::Attribute(_)) && !is_literal(value) {
             return self.error(loc, "patterns may only match literals and attribute lookups");
         }
         let lhs = borrowed(subject);
@@ -285,7 +285,7 @@ impl<'a> Codegen<'_, 'a> {
         let is_star = |pattern: &Pattern<'a>| matches!(pattern.kind, PatternKind::MatchStar(_));
         let star = patterns.iter().position(is_star);
         if patterns.iter().filter(|pattern| is_star(pattern)).count() > 1 {
-            return self.error(loc, "multiple starred expressions in sequence pattern");
+            return self.error(loc, "multiple starred names in sequence pattern");
         }
         let target = self.fail_label(context).operand();
         self.emit(instruction::JumpIfNotSequence { src: kept(subject), target }, loc);
@@ -510,14 +510,14 @@ impl<'a> Codegen<'_, 'a> {
         let mut seen: Vec<Constant> = Vec::new();
         for &key in node.keys {
             if let Some(constant) =
-                literal_key(key).then(|| fold::constant(key, self.fold_options())).flatten()
+                is_literal(key).then(|| fold::constant(key, self.fold_options())).flatten()
             {
                 if seen.iter().any(|other| fold::equal(other, &constant)) {
                     let key = fold::repr(&constant);
                     return self.error(loc, format!("mapping pattern checks duplicate key ({key})"));
                 }
                 seen.push(constant);
-            } else if !matches!(key.kind, ExprKind::Attribute(_)) && !literal_key(key) {
+            } else if !matches!(key.kind, ExprKind::Attribute(_)) && !is_literal(key) {
                 let message = "mapping pattern keys may only match literals and attribute lookups";
                 return self.error(loc, message);
             }
@@ -659,22 +659,14 @@ fn is_wildcard_or_star(pattern: Pattern<'_>) -> bool {
     }
 }
 
-/// Whether the value of a pattern is a literal, perhaps a negative or complex number, or an f-string.
-fn is_literal_pattern(e: Expr<'_>) -> bool {
-    match e.kind {
-        ExprKind::Constant(_) | ExprKind::JoinedStr(_) | ExprKind::TemplateStr(_) => true,
-        _ => literal_key(e),
-    }
-}
-
-/// Whether the key of a mapping pattern is a literal.
-fn literal_key(e: Expr<'_>) -> bool {
+/// Whether a value pattern, or the key of a mapping pattern, is a literal.
+fn is_literal(e: Expr<'_>) -> bool {
     match e.kind {
         ExprKind::Constant(_) => true,
         ExprKind::UnaryOp(node) => {
             node.op == UnaryOperator::USub && matches!(node.operand.kind, ExprKind::Constant(_))
         }
-        ExprKind::BinOp(node) => literal_key(node.left) && matches!(node.right.kind, ExprKind::Constant(_)),
+        ExprKind::BinOp(node) => is_literal(node.left) && matches!(node.right.kind, ExprKind::Constant(_)),
         _ => false,
     }
 }

@@ -20,9 +20,10 @@ impl<'a> Codegen<'_, 'a> {
     /// Statements that may be executed not at all, or often.
     pub(super) fn conditional_statements(&mut self, body: &'a [Stmt<'a>]) -> Result<()> {
         self.unit.conditional += 1;
-        let result = self.statements(body);
+        // After an error the unit may be another one: that of a function inside.
+        self.statements(body)?;
         self.unit.conditional -= 1;
-        result
+        Ok(())
     }
 
     /// One statement.

@@ -314,9 +314,9 @@ pub(super) static PLACEHOLDER: TypeDef = TypeDef {
 
 const NAME: &str = "Placeholder";
 
-/// Puts the placeholder into the module, which keeps it.
+/// Puts the placeholder into the module.
 pub(super) fn add_placeholder(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
-    let placeholder = vm.new_object(Placeholder {})?;
+    let placeholder = vm.singleton(|| Ok(Placeholder {}))?;
     vm.set_attr(module, vm.intern(NAME)?.borrow(), Some(placeholder.borrow()))
 }
 
@@ -324,6 +324,5 @@ fn placeholder_new(vm: &Thread, _class: Ref<'_>, args: &Args<'_>) -> PyResult {
     if !args.is_empty() {
         return Err(vm.type_error("PlaceholderType takes no arguments"));
     }
-    let module = vm.import_module(&vm.intern("_functools")?)?;
-    vm.get_attr(module.borrow(), vm.intern(NAME)?.borrow())
+    vm.singleton(|| Ok(Placeholder {}))
 }

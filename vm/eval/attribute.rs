@@ -9,6 +9,7 @@ use crate::exception::PyResult;
 use crate::heap::dict::Dict;
 use crate::heap::inline::Tuple;
 use crate::heap::{Header, Kind};
+use crate::types::function;
 use crate::types::list::List;
 use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
@@ -342,12 +343,12 @@ impl Machine<'_> {
                 Some(header) if header.kind() == Kind::Instance => {
                     let names = self.vm.names();
                     match super::call::special_function(self.vm, object, names.__getitem__.borrow()) {
-                        Some(function) => {
+                        Some(function) if function::takes_exactly(function.borrow(), 2) => {
                             let key = self.take(i.key);
                             let object = self.take(i.object);
                             return self.call_function(function, object, Some(key), i.dst, Opcode::LoadItem);
                         }
-                        None => self.vm.get_item(object, key),
+                        _ => self.vm.get_item(object, key),
                     }
                 }
                 _ => self.vm.get_item(object, key),

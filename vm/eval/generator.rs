@@ -27,10 +27,10 @@ use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
 use crate::protocol::slots::Sent;
-use crate::types::{async_generator, traceback};
 use crate::types::code::Code;
 use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Suspended, suspended};
 use crate::types::type_::Type;
+use crate::types::{async_generator, traceback};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 

@@ -59,6 +59,8 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    const HOLE: Self = Self { hash: 0, key: Value::NULL, value: Value::NULL };
+
     /// Other owners of key and value.
     ///
     /// # Safety
@@ -86,6 +88,8 @@ pub struct Table {
     /// [`Table::pop_last`] took entries away, whose index slots stay marked as deleted: some slots must stay empty, or
     /// the search for a missing key would not end.
     free: Cell<u32>,
+    /// Before this entry, there are only holes.
+    first: Cell<u32>,
 }
 
 const EMPTY: usize = usize::MAX;
@@ -119,6 +123,7 @@ impl Table {
             used: Cell::new(0),
             live: Cell::new(0),
             free: Cell::new(0),
+            first: Cell::new(0),
         }
     }
 
@@ -290,10 +295,52 @@ impl Table {
                 let pair = self.take_entry(entry, probe.slot());
                 // Nothing lies behind the last key: the next pop need not walk over the holes again.
                 self.used.set(entry as u32);
+                self.first.set(self.first.get().min(entry as u32));
                 return Some(pair);
             }
         }
         None
+    }
+
+    /// Takes the first key and its value out.
+    pub fn pop_first(&self) -> Option<(Owned, Owned)> {
+        let entry = self.first_entry()?;
+        // SAFETY: below `used`, entries are written.
+        let hash = unsafe { (*self.entries.get().add(entry)).hash };
+        let mut probe = Probe::new(hash, self.log_size.get());
+        while self.index(probe.slot()) != entry {
+            probe.advance();
+        }
+        Some(self.take_entry(entry, probe.slot()))
+    }
+
+    /// Makes a key the last one, or the first one; says whether it is there.
+    pub fn move_to_end(&self, vm: &Thread, key: Ref<'_>, hash: i64, last: bool) -> PyResult<bool> {
+        let Found::Entry { entry, slot } = self.search(vm, key, hash)? else { return Ok(false) };
+        let is_there =
+            if last { entry + 1 == self.used.get() as usize } else { self.first_entry() == Some(entry) };
+        if !is_there {
+            let (key, value) = self.take_entry(entry, slot);
+            if last {
+                self.append(vm, key, hash, value)?;
+            } else {
+                self.prepend(vm, key, hash, value)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// The position at which iteration may start: before it, there is nothing.
+    pub fn start(&self) -> usize {
+        self.first.get() as usize
+    }
+
+    /// The first entry that is not a hole.
+    fn first_entry(&self) -> Option<usize> {
+        let mut position = self.start();
+        self.next_entry(&mut position)?;
+        self.first.set(position as u32 - 1);
+        Some(position - 1)
     }
 
     /// The next key and value from a position on, which moves past them.
@@ -368,6 +415,7 @@ impl Table {
             used: Cell::new(self.used.replace(0)),
             live: Cell::new(self.live.replace(0)),
             free: Cell::new(self.free.replace(0)),
+            first: Cell::new(self.first.replace(0)),
         }
     }
 
@@ -381,6 +429,7 @@ impl Table {
         self.used.swap(&other.used);
         self.live.swap(&other.live);
         self.free.swap(&other.free);
+        self.first.swap(&other.first);
     }
 
     /// A table with the same keys and values.
@@ -426,6 +475,7 @@ impl Table {
             used: self.used.clone(),
             live: self.live.clone(),
             free: self.free.clone(),
+            first: Cell::new(0),
         })
     }
 
@@ -531,10 +581,52 @@ impl Table {
         Ok(())
     }
 
+    /// Adds a key that is not there before all others.
+    fn prepend(&self, vm: &Thread, key: Owned, hash: i64, value: Owned) -> PyResult<()> {
+        let first = match self.first_entry() {
+            Some(first @ 1..) if self.free.get() > 0 => first,
+            _ => {
+                // Room for half as many keys before the others as there are keys.
+                let (keys, holes) = (self.len() + 1, 1 + self.len() / 2);
+                let mut log_size = SMALLEST;
+                while usable(log_size) < 2 * keys + holes {
+                    log_size += 1;
+                }
+                self.rebuild_behind(vm, log_size, holes)?;
+                holes
+            }
+        };
+        self.layout.set(0);
+        if !is_exact_str(key.value()) {
+            self.only_str.set(false);
+        }
+        let entry = first - 1;
+        let mut probe = Probe::new(hash, self.log_size.get());
+        while !matches!(self.index(probe.slot()), EMPTY | DELETED) {
+            probe.advance();
+        }
+        self.set_index(probe.slot(), entry);
+        // SAFETY: the entry is written, and a hole.
+        unsafe {
+            self.entries.get().add(entry).write(Entry {
+                hash,
+                key: key.into_value(),
+                value: value.into_value(),
+            });
+        }
+        self.first.set(entry as u32);
+        self.live.set(self.live.get() + 1);
+        self.free.set(self.free.get() - 1);
+        Ok(())
+    }
+
     fn take_entry(&self, entry: usize, slot: usize) -> (Owned, Owned) {
         self.layout.set(0);
         self.set_index(slot, DELETED);
         self.live.set(self.live.get() - 1);
+        if entry == self.first.get() as usize {
+            self.first.set(entry as u32 + 1);
+        }
         // SAFETY: the entry was live; its values move out and a hole stays.
         unsafe {
             let at = self.entries.get().add(entry);
@@ -558,6 +650,11 @@ impl Table {
 
     /// Moves the live entries to a fresh block.
     fn rebuild(&self, vm: &Thread, log_size: u8) -> PyResult<()> {
+        self.rebuild_behind(vm, log_size, 0)
+    }
+
+    /// Moves the live entries to a fresh block, behind some holes.
+    fn rebuild_behind(&self, vm: &Thread, log_size: u8, holes: usize) -> PyResult<()> {
         if log_size > 31 {
             return Err(vm.memory_error());
         }
@@ -576,6 +673,12 @@ impl Table {
         self.entries.set(fresh.cast());
         self.log_size.set(log_size);
         let mut count = 0;
+        while count < holes {
+            // SAFETY: the block has room for the holes and all entries.
+            unsafe { fresh.cast::<Entry>().add(count).write(Entry::HOLE) };
+            count += 1;
+        }
+        self.first.set(holes as u32);
         for index in 0..used {
             // SAFETY: entries below `used` are written; they move to the new block, which has room for all of them.
             unsafe {
@@ -635,6 +738,15 @@ impl Table {
                 *base.cast::<u32>().add(slot) = entry as u32;
             }
         }
+    }
+}
+
+impl Trace for Dict {
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        self.table.trace(visitor);
+    }
+    fn clear(&self) {
+        Trace::clear(&self.table);
     }
 }
 

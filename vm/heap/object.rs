@@ -225,6 +225,8 @@ pub unsafe trait Payload: Sized + 'static {
     const OPS: &'static Ops;
     /// Whether it can hold references.
     const TRACED: bool;
+    /// Whether it starts with the payload of the layout's core type and has fields of its own behind.
+    const EXTENDS: bool = false;
     /// Shows the visitor every value that the payload owns.
     fn trace(&self, visitor: &mut Visitor<'_>);
     /// Lets go of what can be let go.
@@ -261,7 +263,8 @@ impl Ops {
     /// Whether this is the table of `T`.
     #[inline(always)]
     pub fn is<T: Payload>(&self) -> bool {
-        self.kind == T::KIND && (!matches!(T::KIND, Kind::Native) || (self.type_id)() == TypeId::of::<T>())
+        self.kind == T::KIND
+            && (!matches!(T::KIND, Kind::Native | Kind::Dict) || (self.type_id)() == TypeId::of::<T>())
     }
 }
 
@@ -421,14 +424,17 @@ untraced!(
 /// }
 /// ```
 ///
-/// The name after the colon is the [`Kind`](crate::heap::Kind): `Native` outside the core. Field types implement
+/// The name after the colon is the [`Kind`](crate::heap::Kind): `Native` outside the core. A type whose base is a core type
+/// with a payload of its own says `Dict extends Dict`, and has that payload as its first field, `base`. Field types implement
 /// [`Trace`](crate::heap::Trace); a type of yours that holds no values is declared with
 /// [`untraced!`](crate::untraced).
 #[macro_export]
 macro_rules! payload {
+    (@extends) => { false };
+    (@extends $core:ty) => { true };
     ($(
         $(#[$meta:meta])*
-        $vis:vis struct $name:ident: $kind:ident {
+        $vis:vis struct $name:ident: $kind:ident $(extends $core:ty)? {
             $($(#[$field_meta:meta])* $field_vis:vis $field:ident: $type:ty),* $(,)?
         }
     )*) => {$(
@@ -436,12 +442,19 @@ macro_rules! payload {
         #[repr(C)]
         $vis struct $name { $($(#[$field_meta])* $field_vis $field: $type),* }
 
+        $(
+            // Who has the object for one of the core type reads the first field.
+            const _: fn(&$name) -> &$core = |this| &this.base;
+            const _: () = assert!(std::mem::offset_of!($name, base) == 0);
+        )?
+
         #[allow(unsafe_code, reason = "the field list generates the traversal, so it is complete")]
         // SAFETY: `trace` shows every field once.
         unsafe impl $crate::heap::Payload for $name {
             const KIND: $crate::heap::Kind = $crate::heap::Kind::$kind;
             const OPS: &'static $crate::heap::Ops = &$crate::heap::Ops::of::<Self>();
             const TRACED: bool = false $(|| <$type as $crate::heap::Trace>::TRACED)*;
+            const EXTENDS: bool = $crate::payload!(@extends $($core)?);
             fn trace(&self, visitor: &mut $crate::heap::Visitor<'_>) {
                 let _ = &visitor;
                 $($crate::heap::Trace::trace(&self.$field, visitor);)*
@@ -457,7 +470,7 @@ impl Header {
     /// Whether the payload is a `T`.
     #[inline(always)]
     pub fn holds<T: Payload>(&self) -> bool {
-        self.kind == T::KIND && (!matches!(T::KIND, Kind::Native) || self.is_native::<T>())
+        self.kind == T::KIND && (!(matches!(T::KIND, Kind::Native) || T::EXTENDS) || self.is_native::<T>())
     }
 
     fn is_native<T: Payload>(&self) -> bool {

@@ -113,6 +113,18 @@ impl Thread {
         crate::types::str_::intern(self, text)
     }
 
+    /// The only object of a native class in this interpreter, which `make` makes on first use: what a native module
+    /// remembers.
+    pub fn singleton<T: Class>(&self, make: impl FnOnce() -> PyResult<T>) -> PyResult {
+        let key = std::ptr::from_ref(T::def()).addr();
+        if let Some(object) = self.interpreter().singletons.borrow().get(&key) {
+            return Ok(object.clone());
+        }
+        let object = self.new_object(make()?)?;
+        self.interpreter().singletons.borrow_mut().insert(key, object.clone());
+        Ok(object)
+    }
+
     /// The interned str equal to this one; the value is a str.
     pub fn intern_str(&self, text: Owned) -> PyResult {
         crate::types::str_::intern(self, text)

@@ -17,10 +17,12 @@ use crate::native::{One, Raw, Slots, Two, TwoOpt, TypeDef, TypeFlags, class_meth
 use crate::protocol::slots::{CompareOp, Unary};
 use crate::text::wtf8::TextBuf;
 use crate::types::constructor;
+use crate::types::default_dict;
 use crate::types::dict_iterator;
 use crate::types::dict_view;
 use crate::types::generic_alias::generic_alias;
 use crate::types::key::dict_hash;
+use crate::types::ordered_dict;
 use crate::types::sequence::{equal, push_repr};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -97,11 +99,14 @@ pub(crate) static DICT: TypeDef = TypeDef {
 
 /// The table of a receiver, which is a dict.
 #[inline(always)]
-fn table(this: Ref<'_>) -> &Table {
+pub(super) fn table(this: Ref<'_>) -> &Table {
     &this.downcast::<Dict>().expect("the receiver is a dict").table
 }
 
 fn new(vm: &Thread, class: Ref<'_>, _args: &Args<'_>) -> PyResult {
+    if default_dict::is_layout_of(class) {
+        return default_dict::allocate(vm, class);
+    }
     vm.new_object_of(class, Dict { table: Table::new() })
 }
 
@@ -115,7 +120,7 @@ fn update(vm: &Thread, args: &Args<'_>) -> PyResult {
     Ok(Owned::none())
 }
 
-fn update_from_arguments(vm: &Thread, this: Ref<'_>, name: &str, args: &Args<'_>) -> PyResult<()> {
+pub(super) fn update_from_arguments(vm: &Thread, this: Ref<'_>, name: &str, args: &Args<'_>) -> PyResult<()> {
     if let Some(source) = constructor::optional(vm, name, args)? {
         update_from(vm, this, source)?;
     }
@@ -127,13 +132,13 @@ fn update_from_arguments(vm: &Thread, this: Ref<'_>, name: &str, args: &Args<'_>
 
 /// Sets the value of a key.
 #[inline]
-fn set(vm: &Thread, table: &Table, key: Ref<'_>, value: Owned) -> PyResult<()> {
+pub(super) fn set(vm: &Thread, table: &Table, key: Ref<'_>, value: Owned) -> PyResult<()> {
     let hash = dict_hash(vm, key)?;
     table.insert(vm, key, hash, value).map(drop)
 }
 
 /// What `dict(source)` adds: a mapping's keys and values if the source has a method `keys`, else pairs.
-fn update_from(vm: &Thread, this: Ref<'_>, source: Ref<'_>) -> PyResult<()> {
+pub(super) fn update_from(vm: &Thread, this: Ref<'_>, source: Ref<'_>) -> PyResult<()> {
     let has_keys =
         source.is_exact(Kind::Dict) || vm.get_attr_opt(source, vm.names().keys.borrow())?.is_some();
     if has_keys { vm.dict_update(this, source) } else { update_from_pairs(vm, this, source) }
@@ -164,9 +169,12 @@ impl Thread {
     }
 }
 
-/// Whether a dict's class goes through the keys as `dict` does, so that its entries may be taken as they are.
-fn iterates_plainly(vm: &Thread, dict: Ref<'_>) -> bool {
-    vm.slots(dict).iter.get().is_some_and(|own| std::ptr::fn_addr_eq(own, iter as Unary))
+/// Whether a dict's class goes through the keys as `dict` does, so that its entries may be taken as they are. An
+/// `OrderedDict` does, but a class derived from it may have other ideas of `keys`.
+pub(super) fn iterates_plainly(vm: &Thread, dict: Ref<'_>) -> bool {
+    let class = vm.type_of(dict);
+    class.slots.iter.get().is_some_and(|own| std::ptr::fn_addr_eq(own, iter as Unary))
+        || std::ptr::eq(class.def.0, &raw const ordered_dict::ORDERED_DICT) && !class.is_heap_type()
 }
 
 /// Adds the entries of another table.
@@ -227,7 +235,7 @@ fn split_pair(vm: &Thread, pair: Ref<'_>, index: usize) -> PyResult<(Owned, Owne
     })
 }
 
-fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
+pub(super) fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     if table(this).is_empty() {
         return vm.str("{}");
     }
@@ -239,7 +247,7 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.text(text?.as_text())
 }
 
-fn repr_entries(vm: &Thread, table: &Table) -> PyResult<TextBuf> {
+pub(super) fn repr_entries(vm: &Thread, table: &Table) -> PyResult<TextBuf> {
     vm.check_stack()?;
     let mut text = TextBuf::from("{");
     let mut position = 0;
@@ -255,7 +263,7 @@ fn repr_entries(vm: &Thread, table: &Table) -> PyResult<TextBuf> {
     Ok(text)
 }
 
-fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
+pub(super) fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
     match (a.downcast::<Dict>(), b.downcast::<Dict>(), op) {
         (Some(a), Some(b), CompareOp::Eq) => Ok(Owned::bool(equals(vm, &a.table, &b.table)?)),
         (Some(a), Some(b), CompareOp::Ne) => Ok(Owned::bool(!equals(vm, &a.table, &b.table)?)),
@@ -264,7 +272,7 @@ fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
 }
 
 /// Whether two tables have equal values under equal keys.
-fn equals(vm: &Thread, a: &Table, b: &Table) -> PyResult<bool> {
+pub(super) fn equals(vm: &Thread, a: &Table, b: &Table) -> PyResult<bool> {
     vm.check_stack()?;
     if a.len() != b.len() {
         return Ok(false);
@@ -310,10 +318,13 @@ pub(crate) fn subscript(vm: &Thread, dict: &Dict, key: Ref<'_>) -> PyResult {
     }
 }
 
-fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
+pub(super) fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
     let hash = dict_hash(vm, key)?;
     if let Some(value) = table(this).get(vm, key, hash)? {
         return Ok(value);
+    }
+    if let Some(value) = default_dict::missing_plainly(vm, this, key, hash) {
+        return value;
     }
     if !this.is_exact(Kind::Dict)
         && let Some(value) = vm.call_special(this, &vm.names().__missing__, &[key])?
@@ -323,7 +334,7 @@ fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
     Err(vm.key_error(key))
 }
 
-fn setitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+pub(super) fn setitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
     let hash = dict_hash(vm, key)?;
     if let Some(value) = value {
         return table(this).insert(vm, key, hash, value.own()).map(drop);
@@ -337,18 +348,18 @@ fn setitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>, value: Option<Ref<'_>>) -> 
     }
 }
 
-fn get(vm: &Thread, this: Ref<'_>, key: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
+pub(super) fn get(vm: &Thread, this: Ref<'_>, key: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
     let hash = dict_hash(vm, key)?;
     let value = table(this).get(vm, key, hash)?;
     Ok(value.unwrap_or_else(|| default.unwrap_or(Ref::NONE).own()))
 }
 
-fn setdefault(vm: &Thread, this: Ref<'_>, key: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
+pub(super) fn setdefault(vm: &Thread, this: Ref<'_>, key: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
     let hash = dict_hash(vm, key)?;
     table(this).get_or_insert(vm, key, hash, default.unwrap_or(Ref::NONE).own())
 }
 
-fn pop(vm: &Thread, this: Ref<'_>, key: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
+pub(super) fn pop(vm: &Thread, this: Ref<'_>, key: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
     let table = table(this);
     // What an empty dict is asked for need not have a hash.
     let removed = if table.is_empty() { None } else { table.remove(vm, key, dict_hash(vm, key)?)? };
@@ -378,7 +389,7 @@ fn values(vm: &Thread, this: Ref<'_>) -> PyResult {
     dict_view::view(vm, this, DictPart::Values)
 }
 
-fn clear(_vm: &Thread, this: Ref<'_>) -> PyResult {
+pub(super) fn clear(_vm: &Thread, this: Ref<'_>) -> PyResult {
     drop(table(this).take());
     Ok(Owned::none())
 }
@@ -407,7 +418,7 @@ fn inplace_or(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {
     Ok(this.own())
 }
 
-fn fromkeys(vm: &Thread, class: Ref<'_>, iterable: Ref<'_>, value: Option<Ref<'_>>) -> PyResult {
+pub(super) fn fromkeys(vm: &Thread, class: Ref<'_>, iterable: Ref<'_>, value: Option<Ref<'_>>) -> PyResult {
     let dict = vm.call(class, &[])?;
     let value = value.unwrap_or(Ref::NONE);
     if !dict.borrow().is_exact(Kind::Dict) {
@@ -436,7 +447,7 @@ fn fromkeys(vm: &Thread, class: Ref<'_>, iterable: Ref<'_>, value: Option<Ref<'_
     Ok(dict)
 }
 
-fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
+pub(super) fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
     // A header of 48 bytes, as in CPython, and the storage.
     vm.size(48 + table(this).storage_size())
 }

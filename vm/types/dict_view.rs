@@ -21,8 +21,8 @@ use crate::vm::Thread;
 crate::payload! {
     /// A view of a dict.
     pub struct DictView: DictView {
-        dict: Owned,
-        part: DictPart,
+        pub(super) dict: Owned,
+        pub(super) part: DictPart,
     }
 }
 

@@ -532,8 +532,7 @@ fn with_traceback(vm: &Thread, this: Ref<'_>, traceback: Ref<'_>) -> PyResult {
 
 fn add_note(vm: &Thread, this: Ref<'_>, note: Ref<'_>) -> PyResult {
     if note.downcast::<Str>().is_none() {
-        let class = vm.type_name(note);
-        return Err(vm.type_error(format_args!("add_note() argument must be str, not {class}")));
+        return Err(vm.bad_argument("add_note() argument", "str", note));
     }
     let name = vm.names().__notes__.borrow();
     let notes = match vm.get_attr_opt(this, name)? {

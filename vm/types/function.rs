@@ -42,6 +42,13 @@ crate::payload! {
 
 class! { Function => FUNCTION; }
 
+/// Whether a Python function takes so many positional arguments and nothing else.
+#[inline]
+pub(crate) fn takes_exactly(function: Ref<'_>, arguments: u32) -> bool {
+    let code = function.downcast::<Function>().and_then(|function| function.code.get());
+    code.is_some_and(|code| code.borrow().downcast::<Code>().is_some_and(|code| code.fast_args == arguments))
+}
+
 pub(crate) static FUNCTION: TypeDef = TypeDef {
     flags: TypeFlags { weakref: true, dict: true, method_descriptor: true, ..TypeFlags::NONE },
     signature: "(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)",

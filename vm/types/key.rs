@@ -38,6 +38,13 @@ fn hash(vm: &Thread, key: Ref<'_>, role: Role) -> PyResult<i64> {
     vm.hash(key).map_err(|raised| unhashable(vm, key, raised, role))
 }
 
+impl Thread {
+    /// The hash of a dict's key; what is wrong with one is said in terms of keys.
+    pub fn key_hash(&self, key: Ref<'_>) -> PyResult<i64> {
+        dict_hash(self, key)
+    }
+}
+
 /// `hash(value)`, with the shortcut that keys have.
 #[inline]
 pub(crate) fn hash_of(vm: &Thread, value: Ref<'_>) -> PyResult<i64> {

@@ -15,24 +15,12 @@ for i in range(100000): x = [x]
 try: repr(x)
 except RecursionError as e: print(type(e).__name__)
 
-# nested list eq
-x = []; y = []
-for i in range(100000): x = [x]; y = [y]
-try: x == y
-except RecursionError as e: print(type(e).__name__)
-
 # nested tuple hash
 x = ()
 for i in range(100000): x = (x,)
 try: hash(x)
 except RecursionError as e: print(type(e).__name__)
 print("ok")
-
-# nested isinstance
-x = int
-for i in range(100000): x = (x,)
-try: isinstance(1, x)
-except RecursionError as e: print(type(e).__name__)
 
 # eq recursion
 class A:
