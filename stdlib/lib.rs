@@ -2,6 +2,7 @@
 
 mod abc;
 mod archive;
+mod ast;
 pub mod atexit;
 mod bisect;
 pub mod boot;
@@ -36,6 +37,7 @@ use pyx_vm::native::ModuleDef;
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
     &abc::ABC,
+    &ast::AST,
     &atexit::ATEXIT,
     &bisect::BISECT,
     &cmath::CMATH,

@@ -106,8 +106,6 @@ pub struct Interpreter {
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
     pub(crate) empty_bytes: Slot,
-    /// `typing.NoDefault`
-    pub(crate) no_default: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
@@ -208,7 +206,6 @@ impl Interpreter {
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),
-            no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
             scheduler: OnceCell::new(),
