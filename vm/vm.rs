@@ -326,6 +326,11 @@ impl Thread {
         call()
     }
 
+    /// The lowest address that native recursion may reach.
+    pub fn stack_limit(&self) -> usize {
+        self.stack_limit.get()
+    }
+
     /// Raises RecursionError when the native stack is nearly used up.
     #[inline]
     pub fn check_stack(&self) -> PyResult<()> {
