@@ -48,6 +48,7 @@ class! { Array => ARRAY; }
 
 static ARRAY: TypeDef = TypeDef {
     module: "array",
+    attributes: &[MODULE_ATTRIBUTE],
     flags: TypeFlags {
         weakref: true,
         sequence: true,
