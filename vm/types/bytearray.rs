@@ -5,8 +5,8 @@ use crate::arguments::Args;
 use crate::class;
 use crate::exception::PyResult;
 use crate::heap::byte_store::{ByteStore, Reading};
-use crate::heap::inline::{Bytes, Str};
-use crate::heap::{Header, Writer};
+use crate::heap::inline::Str;
+use crate::heap::{Header, Kind, Writer};
 use crate::native::*;
 use crate::protocol::buffer::{Access, BufferView, Geometry, Memory};
 use crate::protocol::sequence::{SliceRange, clip, index_of};
@@ -434,9 +434,9 @@ impl Thread {
         ByteArray::make(self, bytes)
     }
 
-    /// An object of class bytes or bytearray with the bytes of a buffer, which may be that buffer.
+    /// An object of exactly class bytes or bytearray with the bytes of a buffer, which may be that buffer.
     fn buffer_bytes(&self, object: Ref<'_>) -> PyResult {
-        if object.downcast::<Bytes>().is_some() || object.downcast::<ByteArray>().is_some() {
+        if object.is_exact(Kind::Bytes) || object.is_exact(Kind::ByteArray) {
             return Ok(object.own());
         }
         self.bytes(&self.copy_bytes_like(object)?)
