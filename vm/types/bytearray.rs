@@ -15,6 +15,7 @@ use crate::text::repr::repr_bytes;
 use crate::text::search::find;
 use crate::text::wtf8::TextBuf;
 use crate::types::byte_string::{self, ByteString, Source, byte, extend_with_ints};
+use crate::types::bytes::warn_of_str;
 use crate::types::bytes_iterator::BytesIterator;
 use crate::types::int::int_ref;
 use crate::types::slice::Slice;
@@ -40,7 +41,7 @@ pub(crate) static BYTEARRAY: TypeDef = TypeDef {
     methods: METHODS,
     slots: Slots {
         repr: Some(repr),
-        str: Some(repr),
+        str: Some(str),
         compare: Some(compare),
         iter: Some(iter),
         init: Some(init),
@@ -161,9 +162,19 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.text(out.as_text())
 }
 
+fn str(vm: &Thread, this: Ref<'_>) -> PyResult {
+    warn_of_str(vm, "bytearray")?;
+    repr(vm, this)
+}
+
 /// A bytearray compares with whatever shows its bytes.
 fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
     if !vm.exports_buffer(a) || !vm.exports_buffer(b) {
+        let is_text = |value: Ref<'_>| value.downcast::<Str>().is_some();
+        let warns = vm.config().bytes_warning > 0 && matches!(op, CompareOp::Eq | CompareOp::Ne);
+        if warns && (is_text(a) || is_text(b)) {
+            vm.warn(&vm.exceptions().BytesWarning, "Comparison between bytearray and string")?;
+        }
         return Ok(Owned::not_implemented());
     }
     // Asking one for its buffer may run Python; it must not find the other one locked.
