@@ -1,6 +1,7 @@
 //! The compiler hook: what `compile()`, the import system and the prompt call.
 
-use pyx_compiler::{Display, Options};
+use pyx_compiler::Options;
+use pyx_grammar::ast::Mod;
 use pyx_grammar::{
     Bump, ErrorKind, Locations, Mode, Origin, ParseOptions, Source, SyntaxError, SyntaxWarning,
 };
@@ -9,6 +10,14 @@ use pyx_vm::heap::inline::{Bytes, Str};
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::{CompileRequest, Thread};
 
+use crate::ast::{self, flag};
+
+/// `PyCF_DONT_IMPLY_DEDENT`: a block at the end of the input stays open until an empty line.
+pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+
+/// `PyCF_ALLOW_INCOMPLETE_INPUT`: input that could go on is an `_IncompleteInputError`.
+pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
+
 /// Turns source text into a code object.
 pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
     let mode = match request.mode {
@@ -16,29 +25,66 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
         "eval" => Mode::Eval,
         "single" => Mode::Single,
         "interactive" => Mode::Interactive,
+        "func_type" if request.flags & flag::ONLY_AST != 0 => Mode::FuncType,
         "func_type" => return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
         _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'interactive'")),
     };
-    let source = source_of(vm, request)?;
-    let filename = request.filename.downcast::<Str>().map_or(&b"<string>"[..], Str::as_bytes);
     let arena = Bump::new();
     let mut warnings = Vec::new();
-    let options =
-        ParseOptions { allow_incomplete_input: request.flags & 0x4000 != 0, ..ParseOptions::default() };
+    if ast::is_node(vm, request.source)? {
+        let root = match mode {
+            Mode::Eval => "Expression",
+            Mode::Single | Mode::Interactive => "Interactive",
+            Mode::Exec => "Module",
+            Mode::FuncType => "FunctionType",
+        };
+        if request.flags & flag::ONLY_AST != 0 {
+            return ast::remake(vm, request.source, root);
+        }
+        let mut parts = ast::Tree::default();
+        let tree = ast::read(vm, request.source, root, &arena, &mut parts)?;
+        let locations = Locations::of_table(&parts.positions);
+        return generate(vm, request, tree, &locations, &parts.objects, &mut warnings);
+    }
+    let source = source_of(vm, request)?;
+    let options = ParseOptions {
+        type_comments: request.flags & flag::TYPE_COMMENTS != 0,
+        feature_version: u8::try_from(request.feature_version)
+            .unwrap_or(ParseOptions::default().feature_version),
+        allow_incomplete_input: request.flags & ALLOW_INCOMPLETE_INPUT != 0,
+        dont_imply_dedent: request.flags & DONT_IMPLY_DEDENT != 0,
+        ..ParseOptions::default()
+    };
     let tree = pyx_grammar::parse(&source, mode, options, &arena, &mut warnings)
         .map_err(|error| syntax_error(vm, &error, request.filename))?;
     let locations = Locations::of_source(&source);
+    if request.flags & flag::ONLY_AST != 0 {
+        return ast::write(vm, tree, &locations, &[]);
+    }
+    generate(vm, request, tree, &locations, &[], &mut warnings)
+}
+
+/// The code of a tree; `objects` are the values of the constants that the tree only numbers.
+fn generate(
+    vm: &Thread,
+    request: &CompileRequest<'_>,
+    tree: Mod<'_>,
+    locations: &Locations<'_>,
+    objects: &[Owned],
+    warnings: &mut Vec<SyntaxWarning>,
+) -> PyResult {
+    let filename = request.filename.downcast::<Str>().map_or(&b"<string>"[..], Str::as_bytes);
     let optimize = if request.optimize < 0 { vm.optimize_level() } else { request.optimize as u8 };
     let options = Options {
         optimize,
         flags: request.flags,
-        display: if mode == Mode::Interactive { Display::LastExpr } else { Display::All },
+        display: request.display,
+        return_display: request.return_display,
         ..Options::default()
     };
-    let code = pyx_compiler::compile(tree, &locations, filename, &options, &mut warnings)
+    let code = pyx_compiler::compile(tree, locations, filename, &options, warnings)
         .map_err(|error| syntax_error(vm, &error, request.filename))?;
-    drop::<Vec<SyntaxWarning>>(warnings);
-    vm.new_code(&code, &[])
+    vm.new_code(&code, objects)
 }
 
 fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {

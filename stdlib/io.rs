@@ -9,6 +9,7 @@ mod coding;
 mod file;
 mod newline;
 mod open;
+pub mod standard;
 mod string_io;
 mod support;
 mod text;

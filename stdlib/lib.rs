@@ -2,7 +2,10 @@
 
 mod abc;
 mod archive;
+mod array;
+mod ast;
 pub mod atexit;
+mod binascii;
 mod bisect;
 pub mod boot;
 mod cmath;
@@ -14,7 +17,7 @@ mod errno;
 mod functools;
 mod heapq;
 pub mod imp;
-mod io;
+pub mod io;
 mod itertools;
 mod json;
 pub mod library;
@@ -22,19 +25,29 @@ pub mod marshal;
 mod math;
 mod operator;
 mod posix;
+mod pyx;
+mod queue;
 mod random;
+mod signal;
 mod stat;
 mod statistics;
+mod string;
+mod structure;
 pub mod sys;
 mod thread;
 mod time;
+mod types;
+mod unicodedata;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
     &abc::ABC,
+    &array::ARRAY_MODULE,
+    &ast::AST,
     &atexit::ATEXIT,
+    &binascii::BINASCII,
     &bisect::BISECT,
     &cmath::CMATH,
     &codecs::CODECS,
@@ -51,12 +64,22 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &operator::OPERATOR,
     &posix::POSIX,
+    &pyx::PYX,
+    &queue::QUEUE,
     &random::RANDOM,
+    &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,
+    &string::STRING,
+    &structure::STRUCT,
     &sys::SYS,
     &thread::THREAD,
     &time::TIME,
+    &types::TYPES,
+    &unicodedata::UNICODEDATA,
+    &pyx_vm::collector::GC_MODULE,
+    &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
+    &pyx_vm::warn::WARNINGS_MODULE,
 ];

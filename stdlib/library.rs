@@ -66,14 +66,7 @@ pub(crate) fn code(vm: &Thread, file: &File<'_>, filename: &str) -> PyResult {
     }
     // The archive has code with assertions and docstrings only.
     let (source, filename) = (vm.bytes(&content(file))?, vm.str(filename)?);
-    let request = CompileRequest {
-        source: source.borrow(),
-        filename: filename.borrow(),
-        mode: "exec",
-        flags: 0,
-        optimize: -1,
-        feature_version: -1,
-    };
+    let request = CompileRequest::new(source.borrow(), filename.borrow(), "exec");
     compile::compile(vm, &request)
 }
 

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use pyx_compiler::Display;
+
 pub use crate::config::Config;
 use crate::exception::{ExceptionTypes, PyResult};
 use crate::heap::{Heap, Kind, Shape, Slot};
@@ -41,6 +43,19 @@ pub struct CompileRequest<'a> {
     pub optimize: i32,
     /// `feature_version` of `ast.parse`, or -1.
     pub feature_version: i32,
+    /// Which values the statements of an interactive tree show.
+    pub display: Display,
+    /// Whether the code returns the last of those values instead of showing it.
+    pub return_display: bool,
+}
+
+impl<'a> CompileRequest<'a> {
+    /// A request with nothing special. What shows values in `single` mode shows them all, else the last one is shown.
+    pub fn new(source: Ref<'a>, filename: Ref<'a>, mode: &'a str) -> Self {
+        let display = if mode == "interactive" { Display::LastExpr } else { Display::All };
+        let (flags, optimize, feature_version) = (0, -1, -1);
+        Self { source, filename, mode, flags, optimize, feature_version, display, return_display: false }
+    }
 }
 
 /// One Python: its objects, classes and modules.
@@ -79,6 +94,9 @@ pub struct Interpreter {
     pub(crate) sys: Slot,
     /// What signals do.
     pub(crate) handlers: crate::signal::Handlers,
+    /// What belongs to `gc`.
+    pub(crate) collector: crate::collector::Collector,
+    pub(crate) warnings: crate::warn::Warnings,
     /// What belongs to `sys`.
     pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
@@ -90,8 +108,6 @@ pub struct Interpreter {
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
     pub(crate) empty_bytes: Slot,
-    /// `typing.NoDefault`
-    pub(crate) no_default: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
@@ -132,6 +148,8 @@ pub struct Thread {
     pub(crate) recursion_limit: Cell<i32>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
+    /// The current context of context variables; empty is one without any.
+    pub(crate) context: Slot,
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
     /// The ids of objects whose repr is being made.
@@ -182,6 +200,8 @@ impl Interpreter {
             builtins: Slot::empty(),
             sys: Slot::empty(),
             handlers: crate::signal::Handlers::default(),
+            collector: crate::collector::Collector::default(),
+            warnings: crate::warn::Warnings::default(),
             runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
@@ -189,7 +209,6 @@ impl Interpreter {
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),
-            no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
             scheduler: OnceCell::new(),
@@ -240,6 +259,7 @@ impl Thread {
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
             origin_depth: Cell::new(0),
+            context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
             reprs: RefCell::default(),
         }
