@@ -55,8 +55,10 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
         dont_imply_dedent: request.flags & DONT_IMPLY_DEDENT != 0,
         ..ParseOptions::default()
     };
-    let tree = pyx_grammar::parse(&source, mode, options, &arena, &mut warnings)
-        .map_err(|error| syntax_error(vm, &error, request.filename))?;
+    let tree = pyx_grammar::parse(&source, mode, options, &arena, &mut warnings);
+    // What was noticed before an error is told of before it.
+    give_warnings(vm, request, &mut warnings)?;
+    let tree = tree.map_err(|error| syntax_error(vm, &error, request.filename))?;
     let locations = Locations::of_source(&source);
     if request.flags & flag::ONLY_AST != 0 {
         return ast::write(vm, tree, &locations, &[]);
@@ -82,29 +84,49 @@ fn generate(
         return_display: request.return_display,
         ..Options::default()
     };
-    let code = pyx_compiler::compile(tree, locations, filename, &options, warnings)
-        .map_err(|error| syntax_error(vm, &error, request.filename))?;
-    vm.new_code(&code, objects)
+    let code = pyx_compiler::compile(tree, locations, filename, &options, warnings);
+    give_warnings(vm, request, warnings)?;
+    vm.new_code(&code.map_err(|error| syntax_error(vm, &error, request.filename))?, objects)
+}
+
+/// Gives the warnings of a pass; a filter may turn one into an error.
+fn give_warnings(
+    vm: &Thread,
+    request: &CompileRequest<'_>,
+    warnings: &mut Vec<SyntaxWarning>,
+) -> PyResult<()> {
+    let class = &vm.exceptions().SyntaxWarning;
+    for warning in warnings.drain(..) {
+        match vm.warn_explicit(class, &warning.message, request.filename, warning.lineno) {
+            Err(raised) if raised.is(class) => {
+                return Err(syntax_error(vm, &warning.as_error, request.filename));
+            }
+            result => result?,
+        }
+    }
+    Ok(())
 }
 
 fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
+    let copied;
     let bytes = match (request.source.downcast::<Str>(), request.source.downcast::<Bytes>()) {
-        (Some(text), _) => match text.as_str() {
-            Some(text) => text.as_bytes(),
-            None => return Err(vm.value_error("source code string cannot contain surrogates")),
-        },
+        (Some(_), _) => vm.utf8(request.source)?.as_bytes(),
         (None, Some(bytes)) => bytes.as_bytes(),
+        (None, None) if vm.exports_buffer(request.source) => {
+            copied = vm.copy_bytes_like(request.source)?;
+            &copied
+        }
         (None, None) => {
-            let got = vm.type_name(request.source);
-            return Err(vm.type_error(format_args!(
-                "compile() arg 1 must be a string, bytes or AST object, not {got}"
-            )));
+            return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
         }
     };
-    let mut other = |encoding: &str, _: &[u8]| Err(format!("unknown encoding: {encoding}"));
-    if request.source.downcast::<Str>().is_some() && !bytes.contains(&0) {
+    if bytes.contains(&0) {
+        return Err(vm.syntax_error("source code string cannot contain null bytes"));
+    }
+    if request.source.downcast::<Str>().is_some() {
         return Ok(Source::new(String::from_utf8_lossy(bytes)));
     }
+    let mut other = |encoding: &str, _: &[u8]| Err(format!("unknown encoding: {encoding}"));
     Source::decode(bytes, Origin::Memory, &mut other)
         .map_err(|error| syntax_error(vm, &error, request.filename))
 }

@@ -52,4 +52,16 @@ impl Thread {
         self.write_stderr(&format!("{class}: {message}\n"));
         Ok(())
     }
+
+    /// Gives a warning about a place in a file: through the module `warnings`, or on standard error before it is loaded.
+    pub fn warn_explicit(&self, class: &Owned, message: &str, filename: Ref<'_>, line: i32) -> PyResult<()> {
+        if let Some(warnings) = self.loaded_module(&self.names().warnings.clone())? {
+            let (text, line) = (self.str(message)?, Owned::small_int(line));
+            let args = [text.borrow(), class.borrow(), filename, line.borrow()];
+            return self.call_method(warnings.borrow(), &self.names().warn_explicit, &args).map(drop);
+        }
+        let (class, filename) = (self.class_name(class.borrow()), self.str_string(filename)?);
+        self.write_stderr(&format!("{filename}:{line}: {class}: {message}\n"));
+        Ok(())
+    }
 }
