@@ -33,6 +33,7 @@ mod select;
 mod stat;
 mod statistics;
 pub mod sys;
+mod termios;
 mod thread;
 mod time;
 
@@ -69,6 +70,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &stat::STAT,
     &statistics::STATISTICS,
     &sys::SYS,
+    &termios::TERMIOS,
     &thread::THREAD,
     &time::TIME,
     &pyx_vm::types::typing::TYPING_MODULE,
