@@ -2,7 +2,10 @@
 
 mod abc;
 mod archive;
+mod array;
+mod ast;
 pub mod atexit;
+mod binascii;
 mod bisect;
 pub mod boot;
 mod cmath;
@@ -27,22 +30,31 @@ mod posix;
 mod posixsubprocess;
 mod pwd;
 mod pyx;
+mod queue;
 mod random;
 mod resource;
 mod select;
+mod signal;
 mod stat;
 mod statistics;
+mod string;
+mod structure;
 pub mod sys;
 mod termios;
 mod thread;
 mod time;
+mod types;
+mod unicodedata;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
     &abc::ABC,
+    &array::ARRAY_MODULE,
+    &ast::AST,
     &atexit::ATEXIT,
+    &binascii::BINASCII,
     &bisect::BISECT,
     &cmath::CMATH,
     &codecs::CODECS,
@@ -64,15 +76,24 @@ pub static MODULES: &[&ModuleDef] = &[
     &posixsubprocess::POSIXSUBPROCESS,
     &pwd::PWD,
     &pyx::PYX,
+    &queue::QUEUE,
     &random::RANDOM,
     &resource::RESOURCE,
     &select::SELECT,
+    &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,
+    &string::STRING,
+    &structure::STRUCT,
     &sys::SYS,
     &termios::TERMIOS,
     &thread::THREAD,
     &time::TIME,
+    &types::TYPES,
+    &unicodedata::UNICODEDATA,
+    &pyx_vm::collector::GC_MODULE,
+    &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
+    &pyx_vm::warn::WARNINGS_MODULE,
 ];

@@ -29,6 +29,8 @@
 //! temporaries are garbage. Locals always hold a value or NULL.
 #![expect(unsafe_code, reason = "frames and their registers")]
 
+pub(crate) mod face;
+
 use std::alloc::{self, Layout};
 use std::cell::Cell;
 use std::ptr;
@@ -517,6 +519,17 @@ pub(crate) fn nth(vm: &Thread, depth: usize) -> *mut Frame {
         frame = unsafe { (*frame).prev };
     }
     frame
+}
+
+/// The globals, the file's name and the line of the frame so many calls up, which there is.
+pub(crate) fn position_at(vm: &Thread, depth: usize) -> (Owned, Owned, i32) {
+    let frame = nth(vm, depth);
+    // SAFETY: the frame is on the chain from the top, so it is alive, and it owns its function.
+    unsafe {
+        let code = &*(*frame).code;
+        let globals = (*Frame::function_payload(frame)).globals.clone();
+        (globals, code.filename.get_or_none(), Frame::line(frame).unwrap_or(0))
+    }
 }
 
 /// The innermost frame.

@@ -94,6 +94,9 @@ pub struct Interpreter {
     pub(crate) sys: Slot,
     /// What signals do.
     pub(crate) handlers: crate::signal::Handlers,
+    /// What belongs to `gc`.
+    pub(crate) collector: crate::collector::Collector,
+    pub(crate) warnings: crate::warn::Warnings,
     /// What belongs to `sys`.
     pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
@@ -105,8 +108,6 @@ pub struct Interpreter {
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
     pub(crate) empty_bytes: Slot,
-    /// `typing.NoDefault`
-    pub(crate) no_default: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
@@ -148,6 +149,8 @@ pub struct Thread {
     pub(crate) recursion_limit: Cell<i32>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
+    /// The current context of context variables; empty is one without any.
+    pub(crate) context: Slot,
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
     /// The ids of objects whose repr is being made.
@@ -198,6 +201,8 @@ impl Interpreter {
             builtins: Slot::empty(),
             sys: Slot::empty(),
             handlers: crate::signal::Handlers::default(),
+            collector: crate::collector::Collector::default(),
+            warnings: crate::warn::Warnings::default(),
             runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
@@ -205,7 +210,6 @@ impl Interpreter {
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),
-            no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
             scheduler: OnceCell::new(),
@@ -257,6 +261,7 @@ impl Thread {
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
             origin_depth: Cell::new(0),
+            context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
             reprs: RefCell::default(),
         }
@@ -319,6 +324,11 @@ impl Thread {
     #[inline(always)]
     pub fn allow_threads<R>(&self, call: impl FnOnce() -> R) -> R {
         call()
+    }
+
+    /// The lowest address that native recursion may reach.
+    pub fn stack_limit(&self) -> usize {
+        self.stack_limit.get()
     }
 
     /// Raises RecursionError when the native stack is nearly used up.
