@@ -317,7 +317,7 @@ fn line(vm: &Thread, this: Ref<'_>, limit: Option<usize>) -> PyResult {
 pub(super) fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     if payload(this).plain.get() {
         let line = line(vm, this, None)?;
-        return Ok(bytes_of(line.borrow()).filter(|line| !line.is_empty()).is_some().then_some(line));
+        return Ok(bytes_of(line.borrow()).is_some_and(|line| !line.is_empty()).then_some(line));
     }
     let line = call(vm, this, "readline", &[])?;
     match bytes_of(line.borrow()) {
