@@ -180,8 +180,10 @@ impl Buffered {
     }
 }
 
-pub(super) fn peek(vm: &Thread, this: Ref<'_>, _: Option<Ref<'_>>) -> PyResult {
+pub(super) fn peek(vm: &Thread, this: Ref<'_>, size: Option<Ref<'_>>) -> PyResult {
     let buffered = payload(this);
+    // The size is no more than a hint, but it must be one.
+    size.map(|size| vm.to_count(size)).transpose()?;
     buffered.open_raw(vm, "peek of closed file")?;
     let _entered = buffered.enter(vm, this)?;
     let bytes = peek_bytes(vm, this)?;
