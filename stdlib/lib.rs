@@ -40,6 +40,7 @@ mod statistics;
 mod string;
 mod structure;
 pub mod sys;
+mod termios;
 mod thread;
 mod time;
 mod types;
@@ -85,6 +86,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &string::STRING,
     &structure::STRUCT,
     &sys::SYS,
+    &termios::TERMIOS,
     &thread::THREAD,
     &time::TIME,
     &types::TYPES,
