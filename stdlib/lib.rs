@@ -26,7 +26,9 @@ mod random;
 mod signal;
 mod stat;
 mod statistics;
+mod suggestions;
 pub mod sys;
+mod sysconfig;
 mod thread;
 mod time;
 
@@ -56,7 +58,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,
+    &suggestions::SUGGESTIONS,
     &sys::SYS,
+    &sysconfig::SYSCONFIG,
     &thread::THREAD,
     &time::TIME,
     &pyx_vm::collector::GC_MODULE,
