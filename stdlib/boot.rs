@@ -22,6 +22,8 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     }
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
+    // From here on SIGINT interrupts.
+    vm.imported_native("_signal")?;
     vm.import_module(&vm.intern("encodings")?)?;
     make_main(vm)
 }
