@@ -52,6 +52,7 @@ pub(crate) fn assemble<'a>(
         exceptions: output.exceptions,
         depths: DepthTable(output.depths),
         positions: output.positions.finish(),
+        async_reason: unit.async_reason,
         name: unit.name,
         qualname: unit.qualname,
     })

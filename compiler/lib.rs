@@ -37,7 +37,7 @@ pub struct Options {
     pub flags: u32,
     /// Which values an interactive tree shows.
     pub display: Display,
-    /// The value that an interactive tree shows at its end is kept for the caller instead (`InteractiveValue`).
+    /// The value that an interactive tree shows at its end is what the code returns instead.
     pub return_display: bool,
     /// How deep the passes may recurse.
     pub stack: StackLimit,

@@ -25,6 +25,7 @@ use pyx_grammar::{Bump, Loc, Locations, SyntaxError};
 
 pub use mangle::mangle;
 
+use crate::bytecode::code::AsyncConstruct;
 use crate::future::Features;
 use crate::stack::StackLimit;
 
@@ -171,6 +172,8 @@ pub struct Scope<'a> {
     pub is_generator: bool,
     /// `async def`, or a comprehension or module that awaits.
     pub is_coroutine: bool,
+    /// What first made a module a coroutine, and where.
+    pub awaits: Option<(AsyncConstruct, Loc)>,
     /// A function directly inside a class body.
     pub is_method: bool,
     /// The body begins with a docstring.

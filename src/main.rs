@@ -2,6 +2,7 @@
 
 mod cli;
 mod paths;
+mod repl;
 mod run;
 mod shutdown;
 

@@ -8,7 +8,7 @@ use std::{fs, process};
 
 use pyx_compiler::bytecode::code::flags;
 use pyx_compiler::bytecode::disassemble;
-use pyx_stdlib::{boot, compile, imp, marshal};
+use pyx_stdlib::{boot, compile, imp, marshal, sys};
 use pyx_vm::bootstrap::Python;
 use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::types::code::Code;
@@ -16,6 +16,7 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::{CompileRequest, Hooks, Thread};
 
 use crate::cli::{CommandLine, Program};
+use crate::repl::Session;
 use crate::{paths, shutdown};
 
 /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`
@@ -223,12 +224,8 @@ impl Runner<'_> {
     /// Compiles a program and runs it in `__main__`.
     fn source(&self, source: Ref<'_>, filename: Owned) -> PyResult<u8> {
         let request = CompileRequest {
-            source,
-            filename: filename.borrow(),
-            mode: "exec",
             flags: TOP_LEVEL_AWAIT,
-            optimize: -1,
-            feature_version: -1,
+            ..CompileRequest::new(source, filename.borrow(), "exec")
         };
         self.code(compile::compile(self.vm, &request)?)
     }
@@ -278,25 +275,31 @@ impl Runner<'_> {
 
     // ---- the prompt ----
 
-    /// Reads, evaluates and prints, with a greeting if the session starts here.
+    /// Reads, executes and prints, with a greeting if the session starts here.
     fn prompt(&self, greet: bool) -> PyResult<u8> {
         let vm = self.vm;
-        let code = vm.import_module(&vm.intern("code")?)?;
-        let interact = vm.get_attr(code.borrow(), vm.intern("interact")?.borrow())?;
-        let banner = if greet && !self.line.config.quiet { Owned::none() } else { vm.empty_str() };
-        let namespace = self.main_namespace()?;
-        vm.call(interact.borrow(), &[banner.borrow(), Ref::NONE, namespace.borrow()])?;
+        for (name, prompt) in [("ps1", ">>> "), ("ps2", "... ")] {
+            if vm.sys_get(name)?.is_none() {
+                vm.sys_set(name, vm.str(prompt)?.borrow())?;
+            }
+        }
+        if greet && !self.line.config.quiet {
+            vm.write_stderr(&format!(
+                "Python {} on {}\nawait works here. Type \"help\" or \"copyright\" for more information.\n",
+                sys::version_text(),
+                std::env::consts::OS
+            ));
+        }
+        Session::new(vm, self.main_namespace()?)?.run()?;
         Ok(0)
     }
 }
 
-/// Runs the coroutine of a program with `await` outside of functions.
+/// Runs the coroutine of a program with `await` outside of functions, and ends the tasks that it leaves.
 fn run_coroutine(vm: &Thread, coroutine: &Owned) -> PyResult<()> {
-    match vm.call_method(coroutine.borrow(), &vm.names().send, &[Ref::NONE]) {
-        Ok(_) => Err(vm.runtime_error("the program awaits something outside of an event loop")),
-        Err(raised) if raised.is(&vm.exceptions().StopIteration) => Ok(()),
-        Err(raised) => Err(raised),
-    }
+    let result = vm.run_until_complete(coroutine.borrow());
+    vm.cancel_all_tasks()?;
+    result.map(drop)
 }
 
 /// The marshalled code of a `.pyc` file, if that is what the bytes are.

@@ -2,6 +2,7 @@
 
 mod build_class;
 mod evaluate;
+mod input;
 mod sequence;
 
 use crate::exception::PyResult;
@@ -72,6 +73,11 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         ),
         function("hex($module, number, /)", One(hex), "The hexadecimal text of an integer, such as 0x1f."),
         function("id($module, obj, /)", One(id), "A number that no other living object has."),
+        function(
+            "input($module, prompt='', /)",
+            ZeroOpt(input::input),
+            "Ask for a line of text on standard input; the newline is not part of the result.",
+        ),
         function(
             "isinstance($module, obj, class_or_tuple, /)",
             Two(isinstance),

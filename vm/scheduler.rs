@@ -355,6 +355,9 @@ impl Thread {
         let cell = &self.interpreter().scheduler;
         if cell.get().is_none() {
             let scheduler = Scheduler::new(self)?;
+            if self.handles_signals() {
+                crate::signal::TABLE.set_waker(scheduler.waker());
+            }
             let _ = cell.set(Box::new(scheduler));
         }
         Ok(cell.get().expect("just made"))

@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use crate::exception::PyResult;
 use crate::heap::Items;
 use crate::native::{TypeDef, TypeFlags};
+use crate::scheduler::Waker;
 use crate::value::{Owned, Ref};
 use crate::vm::{Thread, request};
 
@@ -37,11 +38,18 @@ pub struct SignalTable {
     breaker: OnceLock<Arc<AtomicU32>>,
     /// A descriptor to write the numbers of signals to; -1 is none.
     wakeup: AtomicI32,
+    /// What ends the scheduler's wait for events.
+    waker: OnceLock<Waker>,
 }
 
 /// The table of the process.
 pub static TABLE: SignalTable =
-    SignalTable { pending: AtomicU64::new(0), breaker: OnceLock::new(), wakeup: AtomicI32::new(-1) };
+    SignalTable {
+        pending: AtomicU64::new(0),
+        breaker: OnceLock::new(),
+        wakeup: AtomicI32::new(-1),
+        waker: OnceLock::new(),
+    };
 
 impl SignalTable {
     /// Notes that a signal arrived; the result is the descriptor that its number is to be written to, or -1.
@@ -50,7 +58,15 @@ impl SignalTable {
         if let Some(breaker) = self.breaker.get() {
             breaker.fetch_or(request::SIGNAL, Ordering::SeqCst);
         }
+        if let Some(waker) = self.waker.get() {
+            waker.wake();
+        }
         self.wakeup.load(Ordering::Relaxed)
+    }
+
+    /// Has signals end a scheduler's wait for events: the first one that asks for it.
+    pub(crate) fn set_waker(&self, waker: Waker) {
+        let _ = self.waker.set(waker);
     }
 
     /// Sets the descriptor that numbers are written to; the result is the former one.

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use pyx_compiler::Display;
+
 pub use crate::config::Config;
 use crate::exception::{ExceptionTypes, PyResult};
 use crate::heap::{Heap, Kind, Shape, Slot};
@@ -41,6 +43,19 @@ pub struct CompileRequest<'a> {
     pub optimize: i32,
     /// `feature_version` of `ast.parse`, or -1.
     pub feature_version: i32,
+    /// Which values the statements of an interactive tree show.
+    pub display: Display,
+    /// Whether the code returns the last of those values instead of showing it.
+    pub return_display: bool,
+}
+
+impl<'a> CompileRequest<'a> {
+    /// A request with nothing special. What shows values in `single` mode shows them all, else the last one is shown.
+    pub fn new(source: Ref<'a>, filename: Ref<'a>, mode: &'a str) -> Self {
+        let display = if mode == "interactive" { Display::LastExpr } else { Display::All };
+        let (flags, optimize, feature_version) = (0, -1, -1);
+        Self { source, filename, mode, flags, optimize, feature_version, display, return_display: false }
+    }
 }
 
 /// One Python: its objects, classes and modules.
@@ -93,14 +108,13 @@ pub struct Interpreter {
     /// The one-character strings of Latin-1.
     pub(crate) latin1: OnceCell<Vec<Owned>>,
     pub(crate) empty_bytes: Slot,
-    /// `typing.NoDefault`
-    pub(crate) no_default: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
     /// The built-in scheduler, once somebody uses it.
     pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
     pub(crate) codecs: crate::codecs::registry::Registry,
+    pub(crate) at_fork: crate::fork::AtFork,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -196,11 +210,11 @@ impl Interpreter {
             empty_tuple: Slot::empty(),
             latin1: OnceCell::new(),
             empty_bytes: Slot::empty(),
-            no_default: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
             scheduler: OnceCell::new(),
             codecs: crate::codecs::registry::Registry::default(),
+            at_fork: crate::fork::AtFork::default(),
             breaker: Arc::default(),
         })
     }
@@ -310,6 +324,11 @@ impl Thread {
     #[inline(always)]
     pub fn allow_threads<R>(&self, call: impl FnOnce() -> R) -> R {
         call()
+    }
+
+    /// The lowest address that native recursion may reach.
+    pub fn stack_limit(&self) -> usize {
+        self.stack_limit.get()
     }
 
     /// Raises RecursionError when the native stack is nearly used up.

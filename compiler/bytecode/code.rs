@@ -77,6 +77,47 @@ pub struct Code {
     pub depths: DepthTable,
     /// Source positions of the words, in the format of CPython's `co_linetable` with a word for a code unit.
     pub positions: Vec<u8>,
+    /// Of a module or cell that is a coroutine: why.
+    pub async_reason: Option<AsyncReason>,
+}
+
+/// What first makes the code of a module or cell a coroutine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsyncReason {
+    /// The construct.
+    pub construct: AsyncConstruct,
+    /// The line it is in, from 1.
+    pub line: i32,
+    /// The column it begins at: bytes from 0.
+    pub column: i32,
+}
+
+/// The constructs that suspend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsyncConstruct {
+    /// `await x`
+    Await,
+    /// `async for`
+    For,
+    /// `async with`
+    With,
+    /// A comprehension with `async for` or `await`.
+    Comprehension,
+}
+
+impl AsyncConstruct {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Await, Self::For, Self::With, Self::Comprehension];
+
+    /// As an error message would name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Await => "await",
+            Self::For => "async for",
+            Self::With => "async with",
+            Self::Comprehension => "asynchronous comprehension",
+        }
+    }
 }
 
 /// A name or string constant: generalised UTF-8 (surrogates as three bytes).

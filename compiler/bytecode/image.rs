@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 use ahash::AHashMap;
 
-use super::code::{Code, Constant, DepthTable, ExceptionRange, Local, LocalKind, Text};
+use super::code::{AsyncConstruct, AsyncReason, Code, Constant, DepthTable, ExceptionRange, Local, LocalKind, Text};
 use super::opcode::Opcode;
 use crate::stack::StackLimit;
 
@@ -178,6 +178,14 @@ impl Writer {
             self.number(depth.into());
         }
         self.blob(&code.positions);
+        match code.async_reason {
+            None => self.bytes.push(0),
+            Some(reason) => {
+                self.bytes.push(1 + reason.construct as u8);
+                self.signed(reason.line.into());
+                self.signed(reason.column.into());
+            }
+        }
     }
 
     fn constants(&mut self, constants: &[Constant]) {
@@ -363,7 +371,16 @@ impl<'a> Reader<'a> {
             exceptions: self.sequence(Self::range)?,
             depths: DepthTable(self.sequence(|reader| Ok((reader.small()?, reader.small()?)))?),
             positions: self.blob()?.to_vec(),
+            async_reason: self.async_reason()?,
         }))
+    }
+
+    fn async_reason(&mut self) -> Read<Option<AsyncReason>> {
+        let number = usize::from(self.byte()?);
+        let Some(index) = number.checked_sub(1) else { return Ok(None) };
+        let construct = *AsyncConstruct::ALL.get(index).ok_or(Damaged::Malformed)?;
+        let mut small = || i32::try_from(self.signed()?).map_err(|_| Damaged::Malformed);
+        Ok(Some(AsyncReason { construct, line: small()?, column: small()? }))
     }
 
     fn local(&mut self) -> Read<Local> {

@@ -78,7 +78,7 @@ named! {
     IntrinsicKind {
         Print, ImportStar, StopIterationError, TypeVar, TypeVarWithBound, TypeVarWithConstraints, ParamSpec,
         TypeVarTuple, SetTypeParamDefault, SubscriptGeneric, TypeAlias, SetFunctionTypeParams, PrepReraiseStar,
-        NoteAnnotation, InteractiveValue,
+        NoteAnnotation,
     }
 }
 
@@ -93,8 +93,7 @@ impl IntrinsicKind {
             | Self::ParamSpec
             | Self::TypeVarTuple
             | Self::SubscriptGeneric
-            | Self::TypeAlias
-            | Self::InteractiveValue => 1,
+            | Self::TypeAlias => 1,
             Self::TypeVarWithBound
             | Self::TypeVarWithConstraints
             | Self::SetTypeParamDefault
@@ -117,7 +116,7 @@ mod tests {
         assert!(AwaitedBy::ALL.iter().enumerate().all(|(i, &kind)| kind as usize == i));
         assert!(ManagerKind::ALL.iter().enumerate().all(|(i, &kind)| kind as usize == i));
         assert!(IntrinsicKind::ALL.iter().enumerate().all(|(i, &kind)| kind as usize == i));
-        assert_eq!(IntrinsicKind::from_bits(14).map(IntrinsicKind::name), Some("InteractiveValue"));
+        assert_eq!(IntrinsicKind::from_bits(13).map(IntrinsicKind::name), Some("NoteAnnotation"));
         assert_eq!(Conversion::from_bits(4), None);
     }
 

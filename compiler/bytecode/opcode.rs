@@ -855,6 +855,4 @@ pub enum IntrinsicKind {
     /// Add R[1], the number of an annotation that was executed, to the set R[0], `__conditional_annotations__`;
     /// SystemError if that is no set any more; result None.
     NoteAnnotation,
-    /// Keep R[0] as the value of the statement unit of an interactive code object; result None.
-    InteractiveValue,
 }

@@ -17,7 +17,7 @@
 //! lowest bit. Line differences count from the line of the entry before, the first one from `co_firstlineno`. What
 //! goes in comes out, whatever the lines and columns are; a table from a hostile file gives nonsense at worst.
 
-use pyx_grammar::Position;
+pub use pyx_grammar::Position;
 
 const NO_COLUMNS: u8 = 13;
 const LONG: u8 = 14;

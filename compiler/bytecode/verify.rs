@@ -33,7 +33,7 @@ use std::rc::Rc;
 use ahash::AHashSet;
 use pyx_grammar::ast::WtfStr;
 
-use super::code::{Code, Constant};
+use super::code::{Code, Constant, DepthTable};
 
 /// Why a code template is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,13 +73,22 @@ pub fn verify(code: &Code) -> Result<(), VerifyError> {
                 }
             })
         });
-        result.map_err(|(word, message)| VerifyError {
-            code: WtfStr::from_bytes(&code.qualname).to_string(),
-            word,
-            message,
-        })?;
+        result.map_err(|fault| about(code, fault))?;
     }
     Ok(())
+}
+
+/// The depth table of a code template that comes without one. The template is not verified by that.
+pub fn depths(code: &Code) -> Result<DepthTable, VerifyError> {
+    let found = match code.words.is_empty() {
+        true => Ok(DepthTable::default()),
+        false => form::check(code).and_then(|form| flow::depths(code, &form)),
+    };
+    found.map_err(|fault| about(code, fault))
+}
+
+fn about(code: &Code, (word, message): Fault) -> VerifyError {
+    VerifyError { code: WtfStr::from_bytes(&code.qualname).to_string(), word, message }
 }
 
 /// Checks the strings of the constants, and shows the code objects that are among them at any depth.

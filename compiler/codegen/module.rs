@@ -82,55 +82,52 @@ impl<'a> Codegen<'_, 'a> {
         let start = self.module_start(body);
         self.begin_annotations(start)?;
         let at = self.unit.emitter.items.len();
-        let display = self.options.display;
-        let (rest, last) = match display {
-            Display::LastExpr | Display::LastExprOrAssign => match body.split_last() {
-                Some((last, rest)) => (rest, Some(*last)),
-                None => (body, None),
-            },
-            Display::All | Display::None => (body, None),
+        let (display, returns) = (self.options.display, self.options.return_display);
+        let of_last = returns || matches!(display, Display::LastExpr | Display::LastExprOrAssign);
+        let (rest, last) = match body.split_last() {
+            Some((last, rest)) if of_last && display != Display::None => (rest, Some(*last)),
+            _ => (body, None),
         };
         self.interactive = display == Display::All;
         self.statements(rest)?;
-        if let Some(last) = last {
-            self.last_statement(last)?;
+        let has_value = match last {
+            Some(last) => self.last_statement(last)?,
+            None => false,
+        };
+        if has_value && !returns {
+            self.display_top();
         }
         self.interactive = false;
         self.end_annotations(start, Some(at))?;
-        self.emit_return(Constant::None, NO_LOC);
+        if has_value && returns {
+            let src = self.unit.emitter.top();
+            self.emit(instruction::ReturnValue { src }, NO_LOC);
+        } else {
+            self.emit_return(Constant::None, NO_LOC);
+        }
         Ok(())
     }
 
-    /// The last statement of a cell, whose value is what the cell shows.
-    fn last_statement(&mut self, statement: Stmt<'a>) -> Result<()> {
-        match statement.kind {
-            StmtKind::Expr(node) => {
-                self.push(node.value)?;
-                self.display_top(node.value.loc);
-                Ok(())
-            }
-            _ => {
-                self.statement(statement)?;
-                if self.options.display == Display::LastExprOrAssign
-                    && let Some(name) = assigned_name(statement)
-                {
-                    let value = self.load(name, statement.loc);
-                    self.pushed(value, statement.loc);
-                    self.display_top(statement.loc);
-                }
-                Ok(())
-            }
+    /// The last statement of a cell; whether it leaves a value, which the cell shows.
+    fn last_statement(&mut self, statement: Stmt<'a>) -> Result<bool> {
+        if let StmtKind::Expr(node) = statement.kind {
+            self.push(node.value)?;
+            return Ok(true);
         }
+        self.statement(statement)?;
+        if self.options.display == Display::LastExprOrAssign
+            && let Some(name) = assigned_name(statement)
+        {
+            let value = self.load(name, statement.loc);
+            self.pushed(value, statement.loc);
+            return Ok(true);
+        }
+        Ok(false)
     }
 
-    /// Shows the topmost temporary, or keeps it for the driver.
-    pub(super) fn display_top(&mut self, loc: Loc) {
-        let kind = match self.options.return_display {
-            true => IntrinsicKind::InteractiveValue,
-            false => IntrinsicKind::Print,
-        };
-        let _ = loc;
-        self.intrinsic(kind, 1, NO_LOC);
+    /// Shows the topmost temporary.
+    pub(super) fn display_top(&mut self) {
+        self.intrinsic(IntrinsicKind::Print, 1, NO_LOC);
         self.unit.emitter.drop_top(NO_LOC);
     }
 

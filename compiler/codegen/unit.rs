@@ -8,7 +8,7 @@ use super::block::{Block, BlockKind};
 use super::comprehension::Inlined;
 use super::{Codegen, Constants, Result};
 use crate::assemble::assemble;
-use crate::bytecode::code::{Code, Text, flags};
+use crate::bytecode::code::{AsyncReason, Code, Text, flags};
 use crate::bytecode::opcode::{IntrinsicKind, instruction};
 use crate::bytecode::operand::{Count, Kind, Register};
 use crate::emit::{Emitter, NO_LOC, kept};
@@ -46,6 +46,8 @@ pub(crate) struct Unit<'a> {
     pub(super) annotations: Vec<super::annotation::Deferred<'a>>,
     /// Above zero, the current statement may be executed not at all, or often.
     pub(super) conditional: u32,
+    /// Of a module that is a coroutine: why.
+    pub(crate) async_reason: Option<AsyncReason>,
 }
 
 /// The locals of a block in the making: their virtual registers, by name.
@@ -223,6 +225,7 @@ impl<'a> Unit<'a> {
             static_attributes: Numbering::default(),
             annotations: Vec::new(),
             conditional: 0,
+            async_reason: None,
         }
     }
 }
@@ -243,6 +246,10 @@ impl<'a> Codegen<'_, 'a> {
             qualname: text,
             first_line,
             flags: self.code_flags(symbols),
+            async_reason: symbols.awaits.filter(|_| symbols.kind == ScopeKind::Module).map(|(construct, loc)| {
+                let at = self.positions.resolve(loc);
+                AsyncReason { construct, line: at.lineno, column: at.col_offset }
+            }),
             locals,
             ..Unit::placeholder(scope)
         };

@@ -102,6 +102,7 @@ impl<'a> Builder<'a, '_> {
             nested: around.is_some_and(|around| around.nested || around.kind.is_function_like()),
             is_generator: false,
             is_coroutine: false,
+            awaits: None,
             is_method: is_function && around.is_some_and(|around| around.kind == ScopeKind::Class),
             has_docstring: false,
             has_varargs: false,

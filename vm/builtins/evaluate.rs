@@ -72,7 +72,8 @@ fn request(
     let Some(hooks) = vm.interpreter().hooks.get() else {
         return Err(vm.runtime_error("this interpreter has no compiler"));
     };
-    (hooks.compile)(vm, &CompileRequest { source, filename, mode, flags, optimize, feature_version })
+    let request = CompileRequest { flags, optimize, feature_version, ..CompileRequest::new(source, filename, mode) };
+    (hooks.compile)(vm, &request)
 }
 
 /// The future statements of the calling code, which what it compiles inherits.
@@ -230,6 +231,17 @@ pub(super) fn locals(vm: &Thread) -> PyResult {
 }
 
 impl Thread {
+    /// The namespaces that `function(…, globals, locals)` executes in, as `exec` takes them: those of the caller where
+    /// none are given.
+    pub fn namespaces(
+        &self,
+        function: &str,
+        globals: Option<Ref<'_>>,
+        locals: Option<Ref<'_>>,
+    ) -> PyResult<(Owned, Owned)> {
+        namespaces(self, function, globals, locals).map(|spaces| (spaces.globals, spaces.locals))
+    }
+
     /// Runs code with these globals and this namespace, as `exec` does; code of a coroutine gives the coroutine.
     pub fn run_code(
         &self,

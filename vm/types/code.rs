@@ -2,17 +2,24 @@
 //!
 //! The template is shared and immutable; an instance adds what belongs to one interpreter: words with inline caches,
 //! constants and names as values. Facts that a call or the loop wants at once lie in fields of their own.
+//!
+//! What Python sees of it is in [`object`]; offsets there are twice the index of a word, as if an instruction word were
+//! CPython's unit of two bytes.
+
+mod construct;
+mod object;
+mod walk;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use pyx_compiler::bytecode::code::{self as template, Constant, flags};
+use pyx_compiler::bytecode::positions;
 
 use crate::class;
 use crate::exception::PyResult;
 use crate::heap::Slot;
 use crate::heap::inline::Str;
-use crate::native::{TypeDef, TypeFlags};
 use crate::types::str_;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -54,10 +61,12 @@ pub(crate) struct Words(pub(crate) Box<[Cell<u64>]>);
 /// The template behind a code object.
 pub(crate) struct Template(pub(crate) Rc<template::Code>);
 
-crate::untraced!(Words, Template);
+/// The entries of a location table.
+pub(crate) struct PositionTable(Box<[positions::Stretch<positions::Position>]>);
 
-pub(crate) static CODE: TypeDef =
-    TypeDef { flags: TypeFlags { weakref: true, ..TypeFlags::NONE }, ..TypeDef::new::<Code>("code") };
+crate::untraced!(Words, Template, PositionTable);
+
+pub(crate) use object::CODE;
 
 /// `fast_args` of code whose calls need binding, or that makes a generator.
 pub(crate) const NOT_FAST: u32 = u32::MAX;
@@ -120,8 +129,7 @@ impl Code {
     /// The source line of a word, if it has one.
     pub fn line_at(&self, word: u32) -> Option<i32> {
         let template = self.template();
-        let position =
-            pyx_compiler::bytecode::positions::position_at(&template.positions, template.first_line, word);
+        let position = positions::position_at(&template.positions, template.first_line, word);
         position.map(|position| position.lineno)
     }
 }
@@ -165,6 +173,11 @@ impl Thread {
             .iter()
             .map(|constant| self.constant(constant, objects))
             .collect::<PyResult<Box<[_]>>>()?;
+        self.instantiate(code, constants)
+    }
+
+    /// A code object of a template, its constants being these values.
+    fn instantiate(&self, code: &Rc<template::Code>, constants: Box<[Owned]>) -> PyResult {
         let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
             texts.map(|text| self.intern_text(text)).collect::<PyResult<Box<[_]>>>()
         };

@@ -4,7 +4,7 @@
 //! order of the code, so that a loop is finished with before what follows it, and code without loops is walked once.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use ahash::AHashMap;
 
@@ -12,7 +12,7 @@ use super::Fault;
 use super::form::Form;
 use super::registers::{Kind, Registers};
 use super::step::Step;
-use crate::bytecode::code::{Code, LocalKind};
+use crate::bytecode::code::{Code, DepthTable, LocalKind};
 use crate::bytecode::opcode::{Instruction, Opcode};
 use crate::bytecode::operand::Register;
 
@@ -36,15 +36,35 @@ pub(super) fn check(code: &Code, form: &Form) -> Result<(), Fault> {
         return Err((None, "no instructions".into()));
     }
     let fuel = code.words.len() * ROUNDS + 1000;
-    let mut flow = Flow { code, form, labels: AHashMap::new(), pending: BinaryHeap::new(), fuel };
-    flow.arrive(0, 0, &entry(code))?;
+    walk_all(Flow { code, form, labels: AHashMap::new(), pending: BinaryHeap::new(), fuel, found: None })
+        .map(drop)
+}
+
+/// The depth table of code whose form is good, whatever table it has.
+pub(super) fn depths(code: &Code, form: &Form) -> Result<DepthTable, Fault> {
+    let fuel = code.words.len() * ROUNDS + 1000;
+    let found = Some(BTreeMap::new());
+    let flow =
+        walk_all(Flow { code, form, labels: AHashMap::new(), pending: BinaryHeap::new(), fuel, found })?;
+    let mut table: Vec<(u32, u32)> = Vec::new();
+    for (word, depth) in flow.found.unwrap_or_default() {
+        if table.last().is_none_or(|&(_, last)| last != depth) {
+            table.push((word, depth));
+        }
+    }
+    Ok(DepthTable(table))
+}
+
+/// Follows the code from its beginning until nothing new comes up.
+fn walk_all<'c>(mut flow: Flow<'c>) -> Result<Flow<'c>, Fault> {
+    flow.arrive(0, 0, &entry(flow.code))?;
     while let Some(Reverse(label)) = flow.pending.pop() {
         let known = flow.labels.get_mut(&label).expect("a pending label has a state");
         known.is_pending = false;
         let state = known.state.clone();
         flow.walk(label, state)?;
     }
-    Ok(())
+    Ok(flow)
 }
 
 /// What is known when a call begins: parameters are bound.
@@ -63,6 +83,8 @@ struct Flow<'c> {
     pending: BinaryHeap<Reverse<u32>>,
     /// How many instructions may still be walked.
     fuel: usize,
+    /// The depths of instructions, where they are to be found out instead of compared with the table.
+    found: Option<BTreeMap<u32, u32>>,
 }
 
 /// What is known at a label.
@@ -176,7 +198,11 @@ impl Flow<'_> {
         self.arrive(range.handler, range.depth + 1, &raised)
     }
 
-    fn check_depth(&self, at: u32, depth: u32) -> Result<(), Fault> {
+    fn check_depth(&mut self, at: u32, depth: u32) -> Result<(), Fault> {
+        if let Some(found) = &mut self.found {
+            found.insert(at, depth);
+            return Ok(());
+        }
         let told = self.code.depths.at(at);
         if told == depth {
             return Ok(());

@@ -6,6 +6,7 @@ use pyx_grammar::ast::{
 };
 
 use super::super::flag::*;
+use crate::bytecode::code::AsyncConstruct;
 use super::{Builder, Result, Role, ScopeKind};
 
 /// What is still to be done of an expression.
@@ -18,7 +19,7 @@ pub(super) enum Todo<'a> {
     /// The operand of `yield` has been visited.
     Yielded(Loc),
     /// The operand of `await` has been visited.
-    Awaited,
+    Awaited(Loc),
 }
 
 /// The parts of a comprehension.
@@ -46,7 +47,7 @@ impl<'a> Builder<'a, '_> {
                     self.push_all(keywords.iter().map(|keyword| keyword.value));
                 }
                 Todo::Yielded(loc) => self.yielded(loc)?,
-                Todo::Awaited => self.scope().is_coroutine = true,
+                Todo::Awaited(loc) => self.awaits(AsyncConstruct::Await, loc),
             }
         }
         Ok(())
@@ -102,7 +103,7 @@ impl<'a> Builder<'a, '_> {
             }
             ExprKind::Await(node) => {
                 self.check_await(expr.loc)?;
-                self.todo.push(Todo::Awaited);
+                self.todo.push(Todo::Awaited(expr.loc));
                 self.push(node.value);
             }
             ExprKind::Yield(node) => self.yield_of(node.value, expr.loc)?,
@@ -256,8 +257,15 @@ impl<'a> Builder<'a, '_> {
             let message = "asynchronous comprehension outside of an asynchronous function";
             return self.error(loc, message);
         }
-        self.scope().is_coroutine = true;
+        self.awaits(AsyncConstruct::Comprehension, loc);
         Ok(())
+    }
+
+    /// Notes that the current scope suspends.
+    pub(super) fn awaits(&mut self, construct: AsyncConstruct, loc: Loc) {
+        let scope = self.scope();
+        scope.is_coroutine = true;
+        scope.awaits.get_or_insert((construct, loc));
     }
 
     fn iteration_target(&mut self, target: Expr<'a>) -> Result {

@@ -10,6 +10,7 @@ use pyx_grammar::ast::{
 };
 
 use super::super::flag::*;
+use crate::bytecode::code::AsyncConstruct;
 use super::{Builder, Result, Role, ScopeId, ScopeKind, docstring};
 use crate::future;
 use crate::symtable::{Meaning, Symbol};
@@ -44,7 +45,7 @@ impl<'a> Builder<'a, '_> {
             StmtKind::AnnAssign(node) => self.annotated_assignment(node, loc),
             StmtKind::For(node) => self.for_loop(node),
             StmtKind::AsyncFor(node) => {
-                self.check_async("'async for' outside async function", loc)?;
+                self.check_async(AsyncConstruct::For, "'async for' outside async function", loc)?;
                 self.for_loop(node)
             }
             StmtKind::While(node) => {
@@ -57,7 +58,7 @@ impl<'a> Builder<'a, '_> {
             StmtKind::If(node) => self.if_chain(node),
             StmtKind::With(node) => self.with(node),
             StmtKind::AsyncWith(node) => {
-                self.check_async("'async with' outside async function", loc)?;
+                self.check_async(AsyncConstruct::With, "'async with' outside async function", loc)?;
                 self.with(node)
             }
             StmtKind::Match(node) => {
@@ -87,9 +88,9 @@ impl<'a> Builder<'a, '_> {
         Ok(())
     }
 
-    fn check_async(&mut self, message: &str, loc: Loc) -> Result {
+    fn check_async(&mut self, construct: AsyncConstruct, message: &str, loc: Loc) -> Result {
         if self.allows_top_level_await() {
-            self.scope().is_coroutine = true;
+            self.awaits(construct, loc);
         }
         if self.scope().is_coroutine { Ok(()) } else { self.error(loc, message) }
     }

@@ -2,6 +2,9 @@ import os
 import sys
 import time
 
+T = time.struct_time
+S = os.stat_result
+
 def t(f):
     try:
         print(repr(f()))

@@ -28,11 +28,7 @@ pub(crate) static NO_DEFAULT_TYPE: TypeDef = TypeDef {
 
 /// `NoDefault`
 pub(crate) fn no_default(vm: &Thread) -> PyResult {
-    let only = &vm.interpreter().no_default;
-    if only.is_empty() {
-        only.set(vm.new_object(NoDefault {})?);
-    }
-    Ok(only.get_or_none())
+    vm.singleton(|| Ok(NoDefault {}))
 }
 
 fn new(vm: &Thread, _: Ref<'_>, args: &Args<'_>) -> PyResult {

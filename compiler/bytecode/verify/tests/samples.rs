@@ -83,6 +83,7 @@ pub(super) fn assemble(
         exceptions: Vec::new(),
         depths: DepthTable(depths.collect()),
         positions: Vec::new(),
+        async_reason: None,
     }
 }
 
