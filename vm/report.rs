@@ -41,6 +41,15 @@ impl Thread {
         }
     }
 
+    /// As [`unraisable`](Self::unraisable), where what was going on is told with the object: `Exception ignored while
+    /// calling deallocator <function …>`.
+    pub fn unraisable_about(&self, raised: Raised, activity: &str, object: Ref<'_>) {
+        match self.repr_string(object) {
+            Ok(object) => self.unraisable(raised, Some(&format!("{activity} {object}")), None),
+            Err(_) => self.unraisable(raised, Some(activity), None),
+        }
+    }
+
     fn call_unraisable_hook(
         &self,
         hook: Ref<'_>,
