@@ -188,11 +188,7 @@ pub fn is_subtype(class: Ref<'_>, other: Ref<'_>) -> bool {
     if class.is(other) {
         return true;
     }
-    let Some(payload) = class.downcast::<Type>() else { return false };
-    // While its MRO is being computed, a class has its layout bases.
-    let Some(mro) = payload.mro.get() else {
-        return payload.base.get().is_some_and(|base| is_subtype(base.borrow(), other));
-    };
+    let Some(mro) = class.downcast::<Type>().and_then(|class| class.mro.get()) else { return false };
     mro.borrow()
         .downcast::<Tuple>()
         .is_some_and(|mro| mro.as_slice().iter().any(|base| base.borrow().is(other)))
