@@ -94,6 +94,8 @@ pub struct Interpreter {
     pub(crate) sys: Slot,
     /// What signals do.
     pub(crate) handlers: crate::signal::Handlers,
+    /// What belongs to `gc`.
+    pub(crate) collector: crate::collector::Collector,
     pub(crate) warnings: crate::warn::Warnings,
     /// What belongs to `sys`.
     pub(crate) runtime: crate::runtime::Runtime,
@@ -112,6 +114,7 @@ pub struct Interpreter {
     /// The built-in scheduler, once somebody uses it.
     pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
     pub(crate) codecs: crate::codecs::registry::Registry,
+    pub(crate) at_fork: crate::fork::AtFork,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -198,6 +201,7 @@ impl Interpreter {
             builtins: Slot::empty(),
             sys: Slot::empty(),
             handlers: crate::signal::Handlers::default(),
+            collector: crate::collector::Collector::default(),
             warnings: crate::warn::Warnings::default(),
             runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
@@ -210,6 +214,7 @@ impl Interpreter {
             weak: crate::weak::WeakTable::default(),
             scheduler: OnceCell::new(),
             codecs: crate::codecs::registry::Registry::default(),
+            at_fork: crate::fork::AtFork::default(),
             breaker: Arc::default(),
         })
     }
