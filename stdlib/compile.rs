@@ -121,9 +121,9 @@ fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
         return Ok(Source::new(text));
     } else if !vm.exports_buffer(request.source) {
         let got = vm.type_name(request.source);
-        return Err(vm.type_error(format_args!(
-            "compile() arg 1 must be a string, bytes or AST object, not {got}"
-        )));
+        return Err(
+            vm.type_error(format_args!("compile() arg 1 must be a string, bytes or AST object, not {got}"))
+        );
     }
     let bytes = vm.copy_bytes_like(request.source)?;
     if bytes.contains(&0) {
@@ -141,8 +141,12 @@ fn decode(vm: &Thread, encoding: &str, bytes: &[u8]) -> Result<String, String> {
         vm.call(vm.types().str.borrow(), &[bytes.borrow(), encoding.borrow()])
     };
     match decode() {
-        Ok(text) => Ok(text.borrow().downcast::<Str>().map_or_else(String::new, |text| text.to_string_lossy().into())),
-        Err(raised) if raised.is(&vm.exceptions().LookupError) => Err(format!("unknown encoding: {encoding}")),
+        Ok(text) => {
+            Ok(text.borrow().downcast::<Str>().map_or_else(String::new, |text| text.to_string_lossy().into()))
+        }
+        Err(raised) if raised.is(&vm.exceptions().LookupError) => {
+            Err(format!("unknown encoding: {encoding}"))
+        }
         Err(raised) => Err(vm.str_string(raised.exception()).unwrap_or_default()),
     }
 }
