@@ -15,3 +15,5 @@ for M in (U, U.ucd_3_2_0):
 class S(str): pass
 r=U.normalize('NFC',S('abc')); print(type(r))
 t(type(U.ucd_3_2_0)); t(U.numeric,'a',5); t(U.numeric,'a',default=5); t(U.name,'\n'); t(U.name,'\n',None); t(U.name,'a','b','c')
+for s in ('\U00016d67\U00016d68', '\U00016d63\U00016d68', '\U00016d63\U00016d67\U00016d67', 'x\U00016d67\U00016d67\U00016d67'):
+    for form in ('NFC','NFD'): t(lambda: ascii(U.normalize(form,s))); t(U.is_normalized,form,s)

@@ -70,7 +70,9 @@ def database_record(database, code):
 def second_of_pair(pairs):
     """The characters that may combine with a preceding one: NFC cannot be decided by looking at them alone."""
     vowels_and_finals = set(range(0x1161, 0x1176)) | set(range(0x11A8, 0x11C3))
-    return {second for _, second in pairs} | vowels_and_finals
+    seconds = {second for _, second in pairs} | vowels_and_finals
+    # So do characters that decompose into such characters.
+    return seconds | {code for (first, _), code in pairs.items() if first in seconds}
 
 
 def composition_pairs():
