@@ -2,7 +2,7 @@
 //! (`TextIOWrapper`) decode and encode. `BytesIO` and `StringIO` are files in memory.
 
 mod base;
-mod buffer;
+pub(crate) mod buffer;
 mod buffered;
 mod bytes_io;
 mod coding;

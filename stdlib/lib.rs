@@ -14,7 +14,9 @@ mod collections;
 pub mod compile;
 mod csv;
 mod errno;
+mod fcntl;
 mod functools;
+mod grp;
 mod heapq;
 pub mod imp;
 pub mod io;
@@ -25,9 +27,13 @@ pub mod marshal;
 mod math;
 mod operator;
 mod posix;
+mod posixsubprocess;
+mod pwd;
 mod pyx;
 mod queue;
 mod random;
+mod resource;
+mod select;
 mod signal;
 mod stat;
 mod statistics;
@@ -54,7 +60,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &collections::COLLECTIONS,
     &csv::CSV,
     &errno::ERRNO,
+    &fcntl::FCNTL,
     &functools::FUNCTOOLS,
+    &grp::GRP,
     &heapq::HEAPQ,
     &imp::IMP,
     &io::IO,
@@ -64,9 +72,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &operator::OPERATOR,
     &posix::POSIX,
+    &posixsubprocess::POSIXSUBPROCESS,
+    &pwd::PWD,
     &pyx::PYX,
     &queue::QUEUE,
     &random::RANDOM,
+    &resource::RESOURCE,
+    &select::SELECT,
     &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,

@@ -29,6 +29,8 @@
 //! temporaries are garbage. Locals always hold a value or NULL.
 #![expect(unsafe_code, reason = "frames and their registers")]
 
+pub(crate) mod face;
+
 use std::alloc::{self, Layout};
 use std::cell::Cell;
 use std::ptr;

@@ -10,6 +10,7 @@ pub mod contextvars;
 pub mod eval;
 pub mod exception;
 mod finalize;
+pub mod fork;
 pub mod format;
 mod frame;
 pub mod heap;

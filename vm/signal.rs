@@ -10,8 +10,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::exception::PyResult;
 use crate::heap::Items;
-use crate::scheduler::Waker;
 use crate::native::{TypeDef, TypeFlags};
+use crate::scheduler::Waker;
 use crate::value::{Owned, Ref};
 use crate::vm::{Thread, request};
 

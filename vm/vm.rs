@@ -114,6 +114,7 @@ pub struct Interpreter {
     /// The built-in scheduler, once somebody uses it.
     pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
     pub(crate) codecs: crate::codecs::registry::Registry,
+    pub(crate) at_fork: crate::fork::AtFork,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -213,6 +214,7 @@ impl Interpreter {
             weak: crate::weak::WeakTable::default(),
             scheduler: OnceCell::new(),
             codecs: crate::codecs::registry::Registry::default(),
+            at_fork: crate::fork::AtFork::default(),
             breaker: Arc::default(),
         })
     }
@@ -322,6 +324,11 @@ impl Thread {
     #[inline(always)]
     pub fn allow_threads<R>(&self, call: impl FnOnce() -> R) -> R {
         call()
+    }
+
+    /// The lowest address that native recursion may reach.
+    pub fn stack_limit(&self) -> usize {
+        self.stack_limit.get()
     }
 
     /// Raises RecursionError when the native stack is nearly used up.

@@ -22,9 +22,10 @@ pub struct StandardFiles {
 impl StandardFiles {
     /// As `PYTHONIOENCODING` says, `encoding:errors` with either part left out, and else as the locale does.
     pub fn new(buffered: bool, utf8_mode: bool, io_encoding: Option<&str>) -> Self {
-        let (encoding, errors) = io_encoding.unwrap_or_default().split_once(':').unwrap_or_else(|| {
-            (io_encoding.unwrap_or_default(), "")
-        });
+        let (encoding, errors) = io_encoding
+            .unwrap_or_default()
+            .split_once(':')
+            .unwrap_or_else(|| (io_encoding.unwrap_or_default(), ""));
         // Programs that run without a locale get bytes through unharmed.
         let lenient = utf8_mode || is_c_locale();
         let errors = match errors {

@@ -39,11 +39,11 @@ fn payload(traceback: &Owned) -> Option<&Traceback> {
 
 fn entry(traceback: &Traceback) -> Entry {
     let code = frame::code_of_object(traceback.frame.borrow());
-    let position = u32::try_from(traceback.word.get()).ok().and_then(|word| {
+    let position = u32::try_from(traceback.lasti.get()).ok().and_then(|offset| {
         pyx_compiler::bytecode::positions::position_at(
             &code.template().positions,
             code.template().first_line,
-            word,
+            offset / 2,
         )
     });
     let known_line = Some(traceback.line.get()).filter(|&line| line >= 0);
@@ -57,7 +57,7 @@ fn entry(traceback: &Traceback) -> Entry {
     Entry {
         file: shown(code.filename.get_or_none().borrow()),
         function: shown(code.name.borrow()),
-        line: position.map(|position| position.lineno).or(known_line),
+        line: known_line.or(position.map(|position| position.lineno)),
         columns,
     }
 }

@@ -1,11 +1,18 @@
 //! `frame`: a frame as Python sees it.
 
+mod proxy;
+
 use std::cell::Cell;
 
 use crate::class;
+use crate::exception::PyResult;
 use crate::frame::Frame;
+use crate::frame::face::Stage;
 use crate::heap::{Items, Slot};
-use crate::native::{TypeDef, TypeFlags};
+use crate::native::*;
+use crate::protocol::attribute::display;
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
 
 crate::payload! {
     /// The Python face of a frame. While the frame runs it points there; when the frame is left while somebody holds this
@@ -34,5 +41,138 @@ pub(crate) struct FramePointer {
     pub(crate) owned: bool,
 }
 
-pub(crate) static FRAME: TypeDef =
-    TypeDef { flags: TypeFlags { no_new: true, ..TypeFlags::NONE }, ..TypeDef::new::<FrameObject>("frame") };
+pub(crate) static FRAME: TypeDef = TypeDef {
+    flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
+    methods: &[
+        method("clear($self, /)", One(clear), "Let go of the local variables of a frame that does not run."),
+        method("__sizeof__($self, /)", One(sizeof), "The bytes that the frame takes."),
+    ],
+    getset: &[
+        GetSet {
+            set: Some(|vm, this, value| set_flag(vm, &payload(this).trace_lines, value)),
+            ..member(
+                "f_trace_lines",
+                |_, this| Ok(Owned::bool(payload(this).trace_lines.get())),
+                "Whether the trace function hears of lines.",
+            )
+        },
+        getter(
+            "f_back",
+            |vm, this| Ok(payload(this).back_object(vm)?.unwrap_or_else(Owned::none)),
+            "The frame of the caller, or None.",
+        ),
+        getter("f_locals", locals, "The local variables: a mapping that writes through to the frame."),
+        getset("f_lineno", line, set_line, "The current line, or None."),
+        getset(
+            "f_trace",
+            |_, this| Ok(payload(this).trace.get_or_none()),
+            set_trace,
+            "The trace function, or None.",
+        ),
+        getter(
+            "f_lasti",
+            |vm, this| vm.int(2 * i64::from(payload(this).word())),
+            "The offset of the current instruction.",
+        ),
+        getter("f_globals", |_, this| Ok(payload(this).globals()), "The global names."),
+        getter("f_builtins", |_, this| Ok(payload(this).builtins()), "The builtin names."),
+        getter("f_code", |_, this| Ok(payload(this).code_object()), "The code object."),
+        getset(
+            "f_trace_opcodes",
+            |_, this| Ok(Owned::bool(payload(this).trace_opcodes.get())),
+            |vm, this, value| set_flag(vm, &payload(this).trace_opcodes, value),
+            "Whether the trace function hears of instructions.",
+        ),
+        getter(
+            "f_generator",
+            |_, this| Ok(payload(this).generator().unwrap_or_else(Owned::none)),
+            "The generator or coroutine that the frame belongs to, or None.",
+        ),
+    ],
+    slots: Slots { repr: Some(repr), ..Slots::NONE },
+    ..TypeDef::new::<FrameObject>("frame")
+};
+
+fn payload(this: Ref<'_>) -> &FrameObject {
+    this.downcast().expect("the descriptor checks its receiver")
+}
+
+/// The source line where the frame stands.
+pub(super) fn line_of(frame: &FrameObject) -> Option<i32> {
+    match frame.stage() {
+        Stage::Created => Some(frame.code().template().first_line),
+        _ => frame.code().line_at(frame.word()),
+    }
+}
+
+fn line(vm: &Thread, this: Ref<'_>) -> PyResult {
+    line_of(payload(this)).map_or_else(none, |line| vm.int(line.into()))
+}
+
+fn set_line(vm: &Thread, _: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+    match value {
+        None => Err(vm.attribute_error("attribute 'f_lineno' of 'frame' objects cannot be deleted")),
+        Some(value) if !vm.is_instance(value, vm.types().int.borrow())? => {
+            Err(vm.value_error("lineno must be an integer"))
+        }
+        Some(_) => Err(vm.value_error("f_lineno can only be set in a trace function")),
+    }
+}
+
+fn set_trace(_: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+    drop(payload(this).trace.replace(value.filter(|value| !value.is_none()).map(Ref::own)));
+    Ok(())
+}
+
+fn set_flag(vm: &Thread, flag: &Cell<bool>, value: Option<Ref<'_>>) -> PyResult<()> {
+    match value.map(Ref::as_bool) {
+        Some(Some(value)) => {
+            flag.set(value);
+            Ok(())
+        }
+        Some(None) => Err(vm.type_error("attribute value type must be bool")),
+        None => Err(vm.type_error("can't delete numeric/char attribute")),
+    }
+}
+
+fn locals(vm: &Thread, this: Ref<'_>) -> PyResult {
+    match payload(this).namespace() {
+        Some(namespace) => Ok(namespace),
+        None => proxy::proxy(vm, this),
+    }
+}
+
+fn clear(vm: &Thread, this: Ref<'_>) -> PyResult {
+    let frame = payload(this);
+    match frame.stage() {
+        Stage::Running => return Err(vm.runtime_error("cannot clear an executing frame")),
+        Stage::Suspended => return Err(vm.runtime_error("cannot clear a suspended frame")),
+        // The generator never runs: it is over without having begun.
+        Stage::Created => {
+            if let Some(generator) = frame.generator() {
+                crate::eval::generator::close(vm, generator.borrow())?;
+            }
+        }
+        Stage::Over => {}
+    }
+    if frame.stage() == Stage::Over {
+        frame.clear_locals();
+        drop(frame.extra_locals.take());
+        drop(frame.trace.take());
+    }
+    none()
+}
+
+fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
+    let registers = payload(this).code().template().registers();
+    vm.size(size_of::<FrameObject>() + size_of::<Frame>() + registers * 8)
+}
+
+fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
+    let frame = payload(this);
+    let code = frame.code();
+    let file = vm.repr_string(code.filename.get_or_none().borrow())?;
+    let line = line_of(frame).map_or_else(|| "None".to_owned(), |line| line.to_string());
+    let name = display(code.name.borrow());
+    vm.str(&format!("<frame at {:#x}, file {file}, line {line}, code {name}>", this.id()))
+}

@@ -13,6 +13,7 @@ use crate::heap::inline::Str;
 use crate::heap::{Kind, Slot, Trace, Visitor};
 use crate::native::*;
 use crate::protocol::slots::Sent;
+use crate::types::code::Code;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -97,6 +98,12 @@ pub(crate) static GENERATOR: TypeDef = TypeDef {
         method(THROW, TwoOpt2(throw), THROW_DOC),
         method("close($self, /)", One(close), "Raise GeneratorExit where the frame is suspended."),
         method("__del__($self, /)", One(del), "Close the generator."),
+        class_method(
+            "__class_getitem__($type, object, /)",
+            Two(crate::types::generic_alias::generic_alias),
+            "See PEP 585.",
+        ),
+        method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
     ],
     getset: &[
         getset("__name__", name, set_name, "The name of the generator."),
@@ -130,6 +137,12 @@ pub(crate) static COROUTINE: TypeDef = TypeDef {
         method(THROW, TwoOpt2(throw), THROW_DOC),
         method("close($self, /)", One(close), "Raise GeneratorExit where the frame is suspended."),
         method("__del__($self, /)", One(del), "Close the coroutine."),
+        class_method(
+            "__class_getitem__($type, object, /)",
+            Two(crate::types::generic_alias::generic_alias),
+            "See PEP 585.",
+        ),
+        method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
     ],
     getset: &[
         getset("__name__", name, set_name, "The name of the coroutine."),
@@ -239,6 +252,12 @@ pub(crate) fn finalize(vm: &Thread, this: Ref<'_>) {
     if let Err(raised) = generator::close(vm, this) {
         vm.unraisable(raised, None, Some(this));
     }
+}
+
+pub(crate) fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
+    let state = state(this);
+    let registers = state.code.borrow().downcast::<Code>().map_or(0, |code| code.template().registers());
+    vm.size(size_of::<Generator>() + size_of::<Frame>() + 8 * registers)
 }
 
 pub(crate) fn name(_: &Thread, this: Ref<'_>) -> PyResult {

@@ -1,0 +1,180 @@
+//! What a frame object may ask of its frame, running, suspended or over.
+//!
+//! # Safety model
+//!
+//! A frame object's pointer is valid as long as the object lives: a frame that ends while the object is held is handed over
+//! to it, and a frame that is freed has no object. Nothing here runs Python while it looks into a frame; what is read is owned
+//! by the reader, and what is written over goes to the frame object's `parked` values, because an operand of the running
+//! instruction may borrow it.
+#![expect(unsafe_code, reason = "frames and their registers")]
+
+use std::ptr;
+
+use pyx_compiler::bytecode::code::LocalKind;
+
+use super::{Continuation, Frame, frame_object};
+use crate::exception::PyResult;
+use crate::heap::Header;
+use crate::types::cell;
+use crate::types::code::Code;
+use crate::types::frame::FrameObject;
+use crate::types::function::Function;
+use crate::value::{Owned, Ref, Value};
+use crate::vm::Thread;
+
+/// How far a frame is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// A generator's frame that has not begun.
+    Created,
+    Suspended,
+    Running,
+    Over,
+}
+
+impl FrameObject {
+    fn pointer(&self) -> *mut Frame {
+        self.frame.get().frame
+    }
+
+    fn function(&self) -> &Function {
+        // SAFETY: the frame is alive and owns its function.
+        unsafe { &*Frame::function_payload(self.pointer()) }
+    }
+
+    /// The payload of the frame's code.
+    pub(crate) fn code(&self) -> &Code {
+        // SAFETY: the frame is alive, and keeps its code alive.
+        unsafe { &*(*self.pointer()).code }
+    }
+
+    /// The frame's code object.
+    pub(crate) fn code_object(&self) -> Owned {
+        let header = ptr::from_ref(self.code()).cast::<Header>().wrapping_sub(1);
+        // SAFETY: a payload follows the header of its object, which is alive.
+        unsafe { Ref::from_value(Value::from_header(header)).own() }
+    }
+
+    /// The globals of the frame's function.
+    pub(crate) fn globals(&self) -> Owned {
+        self.function().globals.clone()
+    }
+
+    /// The builtins of the frame's function.
+    pub(crate) fn builtins(&self) -> Owned {
+        self.function().builtins.clone()
+    }
+
+    /// The mapping of names of a module's or class's frame.
+    pub(crate) fn namespace(&self) -> Option<Owned> {
+        // SAFETY: the frame is alive and owns its namespace.
+        unsafe { owned((*self.pointer()).namespace) }
+    }
+
+    /// The generator that the frame belongs to, as long as it is not over.
+    pub(crate) fn generator(&self) -> Option<Owned> {
+        // SAFETY: the frame is alive, and its generator while it is linked.
+        unsafe { owned((*self.pointer()).generator) }
+    }
+
+    /// The word index of the current instruction.
+    pub(crate) fn word(&self) -> u32 {
+        // SAFETY: the frame is alive.
+        unsafe { Frame::word_index(self.pointer()) }
+    }
+
+    /// How far the frame is.
+    pub(crate) fn stage(&self) -> Stage {
+        let frame = self.pointer();
+        if self.frame.get().owned {
+            return Stage::Over;
+        }
+        // SAFETY: the frame is alive, and so is the chain that it is part of.
+        unsafe {
+            let is_generator = matches!(
+                (*frame).ret.to,
+                Continuation::ForIter | Continuation::Await | Continuation::AwaitCall | Continuation::Resume
+            );
+            match () {
+                () if !is_generator || (*Frame::root(frame)).state & Frame::RUNNING != 0 => Stage::Running,
+                () if (*frame).state & Frame::STARTED == 0 => Stage::Created,
+                () => Stage::Suspended,
+            }
+        }
+    }
+
+    /// The frame object of the caller. A suspended frame has none.
+    pub(crate) fn back_object(&self, vm: &Thread) -> PyResult<Option<Owned>> {
+        match self.stage() {
+            Stage::Over => Ok(self.back.get()),
+            Stage::Created | Stage::Suspended => Ok(None),
+            Stage::Running => {
+                // SAFETY: the frame is alive; so are those below it in the running chain.
+                let prev = unsafe { (*self.pointer()).prev };
+                if prev.is_null() { Ok(None) } else { frame_object(vm, prev).map(Some) }
+            }
+        }
+    }
+
+    /// The register of a local, and the cell in it if the variable lives in one.
+    fn place(&self, index: usize) -> (*mut Value, Option<Owned>) {
+        let code = self.code();
+        let register = Frame::registers(self.pointer()).wrapping_add(code.local_register(index));
+        let local = &code.template().locals[index];
+        // SAFETY: locals hold values or NULL.
+        let value = unsafe { owned(*register) };
+        let is_cell = local.cell || local.kind == LocalKind::Free;
+        (register, value.filter(|value| is_cell && value.borrow().downcast::<cell::Cell>().is_some()))
+    }
+
+    /// The value of a local variable, if it is bound.
+    pub(crate) fn local(&self, index: usize) -> Option<Owned> {
+        match self.place(index) {
+            // SAFETY: locals hold values or NULL.
+            (register, None) => unsafe { owned(*register) },
+            (_, Some(cell)) => content(&cell).content.get(),
+        }
+    }
+
+    /// Binds a local variable.
+    pub(crate) fn set_local(&self, vm: &Thread, index: usize, value: Owned) -> PyResult<()> {
+        match self.place(index) {
+            (_, Some(cell)) => content(&cell).content.set(value),
+            (register, None) => {
+                // SAFETY: the register is a local's; the old value moves to where it outlives the current instruction.
+                let old = unsafe { register.replace(value.into_value()) };
+                if !old.is_null() {
+                    // SAFETY: the register owned it.
+                    self.parked.push(vm, unsafe { Owned::from_value(old) })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go of the local variables of a frame that is over.
+    pub(crate) fn clear_locals(&self) {
+        for index in 0..self.code().locals.len() {
+            let register = Frame::registers(self.pointer()).wrapping_add(self.code().local_register(index));
+            // SAFETY: the register is a local's, and nobody runs the frame.
+            let old = unsafe { register.replace(Value::NULL) };
+            if !old.is_null() {
+                // SAFETY: the register owned it.
+                drop(unsafe { Owned::from_value(old) });
+            }
+        }
+    }
+}
+
+fn content(cell: &Owned) -> &cell::Cell {
+    cell.borrow().downcast().expect("a cell")
+}
+
+/// Another owner of a value that may be NULL.
+///
+/// # Safety
+/// A value that is not NULL is alive.
+unsafe fn owned(value: Value) -> Option<Owned> {
+    // SAFETY: the caller's.
+    (!value.is_null()).then(|| unsafe { Ref::from_value(value) }.own())
+}
