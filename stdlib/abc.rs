@@ -229,26 +229,33 @@ fn subclasscheck(vm: &Thread, class: Ref<'_>, subclass: Ref<'_>) -> PyResult {
     } else if data.negative_cache.contains(vm, subclass) {
         return Ok(Owned::bool(false));
     }
-    let is_subclass = find(vm, data, class, subclass)?;
+    let is_subclass = match ask(vm, class, subclass)? {
+        Some(verdict) => verdict,
+        // What the registry says directly needs no cache.
+        None if data.registry.contains(vm, subclass) => return Ok(Owned::bool(true)),
+        None => derives(vm, data, class, subclass)?,
+    };
     let cache = if is_subclass { &data.cache } else { &data.negative_cache };
     cache.add(vm, subclass)?;
     Ok(Owned::bool(is_subclass))
 }
 
-/// Whether a class is a subclass, found out.
-fn find(vm: &Thread, data: &AbcData, class: Ref<'_>, subclass: Ref<'_>) -> PyResult<bool> {
+/// What `__subclasshook__` says, or that the class is a base of the other; `None` if neither tells.
+fn ask(vm: &Thread, class: Ref<'_>, subclass: Ref<'_>) -> PyResult<Option<bool>> {
     let verdict = vm.call_method(class, &vm.names().__subclasshook__, &[subclass])?;
     let verdict = verdict.borrow();
     if verdict.is_true() || verdict.is_false() {
-        return Ok(verdict.is_true());
+        return Ok(Some(verdict.is_true()));
     }
     if !verdict.is_not_implemented() {
         return Err(wrong_verdict(vm));
     }
     let order = vm.get_attr(subclass, vm.names().__mro__.borrow())?;
-    if vm.collect(order.borrow())?.iter().any(|base| base.borrow().is(class)) {
-        return Ok(true);
-    }
+    Ok(vm.collect(order.borrow())?.iter().any(|base| base.borrow().is(class)).then_some(true))
+}
+
+/// Whether a class derives from a registered class, or from a subclass.
+fn derives(vm: &Thread, data: &AbcData, class: Ref<'_>, subclass: Ref<'_>) -> PyResult<bool> {
     for registered in data.registry.classes(vm) {
         if vm.is_subclass(subclass, registered.borrow())? {
             return Ok(true);

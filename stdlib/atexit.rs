@@ -77,14 +77,18 @@ fn clear(vm: &Thread) -> PyResult {
     none()
 }
 
-/// Calls the registered functions, those too that are registered meanwhile. Their exceptions are reported, and stop nothing.
+/// Calls the registered functions, and forgets them and those that are registered meanwhile. Their exceptions are
+/// reported, and stop nothing.
 pub fn run(vm: &Thread) {
-    while let Some(entry) = vm.exit_functions().pop() {
-        let function = item(&entry, 0);
+    for entry in vm.exit_functions().take().into_vec().into_iter().rev() {
         if let Err(raised) = call(vm, &entry) {
-            vm.unraisable(raised, Some("Exception ignored in atexit callback"), Some(function.borrow()));
+            let function = vm.repr_string(item(&entry, 0).borrow());
+            let function = function.unwrap_or_else(|_| "<object repr() failed>".to_owned());
+            let message = format!("Exception ignored in atexit callback {function}");
+            vm.unraisable(raised, Some(&message), None);
         }
     }
+    drop(vm.exit_functions().take());
 }
 
 fn call(vm: &Thread, entry: &Owned) -> PyResult<()> {

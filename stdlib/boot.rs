@@ -7,6 +7,7 @@ use pyx_vm::exception::PyResult;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
+use crate::io::standard::{StandardFiles, make_standard_files};
 use crate::{MODULES, imp};
 
 /// Starts an interpreter's Python side.
@@ -16,14 +17,20 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     vm.add_single_module("builtins", builtins);
     let sys = vm.imported_native("sys")?;
     vm.add_single_module("sys", sys.clone());
-    if ["_io", "_thread", "_warnings", "_codecs"].iter().any(|name| vm.native_module(name).is_none()) {
-        // Programs without imports run already.
-        return vm.added_module(vm.names().__main__.borrow()).map(drop);
-    }
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
     vm.import_module(&vm.intern("encodings")?)?;
+    make_streams(vm)?;
     make_main(vm)
+}
+
+/// Makes the standard streams, as the settings and `PYTHONIOENCODING` have them.
+fn make_streams(vm: &Thread) -> PyResult<()> {
+    let config = vm.config();
+    let variable = std::env::var("PYTHONIOENCODING").ok().filter(|_| !config.ignore_environment);
+    let options = StandardFiles::new(!config.unbuffered, config.utf8_mode, variable.as_deref());
+    vm.import_module(&vm.intern("io")?)?;
+    make_standard_files(vm, &options)
 }
 
 /// The module `__main__`, in which programs run.
@@ -39,21 +46,12 @@ fn make_main(vm: &Thread) -> PyResult<()> {
 
 /// Runs `_frozen_importlib`, which from then on does the imports.
 fn start_importlib(vm: &Thread, sys: Ref<'_>) -> PyResult<()> {
-    let importlib = run_frozen(vm, "_frozen_importlib")?;
+    let importlib = imp::run_frozen(vm, "_frozen_importlib")?;
     vm.set_importlib(importlib.clone());
     let imp = vm.imported_native("_imp")?;
     vm.call_method(importlib.borrow(), &vm.intern("_install")?, &[sys, imp.borrow()])?;
     vm.call_method(importlib.borrow(), &vm.intern("_install_external_importers")?, &[])?;
     Ok(())
-}
-
-fn run_frozen(vm: &Thread, name: &str) -> PyResult {
-    let module = vm.added_module(vm.intern(name)?.borrow())?;
-    let namespace = vm.get_attr(module.borrow(), vm.names().__dict__.borrow())?;
-    let builtins = vm.builtins_dict().unwrap_or_else(Owned::none);
-    vm.set_item(namespace.borrow(), vm.names().__builtins__.borrow(), Some(builtins.borrow()))?;
-    vm.run_code(imp::frozen_code(vm, name)?, namespace.clone(), namespace, None)?;
-    Ok(module)
 }
 
 /// Makes archives importable, before everything else that could claim a path.

@@ -2,7 +2,7 @@
 
 mod deque;
 mod deque_iterator;
-mod ring;
+pub(crate) mod ring;
 mod tuple_getter;
 
 use pyx_vm::exception::PyResult;

@@ -1,12 +1,14 @@
 //! The compiler hook: what `compile()`, the import system and the prompt call.
 
 use pyx_compiler::Options;
+use pyx_compiler::bytecode::code::flags;
+use pyx_compiler::stack::StackLimit;
 use pyx_grammar::ast::Mod;
 use pyx_grammar::{
     Bump, ErrorKind, Locations, Mode, Origin, ParseOptions, Source, SyntaxError, SyntaxWarning,
 };
 use pyx_vm::exception::{PyResult, Raised};
-use pyx_vm::heap::inline::{Bytes, Str};
+use pyx_vm::heap::inline::Str;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::{CompileRequest, Thread};
 
@@ -27,7 +29,7 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
         "interactive" => Mode::Interactive,
         "func_type" if request.flags & flag::ONLY_AST != 0 => Mode::FuncType,
         "func_type" => return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
-        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'interactive'")),
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     };
     let arena = Bump::new();
     let mut warnings = Vec::new();
@@ -53,14 +55,20 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
             .unwrap_or(ParseOptions::default().feature_version),
         allow_incomplete_input: request.flags & ALLOW_INCOMPLETE_INPUT != 0,
         dont_imply_dedent: request.flags & DONT_IMPLY_DEDENT != 0,
-        ..ParseOptions::default()
+        barry_as_flufl: request.flags & flags::FUTURE_BARRY_AS_BDFL != 0,
+        int_max_str_digits: u32::try_from(vm.max_str_digits()).unwrap_or(u32::MAX),
     };
-    let tree = pyx_grammar::parse(&source, mode, options, &arena, &mut warnings);
-    // What was noticed before an error is told of before it.
-    give_warnings(vm, request, &mut warnings)?;
-    let tree = tree.map_err(|error| syntax_error(vm, &error, request.filename))?;
+    let parsed = pyx_grammar::parse(&source, mode, options, &arena, &mut warnings);
+    let tree = match parsed {
+        Ok(tree) => tree,
+        Err(error) => {
+            warn(vm, request.filename, &mut warnings)?;
+            return Err(syntax_error(vm, &error, request.filename));
+        }
+    };
     let locations = Locations::of_source(&source);
     if request.flags & flag::ONLY_AST != 0 {
+        warn(vm, request.filename, &mut warnings)?;
         return ast::write(vm, tree, &locations, &[]);
     }
     generate(vm, request, tree, &locations, &[], &mut warnings)
@@ -82,24 +90,21 @@ fn generate(
         flags: request.flags,
         display: request.display,
         return_display: request.return_display,
-        ..Options::default()
+        stack: StackLimit::at(vm.stack_limit()),
     };
-    let code = pyx_compiler::compile(tree, locations, filename, &options, warnings);
-    give_warnings(vm, request, warnings)?;
-    vm.new_code(&code.map_err(|error| syntax_error(vm, &error, request.filename))?, objects)
+    let compiled = pyx_compiler::compile(tree, locations, filename, &options, warnings);
+    warn(vm, request.filename, warnings)?;
+    let code = compiled.map_err(|error| syntax_error(vm, &error, request.filename))?;
+    vm.new_code(&code, objects)
 }
 
-/// Gives the warnings of a pass; a filter may turn one into an error.
-fn give_warnings(
-    vm: &Thread,
-    request: &CompileRequest<'_>,
-    warnings: &mut Vec<SyntaxWarning>,
-) -> PyResult<()> {
-    let class = &vm.exceptions().SyntaxWarning;
+/// Gives the warnings. One that the filters turn into an exception is a syntax error.
+fn warn(vm: &Thread, filename: Ref<'_>, warnings: &mut Vec<SyntaxWarning>) -> PyResult<()> {
+    let category = &vm.exceptions().SyntaxWarning;
     for warning in warnings.drain(..) {
-        match vm.warn_explicit(class, &warning.message, request.filename, warning.lineno) {
-            Err(raised) if raised.is(class) => {
-                return Err(syntax_error(vm, &warning.as_error, request.filename));
+        match vm.warn_explicit(category, &warning.message, filename, warning.lineno) {
+            Err(raised) if raised.is(category) => {
+                return Err(syntax_error(vm, &warning.as_error, filename));
             }
             result => result?,
         }
@@ -108,27 +113,34 @@ fn give_warnings(
 }
 
 fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
-    let copied;
-    let bytes = match (request.source.downcast::<Str>(), request.source.downcast::<Bytes>()) {
-        (Some(_), _) => vm.utf8(request.source)?.as_bytes(),
-        (None, Some(bytes)) => bytes.as_bytes(),
-        (None, None) if vm.exports_buffer(request.source) => {
-            copied = vm.copy_bytes_like(request.source)?;
-            &copied
-        }
-        (None, None) => {
-            return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
-        }
-    };
-    if bytes.contains(&0) {
-        return Err(vm.syntax_error("source code string cannot contain null bytes"));
-    }
     if request.source.downcast::<Str>().is_some() {
-        return Ok(Source::new(String::from_utf8_lossy(bytes)));
+        let text = vm.utf8(request.source)?;
+        if !text.contains('\0') {
+            return Ok(Source::new(text));
+        }
+    } else if !vm.exports_buffer(request.source) {
+        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     }
-    let mut other = |encoding: &str, _: &[u8]| Err(format!("unknown encoding: {encoding}"));
-    Source::decode(bytes, Origin::Memory, &mut other)
+    let bytes = match request.source.downcast::<Str>() {
+        Some(text) => text.as_bytes().to_vec(),
+        None => vm.copy_bytes_like(request.source)?,
+    };
+    let mut other = |encoding: &str, bytes: &[u8]| decode(vm, encoding, bytes);
+    Source::decode(&bytes, Origin::Memory, &mut other)
         .map_err(|error| syntax_error(vm, &error, request.filename))
+}
+
+/// The text of a source in an encoding that only the codecs of the library know, or why there is none.
+fn decode(vm: &Thread, encoding: &str, bytes: &[u8]) -> Result<String, String> {
+    let decode = || {
+        let (bytes, encoding) = (vm.bytes(bytes)?, vm.str(encoding)?);
+        vm.call(vm.types().str.borrow(), &[bytes.borrow(), encoding.borrow()])
+    };
+    match decode() {
+        Ok(text) => Ok(text.borrow().downcast::<Str>().map_or_else(String::new, |text| text.to_string_lossy().into())),
+        Err(raised) if raised.is(&vm.exceptions().LookupError) => Err(format!("unknown encoding: {encoding}")),
+        Err(raised) => Err(vm.str_string(raised.exception()).unwrap_or_default()),
+    }
 }
 
 /// The Python exception for a syntax error.

@@ -251,16 +251,33 @@ impl Frozen {
         library::code(vm, &file, &self.filename())
     }
 
+    /// Runs the module in `sys.modules`. Importlib learns where it came from by `__origname__`.
+    fn run(&self, vm: &Thread) -> PyResult {
+        let code = self.code(vm)?;
+        let module = vm.added_module(vm.intern(self.name)?.borrow())?;
+        let set = |name: &str, value: PyResult| {
+            vm.set_attr(module.borrow(), vm.intern(name)?.borrow(), Some(value?.borrow()))
+        };
+        if self.package {
+            set("__path__", vm.list(Vec::new()))?;
+        }
+        set("__origname__", self.origin.map_or_else(none, |origin| vm.str(origin)))?;
+        set("__builtins__", Ok(vm.builtins_dict().unwrap_or_else(Owned::none)))?;
+        let namespace = vm.get_attr(module.borrow(), vm.names().__dict__.borrow())?;
+        vm.run_code(code, namespace.clone(), namespace, None)?;
+        Ok(module)
+    }
+
     fn filename(&self) -> String {
         let module = self.file.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', ".");
         format!("<frozen {module}>")
     }
 }
 
-/// The code of a frozen module, which must be there.
-pub(crate) fn frozen_code(vm: &Thread, name: &str) -> PyResult {
+/// Runs a frozen module without importlib, in a namespace that has nothing but builtins.
+pub(crate) fn run_frozen(vm: &Thread, name: &str) -> PyResult {
     match FROZEN.iter().find(|module| module.name == name) {
-        Some(module) => module.code(vm),
+        Some(module) => module.run(vm),
         None => Err(no_frozen(vm, name)),
     }
 }
@@ -325,19 +342,9 @@ fn get_frozen_object(vm: &Thread, name: Ref<'_>, data: Option<Ref<'_>>) -> PyRes
     }
 }
 
-/// As CPython's `PyImport_ImportFrozenModule`: the module is run in a namespace of its own, without importlib.
 fn init_frozen(vm: &Thread, name: Ref<'_>) -> PyResult {
-    let text = name_argument(vm, "init_frozen() argument", name)?;
-    let Some(frozen) = frozen(vm, &text) else { return none() };
-    let code = frozen.code(vm)?;
-    let module = vm.added_module(name)?;
-    if frozen.package {
-        let path = vm.list(Vec::new())?;
-        vm.set_attr(module.borrow(), vm.names().__path__.borrow(), Some(path.borrow()))?;
-    }
-    let namespace = vm.get_attr(module.borrow(), vm.names().__dict__.borrow())?;
-    vm.run_code(code, namespace.clone(), namespace, None)?;
-    Ok(module)
+    let name = name_argument(vm, "init_frozen() argument", name)?;
+    frozen(vm, &name).map_or_else(none, |module| module.run(vm))
 }
 
 fn override_frozen_modules(vm: &Thread, setting: Ref<'_>) -> PyResult {

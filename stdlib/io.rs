@@ -2,13 +2,14 @@
 //! (`TextIOWrapper`) decode and encode. `BytesIO` and `StringIO` are files in memory.
 
 mod base;
-mod buffer;
+pub(crate) mod buffer;
 mod buffered;
 mod bytes_io;
 mod coding;
 mod file;
 mod newline;
 mod open;
+pub mod standard;
 mod string_io;
 mod support;
 mod text;

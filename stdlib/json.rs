@@ -25,12 +25,11 @@ pub(crate) static JSON: ModuleDef = ModuleDef {
         ),
         function(
             "scanstring($module, string, end, strict=True, /)",
-            TwoOpt(string::scanstring),
+            Raw(string::scanstring),
             "scanstring(string, end, strict=True) -> (string, end)\n\n\
              Read the JSON string whose first character, behind the quote, is at an index: its value, and the index\n\
              behind the closing quote. Control characters are allowed unless strict.",
-        )
-        .wording(Wording::Unpack),
+        ),
     ],
     types: &[&encoder::ENCODER, &scanner::SCANNER],
     exec: Some(rename),

@@ -2,8 +2,10 @@
 
 mod abc;
 mod archive;
+mod array;
 mod ast;
 pub mod atexit;
+mod binascii;
 mod bisect;
 pub mod boot;
 mod cmath;
@@ -12,10 +14,12 @@ mod collections;
 pub mod compile;
 mod csv;
 mod errno;
+mod fcntl;
 mod functools;
+mod grp;
 mod heapq;
 pub mod imp;
-mod io;
+pub mod io;
 mod itertools;
 mod json;
 pub mod library;
@@ -23,28 +27,42 @@ pub mod marshal;
 mod math;
 mod operator;
 mod posix;
+mod posixsubprocess;
+mod pwd;
 mod pyx;
+mod queue;
 mod random;
+mod resource;
+mod select;
+mod signal;
 mod stat;
 mod statistics;
+mod string;
+mod structure;
 pub mod sys;
 mod thread;
 mod time;
+mod types;
+mod unicodedata;
 
 use pyx_vm::native::ModuleDef;
 
 /// The native modules, one row each.
 pub static MODULES: &[&ModuleDef] = &[
     &abc::ABC,
+    &array::ARRAY_MODULE,
     &ast::AST,
     &atexit::ATEXIT,
+    &binascii::BINASCII,
     &bisect::BISECT,
     &cmath::CMATH,
     &codecs::CODECS,
     &collections::COLLECTIONS,
     &csv::CSV,
     &errno::ERRNO,
+    &fcntl::FCNTL,
     &functools::FUNCTOOLS,
+    &grp::GRP,
     &heapq::HEAPQ,
     &imp::IMP,
     &io::IO,
@@ -54,13 +72,26 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &operator::OPERATOR,
     &posix::POSIX,
+    &posixsubprocess::POSIXSUBPROCESS,
+    &pwd::PWD,
     &pyx::PYX,
+    &queue::QUEUE,
     &random::RANDOM,
+    &resource::RESOURCE,
+    &select::SELECT,
+    &signal::SIGNAL,
     &stat::STAT,
     &statistics::STATISTICS,
+    &string::STRING,
+    &structure::STRUCT,
     &sys::SYS,
     &thread::THREAD,
     &time::TIME,
+    &types::TYPES,
+    &unicodedata::UNICODEDATA,
+    &pyx_vm::collector::GC_MODULE,
+    &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::typing::TYPING_MODULE,
     &pyx_vm::types::weakref::WEAKREF_MODULE,
+    &pyx_vm::warn::WARNINGS_MODULE,
 ];

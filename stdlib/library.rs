@@ -18,6 +18,7 @@ use std::sync::LazyLock;
 use std::{fs, process};
 
 use pyx_compiler::bytecode::{code, image};
+use pyx_compiler::stack::StackLimit;
 use pyx_vm::exception::PyResult;
 use pyx_vm::vm::{CompileRequest, Thread};
 use zstd::bulk::Decompressor;
@@ -62,7 +63,10 @@ fn unpack<'d>(packed: Packed, decompressor: impl FnOnce() -> io::Result<Decompre
 /// The code object of a module of the library, for which its file has this name.
 pub(crate) fn code(vm: &Thread, file: &File<'_>, filename: &str) -> PyResult {
     if vm.optimize_level() == 0 {
-        return vm.new_code(&template(file, filename), &[]);
+        let stack = StackLimit::at(vm.stack_limit());
+        let template = template(file, filename, stack)
+            .map_err(|_| vm.recursion_error("maximum recursion depth exceeded while loading a module"))?;
+        return vm.new_code(&template, &[]);
     }
     // The archive has code with assertions and docstrings only.
     let (source, filename) = (vm.bytes(&content(file))?, vm.str(filename)?);
@@ -70,8 +74,9 @@ pub(crate) fn code(vm: &Thread, file: &File<'_>, filename: &str) -> PyResult {
     compile::compile(vm, &request)
 }
 
-fn template(file: &File<'_>, filename: &str) -> Rc<code::Code> {
-    image::read(&image_of(file), Some(filename.as_bytes()), Default::default()).expect("the archive is ours")
+/// The template of a module's code, which is whole; reading it fails only if there is too little stack.
+fn template(file: &File<'_>, filename: &str, stack: StackLimit) -> Result<Rc<code::Code>, image::Damaged> {
+    image::read(&image_of(file), Some(filename.as_bytes()), stack)
 }
 
 /// A module in a directory of the library: the path of its file, and of its directory if it is a package.
@@ -184,7 +189,7 @@ mod tests {
     fn modules_are_found() {
         let os = file("os.py").expect("a module");
         assert!(content(&os).starts_with(b"r\"\"\"OS routines"));
-        assert_eq!(&*template(&os, "/there/os.py").filename, b"/there/os.py");
+        assert_eq!(&*template(&os, "/there/os.py", StackLimit::default()).unwrap().filename, b"/there/os.py");
         assert_eq!(find_module("", "json"), Some(("json/__init__.py".into(), Some("json".into()))));
         assert_eq!(find_module("json", "decoder"), Some(("json/decoder.py".into(), None)));
         assert_eq!(find_module("json", "os"), None);
@@ -199,7 +204,7 @@ mod tests {
         for file in (0..archive.len()).filter_map(|index| archive.file(index)) {
             assert_eq!(content(&file).len(), file.content.size as usize);
             if file.path.ends_with(".py") {
-                template(&file, file.path);
+                template(&file, file.path, StackLimit::default()).unwrap();
             }
         }
     }

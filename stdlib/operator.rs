@@ -188,7 +188,7 @@ fn equal_in_constant_time(a: &[u8], b: &[u8]) -> bool {
     let other = if same_length { a } else { b };
     let difference =
         other.iter().zip(b).fold(0, |difference, (x, y)| std::hint::black_box(difference | (x ^ y)));
-    same_length & (difference == 0)
+    same_length && difference == 0
 }
 
 #[cfg(test)]

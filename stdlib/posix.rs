@@ -9,10 +9,18 @@ mod directory;
 mod entries;
 mod environment;
 mod files;
+mod ids;
 mod pathname;
+mod process;
 mod scandir;
+mod schedule;
+mod spawn;
 mod stat;
 mod system;
+mod terminal;
+mod timer;
+mod vectors;
+mod xattr;
 
 use pyx_vm::exception::PyResult;
 use pyx_vm::native::*;
@@ -23,11 +31,14 @@ pub(crate) static POSIX: ModuleDef = ModuleDef {
     doc: "The functions of the operating system. The module os shows them, and works on other systems too.",
     functions: &FUNCTIONS,
     types: &[
+        &process::WAITID_RESULT,
         &scandir::DIR_ENTRY,
+        &schedule::SCHED_PARAM,
         &stat::STAT_RESULT,
         &stat::STATVFS_RESULT,
         &system::TIMES_RESULT,
         &system::UNAME_RESULT,
+        &terminal::TERMINAL_SIZE,
     ],
     exec: Some(exec),
     ..ModuleDef::new("posix")
@@ -37,10 +48,18 @@ const FAMILIES: &[&[MethodDef]] = &[
     directory::FUNCTIONS,
     environment::FUNCTIONS,
     files::FUNCTIONS,
+    ids::FUNCTIONS,
     pathname::FUNCTIONS,
+    process::FUNCTIONS,
     scandir::FUNCTIONS,
+    schedule::FUNCTIONS,
+    spawn::FUNCTIONS,
     stat::FUNCTIONS,
     system::FUNCTIONS,
+    terminal::FUNCTIONS,
+    timer::FUNCTIONS,
+    vectors::FUNCTIONS,
+    xattr::FUNCTIONS,
 ];
 
 static FUNCTIONS: [MethodDef; count(FAMILIES)] = concat(FAMILIES);

@@ -2,6 +2,7 @@
 
 mod build_class;
 mod evaluate;
+mod input;
 mod sequence;
 
 use crate::exception::PyResult;
@@ -85,10 +86,9 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         function("id($module, obj, /)", One(id), "A number that no other living object has."),
         function(
             "input($module, prompt='', /)",
-            ZeroOpt(sequence::input),
-            "Read a line from standard input, without its line end; the prompt goes to standard output.",
-        )
-        .wording(Wording::Unpack),
+            ZeroOpt(input::input),
+            "Ask for a line of text on standard input; the newline is not part of the result.",
+        ),
         function(
             "isinstance($module, obj, class_or_tuple, /)",
             Two(isinstance),

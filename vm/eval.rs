@@ -26,7 +26,6 @@ use std::sync::atomic::Ordering;
 
 use crate::exception::PyResult;
 use crate::frame::Frame;
-use crate::heap::gc;
 use crate::types::function::Function;
 use crate::vm::{Thread, request};
 
@@ -36,7 +35,7 @@ use crate::vm::{Thread, request};
 pub(crate) fn requests(vm: &Thread) -> PyResult<()> {
     let requested = vm.breaker.swap(0, Ordering::Relaxed);
     if requested & request::COLLECT != 0 {
-        gc::collect(vm);
+        crate::collector::run(vm, 0);
     }
     if requested & request::SIGNAL != 0 {
         crate::signal::deliver(vm)?;

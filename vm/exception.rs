@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use crate::native::TypeDef;
+use crate::native::{TypeDef, TypeFlags};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -15,6 +15,17 @@ pub struct Raised(Owned);
 
 /// The result of what may raise a Python exception.
 pub type PyResult<T = Owned> = Result<T, Raised>;
+
+impl Thread {
+    /// An exception of a native module's class, with a message.
+    #[cold]
+    pub fn module_error(&self, class: &'static TypeDef, message: impl Display) -> Raised {
+        match self.class_of(class) {
+            Ok(class) => self.error(&class, message),
+            Err(raised) => raised,
+        }
+    }
+}
 
 impl Raised {
     /// Raises an exception object.
@@ -36,6 +47,22 @@ impl Raised {
     pub fn is(&self, class: &Owned) -> bool {
         crate::types::type_::class_of(self.0.borrow())
             .is_some_and(|own| crate::types::type_::is_subtype(own, class.borrow()))
+    }
+}
+
+/// The table of an exception class of a native module, which derives from one of [`classes`].
+pub const fn exception_def(
+    module: &'static str,
+    name: &'static str,
+    base: &'static TypeDef,
+    doc: &'static str,
+) -> TypeDef {
+    TypeDef {
+        module,
+        base: Some(base),
+        doc,
+        flags: TypeFlags { base: true, dict: true, mutable: true, weakref: true, ..TypeFlags::NONE },
+        ..TypeDef::new::<crate::types::exception::Exception>(name)
     }
 }
 

@@ -521,6 +521,17 @@ pub(crate) fn nth(vm: &Thread, depth: usize) -> *mut Frame {
     frame
 }
 
+/// The globals, the file's name and the line of the frame so many calls up, which there is.
+pub(crate) fn position_at(vm: &Thread, depth: usize) -> (Owned, Owned, i32) {
+    let frame = nth(vm, depth);
+    // SAFETY: the frame is on the chain from the top, so it is alive, and it owns its function.
+    unsafe {
+        let code = &*(*frame).code;
+        let globals = (*Frame::function_payload(frame)).globals.clone();
+        (globals, code.filename.get_or_none(), Frame::line(frame).unwrap_or(0))
+    }
+}
+
 /// The innermost frame.
 fn current(vm: &Thread) -> Option<&Frame> {
     // SAFETY: the top frame is alive while native code runs on top of it.

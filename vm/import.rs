@@ -4,11 +4,18 @@
 //! `sys.modules` first and calls `_find_and_load` for what is not there. Native modules are made on demand from the
 //! tables that the crates install; `_imp` offers them to importlib.
 
+mod blame;
+mod relative;
+mod trim;
+
 use std::cell::{Cell, RefCell};
+
+pub(crate) use blame::cannot_import;
+
 
 use crate::config::Config;
 use crate::eval::names::lookup_mapping;
-use crate::exception::{PyResult, Raised};
+use crate::exception::PyResult;
 use crate::heap::dict::Dict;
 use crate::heap::inline::Str;
 use crate::native::ModuleDef;
@@ -183,6 +190,20 @@ pub(crate) fn import(
     from_list: Option<Ref<'_>>,
     level: i32,
 ) -> PyResult {
+    let result = import_level(vm, name, globals, from_list, level);
+    if let Err(raised) = &result {
+        trim::trim(vm, raised);
+    }
+    result
+}
+
+fn import_level(
+    vm: &Thread,
+    name: Ref<'_>,
+    globals: Option<Ref<'_>>,
+    from_list: Option<Ref<'_>>,
+    level: i32,
+) -> PyResult {
     let Some(text) = name.downcast::<Str>() else {
         return Err(vm.type_error("module name must be a string"));
     };
@@ -192,7 +213,7 @@ pub(crate) fn import(
     if level == 0 && text.is_empty() {
         return Err(vm.value_error("Empty module name"));
     }
-    let absolute = if level == 0 { name.own() } else { resolve(vm, name, globals, level)? };
+    let absolute = if level == 0 { name.own() } else { relative::resolve(vm, name, globals, level)? };
     let module = find_and_load(vm, absolute.borrow())?;
     let wants_names = match from_list.filter(|names| !names.is_none()) {
         Some(names) => vm.is_true(names)?,
@@ -283,104 +304,6 @@ fn wait_until_initialised(vm: &Thread, module: &Owned, name: Ref<'_>) -> PyResul
         }
     }
     Ok(())
-}
-
-/// The absolute name of a relative import (Language Reference, 5.7 Package Relative Imports).
-fn resolve(vm: &Thread, name: Ref<'_>, globals: Option<Ref<'_>>, level: i32) -> PyResult {
-    let no_parent = || vm.import_error("attempted relative import with no known parent package");
-    let globals = match globals.filter(|globals| !globals.is_none()) {
-        Some(globals) if globals.downcast::<Dict>().is_some() => globals,
-        Some(_) => return Err(vm.type_error("globals must be a dict")),
-        None => {
-            return Err(vm.error(&vm.exceptions().KeyError.clone(), "'__name__' not in globals"));
-        }
-    };
-    let package = package_of(vm, globals)?;
-    let package = match package.borrow().downcast::<Str>() {
-        Some(package) => package.to_string_lossy().into_owned(),
-        None => return Err(vm.type_error("package must be a string")),
-    };
-    if package.is_empty() {
-        return Err(no_parent());
-    }
-    let mut base = package.as_str();
-    for _ in 1..level {
-        match base.rfind('.') {
-            Some(dot) => base = &base[..dot],
-            None => return Err(vm.import_error("attempted relative import beyond top-level package")),
-        }
-    }
-    let name = name.downcast::<Str>().expect("a module name").to_string_lossy();
-    if name.is_empty() { vm.intern(base) } else { vm.intern(&format!("{base}.{name}")) }
-}
-
-/// The package that relative imports of a module start from.
-fn package_of(vm: &Thread, globals: Ref<'_>) -> PyResult {
-    let get = |name: &Owned| {
-        let dict = globals.downcast::<Dict>().expect("checked by the caller");
-        let found = dict.table.get(vm, name.borrow(), vm.hash(name.borrow())?)?;
-        Ok(found.filter(|value| !value.borrow().is_none()))
-    };
-    let names = vm.names();
-    if let Some(package) = get(&names.__package__)? {
-        return Ok(package);
-    }
-    if let Some(spec) = get(&names.__spec__)? {
-        return vm.get_attr(spec.borrow(), vm.intern("parent")?.borrow());
-    }
-    let Some(name) = get(&names.__name__)? else {
-        return Err(vm.error(&vm.exceptions().KeyError.clone(), "'__name__' not in globals"));
-    };
-    if get(&names.__path__)?.is_some() {
-        return Ok(name);
-    }
-    let Some(text) = name.borrow().downcast::<Str>() else {
-        return Err(vm.type_error("__name__ must be a string"));
-    };
-    let text = text.to_string_lossy().into_owned();
-    vm.intern(text.rsplit_once('.').map_or("", |(package, _)| package))
-}
-
-/// The ImportError of `from module import name`.
-pub(crate) fn cannot_import(vm: &Thread, module: Ref<'_>, name: Ref<'_>) -> Raised {
-    cannot_import_message(vm, module, name).unwrap_or_else(|raised| raised)
-}
-
-fn cannot_import_message(vm: &Thread, module: Ref<'_>, name: Ref<'_>) -> PyResult<Raised> {
-    let names = vm.names();
-    let module_name =
-        vm.get_attr_opt(module, names.__name__.borrow())?.filter(|n| n.borrow().downcast::<Str>().is_some());
-    let shown = match &module_name {
-        Some(module_name) => vm.repr_string(module_name.borrow())?,
-        None => "'<unknown module name>'".to_owned(),
-    };
-    let file = vm.get_attr_opt(module, names.__file__.borrow())?;
-    let place = match file.as_ref().and_then(|file| file.borrow().downcast::<Str>()) {
-        Some(file) => file.to_string_lossy().into_owned(),
-        None => "unknown location".to_owned(),
-    };
-    let wanted = vm.repr_string(name)?;
-    let spec = vm.get_attr_opt(module, names.__spec__.borrow())?;
-    let initialising = match &spec {
-        Some(spec) => match vm.get_attr_opt(spec.borrow(), names._initializing.borrow())? {
-            Some(flag) => vm.is_true(flag.borrow())?,
-            None => false,
-        },
-        None => false,
-    };
-    let message = if initialising {
-        format!(
-            "cannot import name {wanted} from partially initialized module {shown} (most likely due to a circular import) ({place})"
-        )
-    } else {
-        format!("cannot import name {wanted} from {shown} ({place})")
-    };
-    let raised = vm.import_error(message);
-    let exception = raised.exception();
-    vm.set_attr(exception, names.name.borrow(), Some(module_name.unwrap_or_else(Owned::none).borrow()))?;
-    vm.set_attr(exception, names.path.borrow(), Some(file.unwrap_or_else(Owned::none).borrow()))?;
-    vm.set_attr(exception, vm.intern("name_from")?.borrow(), Some(name))?;
-    Ok(raised)
 }
 
 /// Shows a value as the prompt does: calls `sys.displayhook`.

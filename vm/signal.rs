@@ -10,12 +10,25 @@ use std::sync::{Arc, OnceLock};
 
 use crate::exception::PyResult;
 use crate::heap::Items;
+use crate::native::{TypeDef, TypeFlags};
 use crate::scheduler::Waker;
 use crate::value::{Owned, Ref};
 use crate::vm::{Thread, request};
 
 /// One more than the highest signal number.
 pub const SIGNALS: i32 = 65;
+
+/// `signal.ItimerError`
+pub static ITIMER_ERROR: TypeDef = TypeDef {
+    name: "ItimerError",
+    module: "signal",
+    base: Some(&crate::exception::classes::OSError),
+    methods: &[],
+    getset: &[],
+    doc: "A timer cannot be set.",
+    flags: TypeFlags { base: true, dict: true, ..TypeFlags::NONE },
+    ..crate::types::exception::os_error::OS_ERROR
+};
 
 /// What the handlers of the operating system write. Everything in it may be used by one.
 pub struct SignalTable {

@@ -50,6 +50,11 @@ impl Thread {
         output
     }
 
+    /// A line of a file, or of registered source, without white space at its end; `None` if there is no such line.
+    pub(crate) fn source_line(&self, file: &str, line: i32) -> Option<String> {
+        source::Cache::new(&self.interpreter().sources).lines(file, line, line).pop()
+    }
+
     /// Makes source text that is in no file known to tracebacks, under the name that its code bears.
     pub fn register_source(&self, name: &str, text: &str) {
         self.interpreter().sources.register(name, text);

@@ -94,6 +94,9 @@ pub struct Interpreter {
     pub(crate) sys: Slot,
     /// What signals do.
     pub(crate) handlers: crate::signal::Handlers,
+    /// What belongs to `gc`.
+    pub(crate) collector: crate::collector::Collector,
+    pub(crate) warnings: crate::warn::Warnings,
     /// What belongs to `sys`.
     pub(crate) runtime: crate::runtime::Runtime,
     /// The directory that the command line put first on `sys.path`; empty where it put none (`-P`, `-I`).
@@ -111,6 +114,7 @@ pub struct Interpreter {
     /// The built-in scheduler, once somebody uses it.
     pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
     pub(crate) codecs: crate::codecs::registry::Registry,
+    pub(crate) at_fork: crate::fork::AtFork,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// The last field: dropping the others looks at objects.
@@ -145,6 +149,8 @@ pub struct Thread {
     pub(crate) recursion_limit: Cell<i32>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
+    /// The current context of context variables; empty is one without any.
+    pub(crate) context: Slot,
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
     /// The ids of objects whose repr is being made.
@@ -195,6 +201,8 @@ impl Interpreter {
             builtins: Slot::empty(),
             sys: Slot::empty(),
             handlers: crate::signal::Handlers::default(),
+            collector: crate::collector::Collector::default(),
+            warnings: crate::warn::Warnings::default(),
             runtime: crate::runtime::Runtime::default(),
             program_directory: Slot::empty(),
             memory_errors: crate::types::exception::MemoryErrors::default(),
@@ -206,6 +214,7 @@ impl Interpreter {
             weak: crate::weak::WeakTable::default(),
             scheduler: OnceCell::new(),
             codecs: crate::codecs::registry::Registry::default(),
+            at_fork: crate::fork::AtFork::default(),
             breaker: Arc::default(),
         })
     }
@@ -252,6 +261,7 @@ impl Thread {
             recursion_left: Cell::new(1000),
             recursion_limit: Cell::new(1000),
             origin_depth: Cell::new(0),
+            context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
             reprs: RefCell::default(),
         }
@@ -314,6 +324,11 @@ impl Thread {
     #[inline(always)]
     pub fn allow_threads<R>(&self, call: impl FnOnce() -> R) -> R {
         call()
+    }
+
+    /// The lowest address that native recursion may reach.
+    pub fn stack_limit(&self) -> usize {
+        self.stack_limit.get()
     }
 
     /// Raises RecursionError when the native stack is nearly used up.

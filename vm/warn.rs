@@ -1,67 +1,86 @@
-//! Warnings that the core itself gives.
+//! Warnings: the filters, and what they decide (the module `_warnings`, on which `warnings` is built).
+//!
+//! A warning has a text, a category, and a place. Filters are tried in their order; the first that matches says what to do. A
+//! module's registry, `__warningregistry__`, remembers what was shown, for as long as the filters do not change. What is shown
+//! goes through `warnings._showwarnmsg` once that module is loaded, and to `sys.stderr` before.
+
+mod core;
+mod coroutine;
+mod filter;
+mod module;
+
+pub(crate) use self::core::Warning;
+pub(crate) use coroutine::{method_never_awaited, never_awaited};
+pub use module::WARNINGS_MODULE;
+
+use std::cell::Cell;
 
 use crate::exception::PyResult;
-use crate::types::generator::suspended;
+use crate::heap::Slot;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-/// Warns that a coroutine was never awaited. `warnings._warn_unawaited_coroutine` words it, once the library is up.
-pub(crate) fn never_awaited(vm: &Thread, coroutine: Ref<'_>) {
-    if let Err(raised) = warn(vm, coroutine) {
-        vm.unraisable(raised, None, Some(coroutine));
-    }
-}
-
-fn warn(vm: &Thread, coroutine: Ref<'_>) -> PyResult<()> {
-    let name = vm.names().warnings.clone();
-    if let Some(warnings) = vm.loaded_module(&name)? {
-        let hook = vm.intern("_warn_unawaited_coroutine")?;
-        if let Some(hook) = vm.get_attr_opt(warnings.borrow(), hook.borrow())? {
-            return vm.call(hook.borrow(), &[coroutine]).map(drop);
-        }
-    }
-    let qualname: Owned = suspended(coroutine).expect("a coroutine").qualname.get_or_none();
-    let qualname = vm.repr_string(qualname.borrow())?;
-    let qualname = qualname.trim_matches('\'');
-    vm.warn(&vm.exceptions().RuntimeWarning, &format!("coroutine '{qualname}' was never awaited"))
-}
-
-/// Warns that an awaitable of an async generator was never awaited.
-pub(crate) fn method_never_awaited(vm: &Thread, method: &str, generator: Ref<'_>) {
-    let qualname = suspended(generator).expect("an async generator").qualname.get_or_none();
-    let result = vm.repr_string(qualname.borrow()).and_then(|name| {
-        let message = format!("coroutine method '{method}' of {name} was never awaited");
-        vm.warn(&vm.exceptions().RuntimeWarning, &message)
-    });
-    if let Err(raised) = result {
-        vm.unraisable(raised, None, Some(generator));
-    }
+/// What an interpreter knows of warnings.
+#[derive(Default)]
+pub(crate) struct Warnings {
+    /// A list of tuples: action, text, category, module, line.
+    filters: Slot,
+    /// The registry of warnings that are shown once and have no other.
+    once_registry: Slot,
+    /// The action where no filter matches.
+    default_action: Slot,
+    /// Changes whenever the filters do.
+    version: Cell<i64>,
+    /// How often the lock of the filters is held.
+    locked: Cell<u32>,
+    /// The variable with the filters of the current context.
+    context: Slot,
 }
 
 impl Thread {
-    /// Gives a warning through the module `warnings`, or on standard error before it is loaded.
-    pub fn warn(&self, class: &Owned, message: &str) -> PyResult<()> {
-        let name = self.names().warnings.clone();
-        if let Some(warnings) = self.loaded_module(&name)? {
-            let text = self.str(message)?;
-            return self
-                .call_method(warnings.borrow(), &self.names().warn, &[text.borrow(), class.borrow()])
-                .map(drop);
+    fn warnings(&self) -> PyResult<&Warnings> {
+        let state = &self.interpreter().warnings;
+        if state.filters.is_empty() {
+            state.filters.set(filter::defaults(self)?);
+            state.once_registry.set(self.dict()?);
+            state.default_action.set(self.intern("default")?);
+            state.context.set(self.context_var(self.intern("_warnings_context")?, None)?);
         }
-        let class = self.class_name(class.borrow());
-        self.write_stderr(&format!("{class}: {message}\n"));
-        Ok(())
+        Ok(state)
     }
 
-    /// Gives a warning about a place in a file: through the module `warnings`, or on standard error before it is loaded.
+    /// Gives a warning about the running code.
+    pub fn warn(&self, class: &Owned, message: &str) -> PyResult<()> {
+        self.warn_at_level(class, message, 1)
+    }
+
+    /// Gives a warning about the code that is so many calls up; 1 is the running one.
+    pub fn warn_at_level(&self, class: &Owned, message: &str, level: isize) -> PyResult<()> {
+        let message = self.str(message)?;
+        module::warn_from(self, class.clone(), message.borrow(), level, None, &[])
+    }
+
+    /// Gives a warning about the code that is running, with the object that is its source.
+    pub fn warn_about(&self, class: &Owned, message: &str, source: Ref<'_>) -> PyResult<()> {
+        let message = self.str(message)?;
+        module::warn_from(self, class.clone(), message.borrow(), 1, Some(source), &[])
+    }
+
+    /// Gives a warning about a place in a file, such as the compiler's.
     pub fn warn_explicit(&self, class: &Owned, message: &str, filename: Ref<'_>, line: i32) -> PyResult<()> {
-        if let Some(warnings) = self.loaded_module(&self.names().warnings.clone())? {
-            let (text, line) = (self.str(message)?, Owned::small_int(line));
-            let args = [text.borrow(), class.borrow(), filename, line.borrow()];
-            return self.call_method(warnings.borrow(), &self.names().warn_explicit, &args).map(drop);
-        }
-        let (class, filename) = (self.class_name(class.borrow()), self.str_string(filename)?);
-        self.write_stderr(&format!("{filename}:{line}: {class}: {message}\n"));
-        Ok(())
+        let message = self.str(message)?;
+        core::warn(
+            self,
+            Warning {
+                category: class.clone(),
+                message: message.borrow(),
+                filename,
+                line,
+                module: None,
+                registry: None,
+                source_line: None,
+                source: None,
+            },
+        )
     }
 }

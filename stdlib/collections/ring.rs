@@ -13,7 +13,7 @@ use pyx_vm::vm::Thread;
 
 /// A ring of values.
 #[derive(Default)]
-pub(super) struct Ring(RefCell<VecDeque<Owned>>);
+pub(crate) struct Ring(RefCell<VecDeque<Owned>>);
 
 impl Trace for Ring {
     fn trace(&self, visitor: &mut Visitor<'_>) {
@@ -30,42 +30,42 @@ impl Trace for Ring {
 const SMALL: usize = 1024;
 
 impl Ring {
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.borrow().len()
     }
 
     /// Another owner of the value at an index.
-    pub(super) fn get(&self, index: usize) -> Option<Owned> {
+    pub(crate) fn get(&self, index: usize) -> Option<Owned> {
         self.0.borrow().get(index).cloned()
     }
 
     /// Puts a value at an index below `len`; the old one is the result.
-    pub(super) fn replace(&self, index: usize, value: Owned) -> Owned {
+    pub(crate) fn replace(&self, index: usize, value: Owned) -> Owned {
         std::mem::replace(&mut self.0.borrow_mut()[index], value)
     }
 
     /// Adds a value at the right end.
-    pub(super) fn push_back(&self, vm: &Thread, value: Owned) -> PyResult<()> {
+    pub(crate) fn push_back(&self, vm: &Thread, value: Owned) -> PyResult<()> {
         self.reserve(vm, 1)?;
         self.0.borrow_mut().push_back(value);
         Ok(())
     }
 
     /// Adds a value at the left end.
-    pub(super) fn push_front(&self, vm: &Thread, value: Owned) -> PyResult<()> {
+    pub(crate) fn push_front(&self, vm: &Thread, value: Owned) -> PyResult<()> {
         self.reserve(vm, 1)?;
         self.0.borrow_mut().push_front(value);
         Ok(())
     }
 
-    pub(super) fn pop_back(&self) -> Option<Owned> {
+    pub(crate) fn pop_back(&self) -> Option<Owned> {
         let mut values = self.0.borrow_mut();
         let value = values.pop_back();
         shrink(&mut values);
         value
     }
 
-    pub(super) fn pop_front(&self) -> Option<Owned> {
+    pub(crate) fn pop_front(&self) -> Option<Owned> {
         let mut values = self.0.borrow_mut();
         let value = values.pop_front();
         shrink(&mut values);
@@ -73,19 +73,19 @@ impl Ring {
     }
 
     /// Puts a value before the one at an index.
-    pub(super) fn insert(&self, vm: &Thread, index: usize, value: Owned) -> PyResult<()> {
+    pub(crate) fn insert(&self, vm: &Thread, index: usize, value: Owned) -> PyResult<()> {
         self.reserve(vm, 1)?;
         self.0.borrow_mut().insert(index, value);
         Ok(())
     }
 
     /// Takes the value at an index out.
-    pub(super) fn remove(&self, index: usize) -> Option<Owned> {
+    pub(crate) fn remove(&self, index: usize) -> Option<Owned> {
         self.0.borrow_mut().remove(index)
     }
 
     /// Moves the values so many places to the right, those at the end coming in at the start.
-    pub(super) fn rotate(&self, places: isize) {
+    pub(crate) fn rotate(&self, places: isize) {
         let mut values = self.0.borrow_mut();
         if !values.is_empty() {
             let places = places.rem_euclid(values.len() as isize) as usize;
@@ -93,17 +93,17 @@ impl Ring {
         }
     }
 
-    pub(super) fn reverse(&self) {
+    pub(crate) fn reverse(&self) {
         self.0.borrow_mut().make_contiguous().reverse();
     }
 
     /// Takes everything out.
-    pub(super) fn take(&self) -> VecDeque<Owned> {
+    pub(crate) fn take(&self) -> VecDeque<Owned> {
         self.0.try_borrow_mut().map(|mut values| std::mem::take(&mut *values)).unwrap_or_default()
     }
 
     /// Other owners of the values.
-    pub(super) fn to_vec(&self, vm: &Thread) -> PyResult<Vec<Owned>> {
+    pub(crate) fn to_vec(&self, vm: &Thread) -> PyResult<Vec<Owned>> {
         let values = self.0.borrow();
         let mut copy = vm.vec(values.len())?;
         copy.extend(values.iter().cloned());
@@ -111,17 +111,17 @@ impl Ring {
     }
 
     /// A ring of the same values.
-    pub(super) fn copy(&self, vm: &Thread) -> PyResult<Self> {
+    pub(crate) fn copy(&self, vm: &Thread) -> PyResult<Self> {
         Ok(Self(RefCell::new(self.to_vec(vm)?.into())))
     }
 
     /// Bytes of the storage.
-    pub(super) fn storage_size(&self) -> usize {
+    pub(crate) fn storage_size(&self) -> usize {
         self.0.borrow().capacity() * size_of::<Owned>()
     }
 
     /// Makes room for more values.
-    pub(super) fn reserve(&self, vm: &Thread, more: usize) -> PyResult<()> {
+    pub(crate) fn reserve(&self, vm: &Thread, more: usize) -> PyResult<()> {
         self.0.borrow_mut().try_reserve(more).map_err(|_| vm.memory_error())
     }
 }

@@ -339,9 +339,9 @@ fn writelines(vm: &Thread, this: Ref<'_>, lines: Ref<'_>) -> PyResult {
 
 /// Closes a file that is about to end.
 pub(super) fn finalize(vm: &Thread, this: Ref<'_>) {
-    // An object whose attributes cannot be had is closed all the same.
-    let closed = get(vm, this, "closed").and_then(|closed| vm.is_true(closed.borrow())).unwrap_or(false);
-    if closed {
+    // An object whose attributes cannot be had, such as one that `__init__` has not made, is left alone.
+    let closed = get(vm, this, "closed").and_then(|closed| vm.is_true(closed.borrow()));
+    if !matches!(closed, Ok(false)) {
         return;
     }
     // Classes written in Python may have no room for the attribute.

@@ -20,6 +20,7 @@ use super::string::{self, Plain};
 
 payload! {
     /// An encoder.
+    #[allow(clippy::struct_field_names, reason = "the fields are named as the attributes in Python")]
     pub(super) struct Encoder: Native {
         /// A dict of the containers that are being written, by their ids, or None.
         markers: Owned,

@@ -1,8 +1,10 @@
 //! Strings in JSON: from literals, and to literals.
 
+use pyx_vm::arguments::Args;
 use pyx_vm::exception::PyResult;
 use pyx_vm::heap::inline::Str;
 use pyx_vm::text::wtf8::TextBuf;
+use pyx_vm::types::constructor;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
@@ -86,7 +88,18 @@ fn push_unit(out: &mut TextBuf, unit: u32) {
 }
 
 /// `scanstring(string, end, strict=True)`
-pub(super) fn scanstring(vm: &Thread, string: Ref<'_>, end: Ref<'_>, strict: Option<Ref<'_>>) -> PyResult {
+pub(super) fn scanstring(vm: &Thread, args: &Args<'_>) -> PyResult {
+    constructor::no_keywords(vm, "scanstring", args)?;
+    let (string, end, strict) = match *args.positional() {
+        [string, end] => (string, end, None),
+        [string, end, strict] => (string, end, Some(strict)),
+        ref given => {
+            let (bound, given) = (if given.len() < 2 { "least 2" } else { "most 3" }, given.len());
+            return Err(
+                vm.type_error(format_args!("scanstring() takes at {bound} arguments ({given} given)"))
+            );
+        }
+    };
     let end = vm.to_isize(end)?;
     let strict = strict.map_or(Ok(true), |strict| vm.is_true(strict))?;
     let Some(text) = string.downcast::<Str>() else {

@@ -259,10 +259,11 @@ pub(crate) fn id(vm: &Thread, kind: &str, value: Ref<'_>) -> PyResult<u32> {
     match number.as_ref().to_i64() {
         Some(-1) => Ok(u32::MAX),
         Some(number @ 0..) if number <= i64::from(u32::MAX) => Ok(number as u32),
-        _ if number.as_ref().is_negative() => {
-            Err(vm.overflow_error(format_args!("{kind} is less than minimum")))
+        // CPython calls everything too small that fits a word and no id.
+        None if !number.as_ref().is_negative() => {
+            Err(vm.overflow_error(format_args!("{kind} is greater than maximum")))
         }
-        _ => Err(vm.overflow_error(format_args!("{kind} is greater than maximum"))),
+        _ => Err(vm.overflow_error(format_args!("{kind} is less than minimum"))),
     }
 }
 
@@ -290,4 +291,15 @@ pub(crate) fn c_string(vm: &Thread, place: &str, value: Ref<'_>) -> PyResult<CSt
 /// A name that the system gives, as str, or as bytes.
 pub(crate) fn name_object(vm: &Thread, name: &[u8], as_bytes: bool) -> PyResult {
     if as_bytes { vm.bytes(name) } else { vm.fs_decode(name) }
+}
+
+/// Whether an object has items by key, as far as can be told.
+pub(crate) fn is_mapping(vm: &Thread, object: Ref<'_>) -> bool {
+    vm.intern("keys").is_ok_and(|name| matches!(vm.get_attr_opt(object, name.borrow()), Ok(Some(_))))
+}
+
+/// The result of a method without arguments.
+pub(crate) fn method(vm: &Thread, object: Ref<'_>, name: &str) -> PyResult {
+    let name = vm.intern(name)?;
+    vm.call_method(object, &name, &[])
 }

@@ -20,6 +20,16 @@
     reason = "system calls that no safe wrapper offers for descriptors that are plain numbers"
 )]
 
+mod accounts;
+mod events;
+mod process;
+mod structs;
+
+pub(crate) use accounts::*;
+pub(crate) use events::*;
+pub(crate) use process::*;
+pub(crate) use structs::*;
+
 use std::ffi::{CStr, c_char, c_int, c_long, c_uint};
 use std::mem::MaybeUninit;
 

@@ -192,39 +192,6 @@ pub(super) fn print(vm: &Thread, args: &Bound<'_>) -> PyResult {
     none()
 }
 
-/// `input(prompt)`: the streams of `sys` decide where the line comes from.
-pub(super) fn input(vm: &Thread, prompt: Option<Ref<'_>>) -> PyResult {
-    let stream = |name: &Owned| match vm.sys_attribute(name)?.filter(|stream| !stream.borrow().is_none()) {
-        Some(stream) => Ok(stream),
-        None => {
-            let name = vm.str_string(name.borrow())?;
-            Err(vm.runtime_error(format_args!("input(): lost sys.{name}")))
-        }
-    };
-    let names = vm.names();
-    let (source, target, errors) = (stream(&names.stdin)?, stream(&names.stdout)?, stream(&names.stderr)?);
-    // A stream that cannot flush does not keep the program from asking.
-    if let Err(raised) = vm.call_method(errors.borrow(), &names.flush, &[]) {
-        drop(raised);
-    }
-    if let Some(prompt) = prompt {
-        let text = vm.to_str(prompt)?;
-        vm.call_method(target.borrow(), &names.write, &[text.borrow()])?;
-    }
-    if let Err(raised) = vm.call_method(target.borrow(), &names.flush, &[]) {
-        drop(raised);
-    }
-    let line = vm.call_method(source.borrow(), &vm.intern("readline")?, &[])?;
-    let Some(text) = line.borrow().downcast::<Str>() else {
-        return Err(vm.type_error("object.readline() returned non-string"));
-    };
-    match text.as_bytes() {
-        [] => Err(vm.eof_error("EOF when reading a line")),
-        [line @ .., b'\n'] => vm.text(crate::text::wtf8::Text::trusted(line)),
-        _ => Ok(line.clone()),
-    }
-}
-
 /// `print` while the interpreter starts.
 fn print_early(vm: &Thread, values: &[Ref<'_>], sep: &Owned, end: &Owned) -> PyResult {
     let mut text = Vec::new();

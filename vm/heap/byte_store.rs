@@ -141,6 +141,11 @@ impl ByteStore {
         self.exports.set(self.exports.get().saturating_sub(1));
     }
 
+    /// Whether the size is fixed.
+    pub fn is_exported(&self) -> bool {
+        self.exports.get() > 0
+    }
+
     /// BufferError while the size is fixed.
     pub fn check_resizable(&self, vm: &Thread) -> PyResult<()> {
         if self.exports.get() > 0 || self.users.get() > 0 {

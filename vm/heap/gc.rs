@@ -28,13 +28,18 @@ use crate::vm::Thread;
 const MINIMUM_GROWTH: isize = 20_000;
 
 /// What a collection did.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Collected {
     /// Unreachable objects found.
     pub(crate) found: usize,
     /// Those that could not be freed because they came back.
     pub(crate) resurrected: usize,
+    /// Those that are kept instead of freed, if that was asked for.
+    pub(crate) saved: Vec<Owned>,
 }
+
+/// [`Header::mark`] of objects that collections leave out.
+const FROZEN: u8 = 1;
 
 /// Candidates, by address, with the references that are not accounted for by other candidates.
 struct Counts {
@@ -116,7 +121,7 @@ impl Heap {
         self.for_each(|object| {
             // SAFETY: `for_each` shows live objects.
             let header = unsafe { &*object };
-            if header.references() != 0 && is_tracked(header) {
+            if header.references() != 0 && is_tracked(header) && header.mark.get() != FROZEN {
                 objects.push(object.cast_const());
             }
         });
@@ -124,8 +129,53 @@ impl Heap {
     }
 }
 
-/// Collects garbage: the whole heap.
-pub(crate) fn collect(vm: &Thread) -> Collected {
+/// Objects made since the last collection, and those that lived through it.
+pub(crate) fn population(vm: &Thread) -> (isize, isize) {
+    (vm.heap().young.get().max(0), vm.heap().survivors.get())
+}
+
+/// Every object that can hold references, the frozen ones included.
+pub(crate) fn objects(vm: &Thread) -> Vec<Owned> {
+    let mut objects = Vec::new();
+    vm.heap().for_each(|object| {
+        // SAFETY: `for_each` shows live objects; those whose count is zero are about to end.
+        unsafe {
+            if (*object).references() != 0 && is_tracked(&*object) && (*object).shape().is_some() {
+                objects.push(Ref::from_value(Value::from_header(object)).own());
+            }
+        }
+    });
+    objects
+}
+
+/// Shows what an object refers to.
+pub(crate) fn referents(object: Ref<'_>, visit: &mut dyn FnMut(Ref<'_>)) {
+    let Some(header) = object.header() else { return };
+    // SAFETY: the object keeps what it refers to alive, and the visitor runs no Python.
+    trace(header, &mut |value| visit(unsafe { Ref::from_value(value) }));
+}
+
+/// How many objects are left out of collections.
+pub(crate) fn frozen(vm: &Thread) -> usize {
+    let mut count = 0;
+    // SAFETY: `for_each` shows live objects.
+    vm.heap().for_each(|object| count += usize::from(unsafe { (*object).mark.get() } == FROZEN));
+    count
+}
+
+/// Leaves all objects there are out of later collections, or no longer.
+pub(crate) fn set_frozen(vm: &Thread, frozen: bool) {
+    vm.heap().for_each(|object| {
+        // SAFETY: `for_each` shows live objects.
+        let header = unsafe { &*object };
+        if is_tracked(header) {
+            header.mark.set(if frozen { FROZEN } else { 0 });
+        }
+    });
+}
+
+/// Collects garbage: the whole heap. The garbage is shown to `show`, and kept instead of freed if `save` says so.
+pub(crate) fn collect(vm: &Thread, save: bool, show: &mut dyn FnMut(Ref<'_>)) -> Collected {
     let heap = vm.heap();
     if heap.collecting.replace(true) {
         return Collected::default();
@@ -135,17 +185,23 @@ pub(crate) fn collect(vm: &Thread) -> Collected {
     heap.survivors.set((objects.len() - garbage.len()) as isize);
     heap.young.set(0);
     drop(objects);
-    let result = dispose(vm, garbage);
+    let result = dispose(vm, garbage, save, show);
     heap.collecting.set(false);
     result
 }
 
 /// Ends the objects of unreachable cycles.
-fn dispose(vm: &Thread, garbage: Vec<*const Header>) -> Collected {
+fn dispose(
+    vm: &Thread,
+    garbage: Vec<*const Header>,
+    save: bool,
+    show: &mut dyn FnMut(Ref<'_>),
+) -> Collected {
     let found = garbage.len();
     // SAFETY: garbage is alive; the collector takes one reference of each.
     let held: Vec<Owned> =
         garbage.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
+    held.iter().for_each(|object| show(object.borrow()));
     crate::weak::clear_all(vm, &held);
     let mut finalised = false;
     for object in &held {
@@ -161,13 +217,16 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>) -> Collected {
     if finalised {
         crate::weak::clear_all(vm, &doomed);
     }
+    if save {
+        return Collected { found, resurrected, saved: doomed };
+    }
     for class in doomed.iter().filter(|object| object.borrow().kind() == Kind::Type) {
         crate::types::type_::disconnect(vm, class.borrow());
     }
     for object in &doomed {
         clear(object.borrow());
     }
-    Collected { found, resurrected }
+    Collected { found, resurrected, saved: Vec::new() }
 }
 
 /// Makes an object let go of what it holds, where its type allows it.

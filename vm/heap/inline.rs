@@ -471,7 +471,7 @@ impl Thread {
     }
 
     /// A tuple of a class that derives from `tuple`, of other owners of these items.
-    pub(crate) fn tuple_of_class(&self, class: Ref<'_>, items: &[Owned]) -> PyResult {
+    pub fn tuple_of_class(&self, class: Ref<'_>, items: &[Owned]) -> PyResult {
         let payload = Tuple { items: TupleItems { len: 0 } };
         instance::allocate_with(self, class, payload, size_of_val(items), |object| {
             // SAFETY: the payload has been written, with no items.

@@ -45,7 +45,7 @@ impl Thread {
 }
 
 /// What a non-ASCII character means in a number.
-pub(crate) fn classify(code: u32) -> NonAscii {
+pub fn classify(code: u32) -> NonAscii {
     match unicode::decimal(code) {
         Some(digit) => NonAscii::Digit(digit),
         None if unicode::is_space(code) => NonAscii::Space,

@@ -440,7 +440,8 @@ impl MemoryErrors {
 
 fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     let args = payload(this).args();
-    let mut text = TextBuf::from(&*vm.type_name(this));
+    let name = vm.type_name(this);
+    let mut text = TextBuf::from(name.rsplit('.').next().unwrap_or_default());
     match items(&args) {
         [only] => {
             text.push_str("(");

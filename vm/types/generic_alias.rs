@@ -42,7 +42,8 @@ class! {
     GenericAliasIterator => GENERIC_ALIAS_ITERATOR;
 }
 
-pub(crate) static GENERIC_ALIAS: TypeDef = TypeDef {
+/// The class `types.GenericAlias`.
+pub static GENERIC_ALIAS: TypeDef = TypeDef {
     module: "types",
     flags: TypeFlags { weakref: true, ..TypeFlags::BASE },
     signature: "(origin, args, /)",

@@ -65,7 +65,7 @@ impl Slice {
 
     /// The bounds as machine words. May run Python.
     #[inline]
-    pub(crate) fn bounds(&self, vm: &Thread) -> PyResult<SliceBounds> {
+    pub fn bounds(&self, vm: &Thread) -> PyResult<SliceBounds> {
         vm.slice_bounds(self.start.borrow(), self.stop.borrow(), self.step.borrow())
     }
 

@@ -20,7 +20,8 @@ use crate::vm::Thread;
 
 class! { Tuple => TUPLE; }
 
-pub(crate) static TUPLE: TypeDef = TypeDef {
+/// The class `tuple`.
+pub static TUPLE: TypeDef = TypeDef {
     flags: TypeFlags { sequence: true, match_self: true, ..TypeFlags::BASE },
     signature: "(iterable=(), /)",
     doc: "A sequence that cannot change.\n\n\

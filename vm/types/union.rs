@@ -32,7 +32,8 @@ crate::payload! {
 
 class! { Union => UNION; }
 
-pub(crate) static UNION: TypeDef = TypeDef {
+/// The class `typing.Union`.
+pub static UNION: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { no_new: true, weakref: true, ..TypeFlags::NONE },
     doc: "One of several types, such as int | str.",

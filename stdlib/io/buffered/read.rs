@@ -11,6 +11,17 @@ use super::super::file;
 use super::super::support::{bytes_of, call, get_opt, size_argument};
 use super::{Buffered, payload};
 
+/// How the raw file is read into memory of the caller.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// Until the memory is full, in multiples of the buffer's size.
+    Blocks,
+    /// Until the memory is full.
+    Whole,
+    /// By one call.
+    Once,
+}
+
 impl Buffered {
     /// Some of what lies ahead, which is then behind.
     fn take_ahead(&self, count: usize, out: &mut Vec<u8>) {
@@ -45,30 +56,32 @@ impl Buffered {
         Ok(())
     }
 
-    /// Reads into memory of the caller until it is full, or the end; with `once` set, only what one call gives. `None` if that
+    /// Reads into memory of the caller until it is full, or the end; or what one call gives. `None` if that
     /// would block.
-    fn read_into(&self, vm: &Thread, memory: &mut [u8], once: bool) -> PyResult<Option<usize>> {
+    fn read_into(&self, vm: &Thread, memory: &mut [u8], how: How) -> PyResult<Option<usize>> {
         let pos = self.pos.get();
         let mut written = self.ahead().min(memory.len());
         memory[..written].copy_from_slice(&self.buffer.borrow()[pos..pos + written]);
         self.pos.set(pos + written);
-        if written == memory.len() || (once && written > 0) {
+        if written == memory.len() || (how == How::Once && written > 0) {
             return Ok(Some(written));
         }
         self.begin_reading(vm)?;
         while written < memory.len() {
             let rest = &mut memory[written..];
-            let read = if rest.len() >= self.size.get() {
-                // Whole blocks need not go through the buffer.
-                let blocks = if once { rest.len() } else { rest.len() - rest.len() % self.size.get() };
-                self.raw_read(vm, &mut rest[..blocks])?
+            // What is larger than the buffer need not go through it.
+            let direct = match how {
+                How::Blocks => rest.len() - rest.len() % self.size.get(),
+                How::Whole | How::Once if rest.len() > self.size.get() => rest.len(),
+                How::Whole | How::Once => 0,
+            };
+            let read = if direct > 0 {
+                self.raw_read(vm, &mut rest[..direct])?
             } else {
-                self.drop_read();
-                self.pos.set(0);
                 self.fill(vm)?.map(|read| {
-                    let count = read.min(rest.len());
-                    rest[..count].copy_from_slice(&self.buffer.borrow()[..count]);
-                    self.pos.set(count);
+                    let (pos, count) = (self.pos.get(), read.min(rest.len()));
+                    rest[..count].copy_from_slice(&self.buffer.borrow()[pos..pos + count]);
+                    self.pos.set(pos + count);
                     count
                 })
             };
@@ -78,7 +91,7 @@ impl Buffered {
                 None if written > 0 => break,
                 None => return Ok(None),
             }
-            if once {
+            if how == How::Once {
                 break;
             }
         }
@@ -209,7 +222,7 @@ pub(super) fn read(vm: &Thread, this: Ref<'_>, size: Option<Ref<'_>>) -> PyResul
     }
     let _entered = buffered.enter(vm, this)?;
     let mut memory = zeros(vm, size)?;
-    match buffered.read_into(vm, &mut memory, false)? {
+    match buffered.read_into(vm, &mut memory, How::Blocks)? {
         Some(count) => vm.bytes(&memory[..count]),
         None => none(),
     }
@@ -267,19 +280,19 @@ pub(in super::super) fn read_all_bytes(vm: &Thread, this: Ref<'_>) -> PyResult<O
 }
 
 pub(super) fn readinto(vm: &Thread, this: Ref<'_>, into: Ref<'_>) -> PyResult {
-    readinto_as(vm, this, "readinto", into, false)
+    readinto_as(vm, this, "readinto", into, How::Whole)
 }
 
 pub(super) fn readinto1(vm: &Thread, this: Ref<'_>, into: Ref<'_>) -> PyResult {
-    readinto_as(vm, this, "readinto1", into, true)
+    readinto_as(vm, this, "readinto1", into, How::Once)
 }
 
-fn readinto_as(vm: &Thread, this: Ref<'_>, method: &str, into: Ref<'_>, once: bool) -> PyResult {
+fn readinto_as(vm: &Thread, this: Ref<'_>, method: &str, into: Ref<'_>, how: How) -> PyResult {
     let buffered = payload(this);
     let into = Writable::new(vm, &format!("{method}() argument"), into)?;
     buffered.open_raw(vm, "readinto of closed file")?;
     let _entered = buffered.enter(vm, this)?;
-    match into.fill(vm, |memory| buffered.read_into(vm, memory, once))? {
+    match into.fill(vm, |memory| buffered.read_into(vm, memory, how))? {
         Some(count) => vm.size(count),
         None => none(),
     }

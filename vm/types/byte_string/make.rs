@@ -171,6 +171,22 @@ pub(crate) fn hex_arguments(
     Ok((Some(byte), group as isize))
 }
 
+impl Thread {
+    /// Bytes as hexadecimal digits, with the arguments of `bytes.hex`.
+    pub fn hex_digits(
+        &self,
+        bytes: &[u8],
+        separator: Option<Ref<'_>>,
+        group: Option<Ref<'_>>,
+    ) -> PyResult<Vec<u8>> {
+        let (separator, group) = hex_arguments(self, separator, group)?;
+        if hex_size(bytes.len(), separator.is_some(), group).is_none() {
+            return Err(self.memory_error());
+        }
+        Ok(hex_digits(bytes, separator, group))
+    }
+}
+
 /// Bytes as hexadecimal digits.
 pub(crate) fn hex_of(vm: &Thread, bytes: &[u8], separator: Option<u8>, group: isize) -> PyResult {
     if hex_size(bytes.len(), separator.is_some(), group).is_none() {

@@ -35,7 +35,10 @@ impl Format {
     pub(super) fn of(vm: &Thread, geometry: &Geometry) -> PyResult<Self> {
         Self::native(&geometry.format).ok_or_else(|| {
             let format = &geometry.format;
-            vm.not_implemented_error(format_args!("memoryview: unsupported format {format}"))
+            vm.not_implemented_error(match format.trim_start_matches('@').len() {
+                1 => format!("memoryview: format {format} not supported"),
+                _ => format!("memoryview: unsupported format {format}"),
+            })
         })
     }
 
