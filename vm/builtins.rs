@@ -88,7 +88,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "input($module, prompt='', /)",
             ZeroOpt(input::input),
             "Ask for a line of text on standard input; the newline is not part of the result.",
-        ),
+        )
+        .wording(Wording::Unpack),
         function(
             "isinstance($module, obj, class_or_tuple, /)",
             Two(isinstance),
