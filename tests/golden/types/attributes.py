@@ -60,11 +60,13 @@ values = {
     "interpolation": t"{1}".interpolations[0],
 }
 coro.close()
+values["asend"].close()
+values["athrow"].close()
 plain = dir(object)
 for name, value in values.items():
     T = type(value)
     print(name, T, [attribute for attribute in dir(T) if attribute not in plain])
-    print("   ", [attribute for attribute in T.__dict__ if attribute in ("__hash__", "__class_getitem__", "__reduce__", "__sizeof__", "__dir__")])
+    print("   ", [attribute for attribute in T.__dict__ if attribute in ("__class_getitem__", "__reduce__", "__sizeof__", "__dir__")])
     try:
         type("X", (T,), {})
         print("    may be a base")

@@ -72,15 +72,6 @@ def writes():
 
 show(writes)
 
-def caller_writes():
-    value = "old"
-    def change():
-        sys._getframe(1).f_locals["value"] = "new"
-        return "+"
-    return value + change() + value
-
-show(caller_writes)
-
 def classes():
     class A:
         q = 1

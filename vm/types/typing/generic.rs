@@ -23,6 +23,7 @@ pub(crate) static GENERIC: TypeDef = TypeDef {
             "Finds the type parameters of a new generic class.",
         ),
     ],
+    attributes: &[super::MODULE],
     ..TypeDef::new::<Instance>("Generic")
 };
 

@@ -106,6 +106,7 @@ pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
             "The function that computes the default, or None.",
         ),
     ],
+    attributes: &[super::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(|vm, this| {
@@ -129,6 +130,7 @@ pub(crate) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
         "An error: this is not a base.",
     )],
     getset: &[member("__origin__", |_, this| Ok(origin(this).own()), "The ParamSpec.")],
+    attributes: &[super::MODULE],
     slots: Slots {
         new: Some(|vm, _, args| {
             let signature = signature!("paramspecargs(origin)");
@@ -153,6 +155,7 @@ pub(crate) static PARAM_SPEC_KWARGS: TypeDef = TypeDef {
         "An error: this is not a base.",
     )],
     getset: &[member("__origin__", |_, this| Ok(origin(this).own()), "The ParamSpec.")],
+    attributes: &[super::MODULE],
     slots: Slots {
         new: Some(|vm, _, args| {
             let signature = signature!("paramspeckwargs(origin)");
