@@ -6,9 +6,9 @@ use crate::heap::Kind;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::Str;
 use crate::native::*;
+use crate::signature;
 use crate::types::cell::Cell;
 use crate::types::type_::is_subtype;
-use crate::signature;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 

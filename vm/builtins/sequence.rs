@@ -8,8 +8,8 @@ use crate::native::*;
 use crate::number::sum::Compensated;
 use crate::protocol::number::BinaryOp;
 use crate::protocol::slots::CompareOp;
-use crate::types::list::sort::sort_vec;
 use crate::signature;
+use crate::types::list::sort::sort_vec;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 

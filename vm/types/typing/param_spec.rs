@@ -42,7 +42,6 @@ class! {
 pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { weakref: true, dict: true, ..TypeFlags::NONE },
-    signature: "(name, *, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)",
     doc: "A variable that stands for the parameters of a callable. Made by `def f[**P]` and the like, or by a call.",
     methods: &[
         method(
@@ -122,7 +121,6 @@ pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
 pub(crate) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { weakref: true, ..TypeFlags::NONE },
-    signature: "(origin)",
     doc: "The positional arguments that a ParamSpec stands for: P.args.",
     methods: &[method(
         "__mro_entries__($self, object, /)",
@@ -147,7 +145,6 @@ pub(crate) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
 pub(crate) static PARAM_SPEC_KWARGS: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { weakref: true, ..TypeFlags::NONE },
-    signature: "(origin)",
     doc: "The keyword arguments that a ParamSpec stands for: P.kwargs.",
     methods: &[method(
         "__mro_entries__($self, object, /)",
