@@ -25,6 +25,7 @@ pub(crate) static GENERIC: TypeDef = TypeDef {
         ),
     ],
     slots: Slots { new: Some(new), ..Slots::NONE },
+    attributes: &[super::MODULE],
     ..TypeDef::new::<Instance>("Generic")
 };
 
