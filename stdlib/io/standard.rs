@@ -38,12 +38,12 @@ impl StandardFiles {
     }
 }
 
-/// Whether the locale for characters is that of programs that know none.
+/// Whether the locale for characters is that of programs that know none, or the one that CPython takes for it.
 fn is_c_locale() -> bool {
     let name = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
         .find_map(|variable| std::env::var(variable).ok().filter(|value| !value.is_empty()));
-    name.is_none_or(|name| matches!(&*name, "C" | "POSIX"))
+    name.is_none_or(|name| matches!(&*name, "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8"))
 }
 
 /// Makes the standard files, puts them into `sys`, and `open` into `builtins`.
