@@ -19,6 +19,8 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     vm.add_single_module("sys", sys.clone());
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
+    // From here on SIGINT interrupts.
+    vm.imported_native("_signal")?;
     vm.import_module(&vm.intern("encodings")?)?;
     make_streams(vm)?;
     make_main(vm)

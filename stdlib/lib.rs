@@ -39,7 +39,9 @@ mod stat;
 mod statistics;
 mod string;
 mod structure;
+mod suggestions;
 pub mod sys;
+mod sysconfig;
 mod termios;
 mod thread;
 mod time;
@@ -85,7 +87,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &statistics::STATISTICS,
     &string::STRING,
     &structure::STRUCT,
+    &suggestions::SUGGESTIONS,
     &sys::SYS,
+    &sysconfig::SYSCONFIG,
     &termios::TERMIOS,
     &thread::THREAD,
     &time::TIME,

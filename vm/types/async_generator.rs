@@ -499,12 +499,12 @@ fn finalize(vm: &Thread, this: Ref<'_>) {
     }
     if let Some(hook) = generator.finalizer.get().filter(|_| !generator.closed.get()) {
         if let Err(raised) = vm.call(hook.borrow(), &[this]) {
-            vm.unraisable(raised, None, Some(this));
+            vm.unraisable_about(raised, "Exception ignored while finalizing generator", this);
         }
         return;
     }
     if let Err(raised) = generator::close(vm, this) {
-        vm.unraisable(raised, None, Some(this));
+        vm.unraisable_about(raised, "Exception ignored while closing generator", this);
     }
 }
 

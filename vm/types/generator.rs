@@ -250,7 +250,7 @@ pub(crate) fn finalize(vm: &Thread, this: Ref<'_>) {
         crate::warn::never_awaited(vm, this);
     }
     if let Err(raised) = generator::close(vm, this) {
-        vm.unraisable(raised, None, Some(this));
+        vm.unraisable_about(raised, "Exception ignored while closing generator", this);
     }
 }
 
