@@ -64,7 +64,10 @@ fn absolute(path: &Path) -> PathBuf {
 fn base_executable(executable: &Path) -> Option<PathBuf> {
     let folder = executable.parent()?;
     let settings = [Some(folder), folder.parent()];
-    let text = settings.into_iter().flatten().find_map(|folder| fs::read_to_string(folder.join("pyvenv.cfg")).ok())?;
+    let text = settings
+        .into_iter()
+        .flatten()
+        .find_map(|folder| fs::read_to_string(folder.join("pyvenv.cfg")).ok())?;
     let home = text.lines().find_map(|line| {
         let (key, value) = line.split_once('=')?;
         key.trim().eq_ignore_ascii_case("home").then(|| PathBuf::from(value.trim()))

@@ -37,7 +37,8 @@ pub(crate) fn run(mut line: CommandLine) -> u8 {
     if let Err(raised) = boot::boot(vm) {
         let text = vm.describe(raised.exception());
         // There is nowhere else to say it.
-        let _ = write!(io::stderr(), "Fatal Python error: init_import: the interpreter does not start\n{text}");
+        let _ =
+            write!(io::stderr(), "Fatal Python error: init_import: the interpreter does not start\n{text}");
         process::exit(1);
     }
     let runner = Runner { vm, line: &line };
@@ -320,7 +321,8 @@ fn dedented(text: &str) -> String {
     let indent = |line: &'_ str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let mut lines = text.split('\n').filter(|line| !blank(line));
     let Some(first) = lines.next() else { return text.to_owned() };
-    let common = |margin: &str, line: &str| margin.bytes().zip(line.bytes()).take_while(|(a, b)| a == b).count();
+    let common =
+        |margin: &str, line: &str| margin.bytes().zip(line.bytes()).take_while(|(a, b)| a == b).count();
     let margin = lines.fold(&first[..indent(first)], |margin, line| &margin[..common(margin, line)]);
     if margin.is_empty() {
         return text.to_owned();

@@ -58,7 +58,12 @@ impl<'a> Archive<'a> {
         }
         let (records, body) = rest.split_at_checked((files as usize).checked_mul(RECORD)?)?;
         let edition = u64::from(high) << 32 | u64::from(low);
-        Some(Self { records: records.as_chunks().0, dictionary: body.get(..dictionary as usize)?, body, edition })
+        Some(Self {
+            records: records.as_chunks().0,
+            dictionary: body.get(..dictionary as usize)?,
+            body,
+            edition,
+        })
     }
 
     /// The zstd dictionary of the frames with code.

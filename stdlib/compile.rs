@@ -115,19 +115,20 @@ fn warn(vm: &Thread, filename: Ref<'_>, warnings: &mut Vec<SyntaxWarning>) -> Py
 fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
     if request.source.downcast::<Str>().is_some() {
         let text = vm.utf8(request.source)?;
-        if !text.contains('\0') {
-            return Ok(Source::new(text));
+        if text.contains('\0') {
+            return Err(vm.syntax_error("source code string cannot contain null bytes"));
         }
+        return Ok(Source::new(text));
     } else if !vm.exports_buffer(request.source) {
         let got = vm.type_name(request.source);
-        return Err(vm.type_error(format_args!(
-            "compile() arg 1 must be a string, bytes or AST object, not {got}"
-        )));
+        return Err(
+            vm.type_error(format_args!("compile() arg 1 must be a string, bytes or AST object, not {got}"))
+        );
     }
-    let bytes = match request.source.downcast::<Str>() {
-        Some(text) => text.as_bytes().to_vec(),
-        None => vm.copy_bytes_like(request.source)?,
-    };
+    let bytes = vm.copy_bytes_like(request.source)?;
+    if bytes.contains(&0) {
+        return Err(vm.syntax_error("source code string cannot contain null bytes"));
+    }
     let mut other = |encoding: &str, bytes: &[u8]| decode(vm, encoding, bytes);
     Source::decode(&bytes, Origin::Memory, &mut other)
         .map_err(|error| syntax_error(vm, &error, request.filename))
@@ -140,8 +141,12 @@ fn decode(vm: &Thread, encoding: &str, bytes: &[u8]) -> Result<String, String> {
         vm.call(vm.types().str.borrow(), &[bytes.borrow(), encoding.borrow()])
     };
     match decode() {
-        Ok(text) => Ok(text.borrow().downcast::<Str>().map_or_else(String::new, |text| text.to_string_lossy().into())),
-        Err(raised) if raised.is(&vm.exceptions().LookupError) => Err(format!("unknown encoding: {encoding}")),
+        Ok(text) => {
+            Ok(text.borrow().downcast::<Str>().map_or_else(String::new, |text| text.to_string_lossy().into()))
+        }
+        Err(raised) if raised.is(&vm.exceptions().LookupError) => {
+            Err(format!("unknown encoding: {encoding}"))
+        }
         Err(raised) => Err(vm.str_string(raised.exception()).unwrap_or_default()),
     }
 }

@@ -31,7 +31,11 @@ pub(crate) static IMP: ModuleDef = ModuleDef {
             Two(fix_co_filename),
             "Change the file name of a code object, and of those within it that have the same.",
         ),
-        function("_frozen_module_names($module, /)", Zero(frozen_module_names), "The names of all frozen modules."),
+        function(
+            "_frozen_module_names($module, /)",
+            Zero(frozen_module_names),
+            "The names of all frozen modules.",
+        ),
         function(
             "_library_code($module, path, /)",
             One(library_code),
@@ -68,8 +72,16 @@ pub(crate) static IMP: ModuleDef = ModuleDef {
             "Set whether extension modules must know of several interpreters, where it is not the main one.",
         ),
         function("acquire_lock($module, /)", Zero(acquire_lock), "Take the import lock, again if need be."),
-        function("create_builtin($module, spec, /)", One(create_builtin), "Make the native module of a spec."),
-        function("exec_builtin($module, mod, /)", One(exec_builtin), "Nothing: a native module is made whole."),
+        function(
+            "create_builtin($module, spec, /)",
+            One(create_builtin),
+            "Make the native module of a spec.",
+        ),
+        function(
+            "exec_builtin($module, mod, /)",
+            One(exec_builtin),
+            "Nothing: a native module is made whole.",
+        ),
         function(
             "extension_suffixes($module, /)",
             Zero(|vm| vm.list(Vec::new())),
@@ -86,17 +98,29 @@ pub(crate) static IMP: ModuleDef = ModuleDef {
             OneOpt(get_frozen_object),
             "The code of a frozen module.",
         ),
-        function("init_frozen($module, name, /)", One(init_frozen), "Import a frozen module; None if there is none."),
+        function(
+            "init_frozen($module, name, /)",
+            One(init_frozen),
+            "Import a frozen module; None if there is none.",
+        ),
         function(
             "is_builtin($module, name, /)",
             One(is_builtin),
             "Whether a module is native: 1, -1 if there can be only one of it, or 0.",
         ),
         function("is_frozen($module, name, /)", One(is_frozen), "Whether a module is frozen."),
-        function("is_frozen_package($module, name, /)", One(is_frozen_package), "Whether a frozen module is a package."),
+        function(
+            "is_frozen_package($module, name, /)",
+            One(is_frozen_package),
+            "Whether a frozen module is a package.",
+        ),
         function("lock_held($module, /)", Zero(lock_held), "Whether somebody has the import lock."),
         function("release_lock($module, /)", Zero(release_lock), "Give the import lock back."),
-        function("source_hash($module, /, key, source)", Two(source_hash), "The hash of a source text for .pyc files."),
+        function(
+            "source_hash($module, /, key, source)",
+            Two(source_hash),
+            "The hash of a source text for .pyc files.",
+        ),
     ],
     exec: Some(exec),
     ..ModuleDef::new("_imp")
@@ -181,7 +205,9 @@ fn exec_builtin(_vm: &Thread, _module: Ref<'_>) -> PyResult {
 
 fn override_extensions_check(vm: &Thread, setting: Ref<'_>) -> PyResult {
     vm.to_c_int(setting)?;
-    Err(vm.runtime_error("_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter"))
+    Err(vm.runtime_error(
+        "_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter",
+    ))
 }
 
 // ---- frozen modules ----
@@ -207,7 +233,12 @@ const fn alias(name: &'static str, origin: &'static str, file: &'static str, pac
 /// Importlib itself, frozen whatever happens, and then what runs at the start of every program.
 static FROZEN: &[Frozen] = &[
     alias("_frozen_importlib", "importlib._bootstrap", "importlib/_bootstrap.py", false),
-    alias("_frozen_importlib_external", "importlib._bootstrap_external", "importlib/_bootstrap_external.py", false),
+    alias(
+        "_frozen_importlib_external",
+        "importlib._bootstrap_external",
+        "importlib/_bootstrap_external.py",
+        false,
+    ),
     module("zipimport", "zipimport.py"),
     module("abc", "abc.py"),
     module("codecs", "codecs.py"),
@@ -289,9 +320,9 @@ fn no_frozen(vm: &Thread, name: &str) -> Raised {
 /// An ImportError that knows the module.
 fn import_error(vm: &Thread, message: std::fmt::Arguments<'_>, name: &str) -> Raised {
     let raised = vm.import_error(message);
-    let named = vm.str(name).and_then(|text| {
-        vm.set_attr(raised.exception(), vm.names().name.borrow(), Some(text.borrow()))
-    });
+    let named = vm
+        .str(name)
+        .and_then(|text| vm.set_attr(raised.exception(), vm.names().name.borrow(), Some(text.borrow())));
     named.err().unwrap_or(raised)
 }
 

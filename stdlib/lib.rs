@@ -42,6 +42,7 @@ mod structure;
 mod suggestions;
 pub mod sys;
 mod sysconfig;
+mod termios;
 mod thread;
 mod time;
 mod types;
@@ -89,6 +90,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &suggestions::SUGGESTIONS,
     &sys::SYS,
     &sysconfig::SYSCONFIG,
+    &termios::TERMIOS,
     &thread::THREAD,
     &time::TIME,
     &types::TYPES,

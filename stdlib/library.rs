@@ -103,7 +103,10 @@ pub(crate) fn modules(directory: &str) -> BTreeSet<(String, bool)> {
     let module = |file: File<'_>| {
         let name = &file.path[skip..];
         match name.split_once('/') {
-            None => name.strip_suffix(".py").filter(|&name| name != "__init__").map(|name| (name.to_owned(), false)),
+            None => name
+                .strip_suffix(".py")
+                .filter(|&name| name != "__init__")
+                .map(|name| (name.to_owned(), false)),
             Some((package, "__init__.py")) => Some((package.to_owned(), true)),
             Some(_) => None,
         }

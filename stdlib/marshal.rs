@@ -71,7 +71,11 @@ pub(crate) static MARSHAL: ModuleDef = ModuleDef {
             Many(dumps_value),
             "The bytes of a value.",
         ),
-        function("load($module, file, /, *, allow_code=True)", Many(load_from_file), "Read a value from a binary file."),
+        function(
+            "load($module, file, /, *, allow_code=True)",
+            Many(load_from_file),
+            "Read a value from a binary file.",
+        ),
         function(
             "loads($module, bytes, /, *, allow_code=True)",
             Many(loads_bytes),

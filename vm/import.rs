@@ -12,7 +12,6 @@ use std::cell::{Cell, RefCell};
 
 pub(crate) use blame::cannot_import;
 
-
 use crate::config::Config;
 use crate::eval::names::lookup_mapping;
 use crate::exception::PyResult;

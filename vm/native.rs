@@ -240,6 +240,12 @@ pub const MODULE: ClassAttribute = ClassAttribute {
     make: |vm, class| vm.intern(crate::types::type_::payload_of(class).def.0.module),
 };
 
+/// `__module__` in the namespace of a class: CPython's classes of native modules have it there.
+pub const MODULE_ATTRIBUTE: ClassAttribute = ClassAttribute {
+    name: "__module__",
+    make: |vm, class| vm.str(crate::types::type_::payload_of(class).def.0.module),
+};
+
 /// Properties of a native type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct TypeFlags {

@@ -18,7 +18,9 @@ use std::rc::Rc;
 
 use ahash::AHashMap;
 
-use super::code::{AsyncConstruct, AsyncReason, Code, Constant, DepthTable, ExceptionRange, Local, LocalKind, Text};
+use super::code::{
+    AsyncConstruct, AsyncReason, Code, Constant, DepthTable, ExceptionRange, Local, LocalKind, Text,
+};
 use super::opcode::Opcode;
 use crate::stack::StackLimit;
 

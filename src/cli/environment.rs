@@ -23,7 +23,9 @@ impl Environment {
     /// A flag that is set by any text, and counts as the number if the text is one.
     pub(crate) fn level(self, name: &str) -> u8 {
         match self.text(name) {
-            Some(text) => text.parse::<i64>().map_or(1, |level| level.clamp(0, 255) as u8).max(u8::from(text != "0")),
+            Some(text) => {
+                text.parse::<i64>().map_or(1, |level| level.clamp(0, 255) as u8).max(u8::from(text != "0"))
+            }
             None => 0,
         }
     }

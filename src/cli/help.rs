@@ -81,7 +81,11 @@ const COLUMN: usize = 22;
 fn table(title: &str, entries: &[Entry]) -> String {
     let mut text = format!("{title}:\n");
     for &(name, meaning) in entries {
-        let gap = if name.len() + 4 > COLUMN { format!("\n{:COLUMN$}", "") } else { " ".repeat(COLUMN - name.len() - 2) };
+        let gap = if name.len() + 4 > COLUMN {
+            format!("\n{:COLUMN$}", "")
+        } else {
+            " ".repeat(COLUMN - name.len() - 2)
+        };
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {name}{gap}{meaning}");
     }

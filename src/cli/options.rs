@@ -96,9 +96,12 @@ impl Options {
                     return Err(Answer::usage(name, message));
                 };
                 match value.to_str() {
-                    Some(value @ ("default" | "always" | "never")) => value.clone_into(&mut self.hash_based_pycs),
+                    Some(value @ ("default" | "always" | "never")) => {
+                        value.clone_into(&mut self.hash_based_pycs)
+                    }
                     _ => {
-                        let message = "--check-hash-based-pycs must be one of 'default', 'always', or 'never'";
+                        let message =
+                            "--check-hash-based-pycs must be one of 'default', 'always', or 'never'";
                         return Err(Answer::usage(name, message));
                     }
                 }
@@ -176,7 +179,11 @@ impl Options {
     // ---- settings ----
 
     /// The interpreter's settings.
-    pub(super) fn config(&self, environment: &Environment, arguments: Vec<OsString>) -> Result<Config, Answer> {
+    pub(super) fn config(
+        &self,
+        environment: &Environment,
+        arguments: Vec<OsString>,
+    ) -> Result<Config, Answer> {
         let (flag, level) = (|name| environment.is_set(name), |name| environment.level(name));
         let isolated = self.has(b'I');
         let dev_mode = self.extension("dev").is_some() || flag("PYTHONDEVMODE");

@@ -97,7 +97,8 @@ fn pack(files: BTreeMap<String, Vec<u8>>) -> Outcome<Vec<u8>> {
     // The best compression takes long, and shows in the size of the binary only.
     let level = if release { 19 } else { 6 };
     let entries = parallel(files.into_iter().collect(), |(path, content)| {
-        let code = if path.ends_with(".py") { compile(&path, &content)? } else { Vec::new() };
+        let is_module = Path::new(&path).extension().is_some_and(|extension| extension == "py");
+        let code = if is_module { compile(&path, &content)? } else { Vec::new() };
         Ok(Entry { path, content, code })
     })?;
     let samples: Vec<&[u8]> =

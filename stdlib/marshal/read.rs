@@ -317,10 +317,12 @@ impl<'a> Reader<'a> {
             return Err(self.vm.value_error("unmarshalling code objects is disallowed"));
         }
         let bytes = self.sized("code object")?;
-        let template = image::read(&bytes, None, StackLimit::at(self.vm.stack_limit())).map_err(|damage| match damage {
-            Damaged::Truncated => self.vm.eof_error(TOO_SHORT),
-            other => self.bad(other),
-        })?;
+        let template = image::read(&bytes, None, StackLimit::at(self.vm.stack_limit())).map_err(
+            |damage| match damage {
+                Damaged::Truncated => self.vm.eof_error(TOO_SHORT),
+                other => self.bad(other),
+            },
+        )?;
         verify::verify(&template).map_err(|error| self.bad(error))?;
         let objects = self.value("code")?;
         match objects.borrow().downcast::<Tuple>() {

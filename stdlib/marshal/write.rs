@@ -14,7 +14,15 @@ use super::{MAX_DEPTH, code};
 
 /// The bytes of a value.
 pub(super) fn to_bytes(vm: &Thread, value: Ref<'_>, version: i32, allow_code: bool) -> PyResult<Vec<u8>> {
-    let mut writer = Writer { vm, version, allow_code, depth: 0, bytes: Vec::new(), shared: HashMap::new(), kept: Vec::new() };
+    let mut writer = Writer {
+        vm,
+        version,
+        allow_code,
+        depth: 0,
+        bytes: Vec::new(),
+        shared: HashMap::new(),
+        kept: Vec::new(),
+    };
     writer.value(value)?;
     Ok(writer.bytes)
 }

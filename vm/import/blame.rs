@@ -68,7 +68,8 @@ impl Message {
         let Self { name, module, .. } = self;
         let file = self.quoted_file.as_deref().unwrap_or_default();
         let circular = "most likely due to a circular import";
-        let partially = format!("cannot import name {name} from partially initialized module {module} ({circular})");
+        let partially =
+            format!("cannot import name {name} from partially initialized module {module} ({circular})");
         match &self.file {
             _ if self.hides_library => format!(
                 "cannot import name {name} from {module} (consider renaming {file} since it has the same name as \

@@ -188,7 +188,11 @@ pub fn is_subtype(class: Ref<'_>, other: Ref<'_>) -> bool {
     if class.is(other) {
         return true;
     }
-    let Some(mro) = class.downcast::<Type>().and_then(|class| class.mro.get()) else { return false };
+    let Some(class) = class.downcast::<Type>() else { return false };
+    let Some(mro) = class.mro.get() else {
+        // A class in the making has no more than its base yet.
+        return class.base.get().is_some_and(|base| is_subtype(base.borrow(), other));
+    };
     mro.borrow()
         .downcast::<Tuple>()
         .is_some_and(|mro| mro.as_slice().iter().any(|base| base.borrow().is(other)))

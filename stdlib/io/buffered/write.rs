@@ -88,9 +88,10 @@ impl Buffered {
             self.raw_pos.set((self.raw_pos.get() as i64 - offset) as usize);
         }
         let mut written = 0;
-        while bytes.len() - written > size {
+        while bytes.len() - written >= size {
             match self.raw_write(vm, &bytes[written..])? {
                 Some(count) => written += count,
+                None if bytes.len() - written == size => break,
                 None => {
                     self.keep(&bytes[written..written + size]);
                     return Err(would_block(vm, written + size));

@@ -1,6 +1,6 @@
 //! The method resolution order: C3, and `mro()` overridden by a metaclass.
 
-use super::{Type, is_subtype, layout, payload_of};
+use super::{Type, layout, payload_of};
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Tuple;
 use crate::value::{Owned, Ref};
