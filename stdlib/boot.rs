@@ -20,7 +20,7 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
     // From here on SIGINT interrupts.
-    vm.imported_native("_signal")?;
+    vm.import_module(&vm.intern("_signal")?)?;
     vm.import_module(&vm.intern("encodings")?)?;
     make_streams(vm)?;
     make_main(vm)
