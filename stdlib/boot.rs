@@ -8,7 +8,7 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
 use crate::io::standard::{StandardFiles, make_standard_files};
-use crate::{MODULES, imp};
+use crate::{MODULES, imp, library};
 
 /// Starts an interpreter's Python side.
 pub fn boot(vm: &Thread) -> PyResult<()> {
@@ -17,6 +17,7 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     vm.add_single_module("builtins", builtins);
     let sys = vm.imported_native("sys")?;
     vm.add_single_module("sys", sys.clone());
+    library::show_sources(vm);
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
     vm.import_module(&vm.intern("encodings")?)?;

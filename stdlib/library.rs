@@ -141,6 +141,15 @@ pub(crate) fn relative<'p>(vm: &Thread, path: &'p [u8]) -> Option<&'p str> {
     path.to_str()
 }
 
+/// Makes the source text of the library known to tracebacks.
+pub(crate) fn show_sources(vm: &Thread) {
+    let Some(root) = embedded_root(vm).map(Path::to_owned) else { return };
+    vm.set_sources_elsewhere(move |path| {
+        let path = Path::new(path).strip_prefix(&root).ok()?.to_str()?;
+        file(path).map(|file| content(&file))
+    });
+}
+
 /// Where a file of the library seems to lie.
 pub(crate) fn absolute(vm: &Thread, path: &str) -> Option<PathBuf> {
     Some(embedded_root(vm)?.join(path))
