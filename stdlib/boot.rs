@@ -55,13 +55,13 @@ fn start_importlib(vm: &Thread, sys: Ref<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// Makes archives importable, before everything else that could claim a path.
+/// Makes archives importable. Only the embedded library claims paths before that: nothing looks for its files then.
 fn start_files(vm: &Thread) -> PyResult<()> {
     let zipimport = vm.import_module(&vm.intern("zipimport")?)?;
     let importer = vm.get_attr(zipimport.borrow(), vm.intern("zipimporter")?.borrow())?;
     if let Some(hooks) = vm.sys_get("path_hooks")? {
-        let first = Owned::small_int(0);
-        vm.call_method(hooks.borrow(), &vm.intern("insert")?, &[first.borrow(), importer.borrow()])?;
+        let place = Owned::small_int(1);
+        vm.call_method(hooks.borrow(), &vm.intern("insert")?, &[place.borrow(), importer.borrow()])?;
     }
     Ok(())
 }
