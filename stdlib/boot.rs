@@ -22,7 +22,12 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     start_files(vm)?;
     vm.import_module(&vm.intern("encodings")?)?;
     make_streams(vm)?;
-    make_main(vm)
+    make_main(vm)?;
+    if !vm.config().warn_options.is_empty() {
+        // The filters of the command line are for this module to read.
+        vm.import_module(&vm.names().warnings)?;
+    }
+    Ok(())
 }
 
 /// Makes the standard streams, as the settings and `PYTHONIOENCODING` have them.
