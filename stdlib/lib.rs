@@ -25,6 +25,7 @@ mod json;
 pub mod library;
 pub mod marshal;
 mod math;
+mod opcode;
 mod operator;
 mod posix;
 mod posixsubprocess;
@@ -73,6 +74,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &json::JSON,
     &marshal::MARSHAL,
     &math::MATH,
+    &opcode::OPCODE,
     &operator::OPERATOR,
     &posix::POSIX,
     &posixsubprocess::POSIXSUBPROCESS,
