@@ -13,6 +13,7 @@ mod codecs;
 mod collections;
 pub mod compile;
 mod csv;
+mod datetime;
 mod errno;
 mod fcntl;
 mod functools;
@@ -63,6 +64,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs::CODECS,
     &collections::COLLECTIONS,
     &csv::CSV,
+    &datetime::DATETIME,
     &errno::ERRNO,
     &fcntl::FCNTL,
     &functools::FUNCTOOLS,
