@@ -8,7 +8,7 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
 use crate::io::standard::{StandardFiles, make_standard_files};
-use crate::{MODULES, imp};
+use crate::{MODULES, imp, library};
 
 /// Starts an interpreter's Python side.
 pub fn boot(vm: &Thread) -> PyResult<()> {
@@ -17,13 +17,19 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     vm.add_single_module("builtins", builtins);
     let sys = vm.imported_native("sys")?;
     vm.add_single_module("sys", sys.clone());
+    library::show_sources(vm);
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
     // From here on SIGINT interrupts.
-    vm.imported_native("_signal")?;
+    vm.import_module(&vm.intern("_signal")?)?;
     vm.import_module(&vm.intern("encodings")?)?;
     make_streams(vm)?;
-    make_main(vm)
+    make_main(vm)?;
+    if !vm.config().warn_options.is_empty() {
+        // The filters of the command line are for this module to read.
+        vm.import_module(&vm.names().warnings)?;
+    }
+    Ok(())
 }
 
 /// Makes the standard streams, as the settings and `PYTHONIOENCODING` have them.
@@ -56,13 +62,13 @@ fn start_importlib(vm: &Thread, sys: Ref<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// Makes archives importable, before everything else that could claim a path.
+/// Makes archives importable. Only the embedded library claims paths before that: nothing looks for its files then.
 fn start_files(vm: &Thread) -> PyResult<()> {
     let zipimport = vm.import_module(&vm.intern("zipimport")?)?;
     let importer = vm.get_attr(zipimport.borrow(), vm.intern("zipimporter")?.borrow())?;
     if let Some(hooks) = vm.sys_get("path_hooks")? {
-        let first = Owned::small_int(0);
-        vm.call_method(hooks.borrow(), &vm.intern("insert")?, &[first.borrow(), importer.borrow()])?;
+        let place = Owned::small_int(1);
+        vm.call_method(hooks.borrow(), &vm.intern("insert")?, &[place.borrow(), importer.borrow()])?;
     }
     Ok(())
 }

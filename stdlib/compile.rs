@@ -29,7 +29,7 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
         "interactive" => Mode::Interactive,
         "func_type" if request.flags & flag::ONLY_AST != 0 => Mode::FuncType,
         "func_type" => return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
-        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'interactive'")),
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     };
     let arena = Bump::new();
     let mut warnings = Vec::new();
@@ -120,10 +120,7 @@ fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
         }
         return Ok(Source::new(text));
     } else if !vm.exports_buffer(request.source) {
-        let got = vm.type_name(request.source);
-        return Err(
-            vm.type_error(format_args!("compile() arg 1 must be a string, bytes or AST object, not {got}"))
-        );
+        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     }
     let bytes = vm.copy_bytes_like(request.source)?;
     if bytes.contains(&0) {

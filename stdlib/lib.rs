@@ -13,6 +13,7 @@ mod codecs;
 mod collections;
 pub mod compile;
 mod csv;
+mod datetime;
 mod errno;
 mod fcntl;
 mod functools;
@@ -25,6 +26,7 @@ mod json;
 pub mod library;
 pub mod marshal;
 mod math;
+mod opcode;
 mod operator;
 mod posix;
 mod posixsubprocess;
@@ -62,6 +64,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs::CODECS,
     &collections::COLLECTIONS,
     &csv::CSV,
+    &datetime::DATETIME,
     &errno::ERRNO,
     &fcntl::FCNTL,
     &functools::FUNCTOOLS,
@@ -73,6 +76,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &json::JSON,
     &marshal::MARSHAL,
     &math::MATH,
+    &opcode::OPCODE,
     &operator::OPERATOR,
     &posix::POSIX,
     &posixsubprocess::POSIXSUBPROCESS,

@@ -141,19 +141,30 @@ pub(crate) fn relative<'p>(vm: &Thread, path: &'p [u8]) -> Option<&'p str> {
     path.to_str()
 }
 
+/// Makes the source text of the library known to tracebacks.
+pub(crate) fn show_sources(vm: &Thread) {
+    let Some(root) = embedded_root(vm).map(Path::to_owned) else { return };
+    vm.set_sources_elsewhere(move |path| {
+        let path = Path::new(path).strip_prefix(&root).ok()?.to_str()?;
+        file(path).map(|file| content(&file))
+    });
+}
+
 /// Where a file of the library seems to lie.
 pub(crate) fn absolute(vm: &Thread, path: &str) -> Option<PathBuf> {
     Some(embedded_root(vm)?.join(path))
 }
 
-/// Writes the library out if this path, at which there is nothing, would lie in it; whether it is there afterwards.
+/// Writes the library out if this path lies in it, and it has not been written out yet.
 ///
-/// What looks for files by their names calls this when it finds none, and tries again if the answer is yes.
-pub(crate) fn provide(vm: &Thread, path: &[u8]) -> bool {
-    let Some(root) = embedded_root(vm) else { return false };
-    let Some(wanted) = relative(vm, path) else { return false };
-    let known = file(wanted).is_some() || is_directory(wanted);
-    known && !root.exists() && write_out(root).is_ok()
+/// Whatever is about to look for a file by its name calls this. Where the library cannot be written, the file is just not
+/// there, and those who ask its loader still get its content.
+pub(crate) fn provide(vm: &Thread, path: &[u8]) {
+    let (Some(root), Some(wanted)) = (embedded_root(vm), relative(vm, path)) else { return };
+    let is_known = file(wanted).is_some() || is_directory(wanted);
+    if is_known && !root.exists() {
+        let _ = write_out(root);
+    }
 }
 
 /// Writes the library out: beside the place first, then all at once, so that nobody sees half of it.

@@ -114,12 +114,12 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         function("locals($module, /)", Zero(evaluate::locals), "The current local names and their values."),
         function(
             "max($module, /, *args, key=None, default=None)",
-            Many(sequence::max),
+            Raw(sequence::max),
             "The largest item or argument.",
         ),
         function(
             "min($module, /, *args, key=None, default=None)",
-            Many(sequence::min),
+            Raw(sequence::min),
             "The smallest item or argument.",
         ),
         function(
@@ -152,7 +152,7 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         ),
         function(
             "sorted($module, iterable, /, *, key=None, reverse=False)",
-            Many(sequence::sorted),
+            Raw(sequence::sorted),
             "A new list of the items in ascending order.",
         ),
         function(
@@ -172,7 +172,7 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         ),
         function(
             "__build_class__($module, func, name, /, *bases, **kwds)",
-            Many(build_class::build_class),
+            Raw(build_class::build_class),
             "Make a class: what a class statement calls.",
         ),
     ],

@@ -47,6 +47,8 @@ pub struct Config {
     pub context_aware_warnings: bool,
     /// `-u`: the standard streams do not buffer.
     pub unbuffered: bool,
+    /// `-X importtime`: 1 shows how long imports take, 2 also shows those of loaded modules.
+    pub import_time: u8,
     /// `-X cpu_count`: what `os.cpu_count()` says.
     pub cpu_count: Option<u32>,
     /// `sys.argv`
@@ -101,6 +103,7 @@ impl Default for Config {
             thread_inherit_context: false,
             context_aware_warnings: false,
             unbuffered: false,
+            import_time: 0,
             cpu_count: None,
             argv: vec![OsString::new()],
             orig_argv: Vec::new(),

@@ -6,6 +6,7 @@
 
 mod blame;
 mod relative;
+mod timing;
 mod trim;
 
 use std::cell::{Cell, RefCell};
@@ -29,6 +30,7 @@ pub struct ImportState {
     owner: Cell<u64>,
     depth: Cell<u32>,
     frozen: Cell<FrozenOverride>,
+    timing: timing::Timing,
     /// `builtins` and `sys`, of which there is one each.
     single: RefCell<Vec<(&'static str, Owned)>>,
 }
@@ -271,12 +273,15 @@ fn find_and_load(vm: &Thread, name: Ref<'_>) -> PyResult {
     };
     if let Some(module) = found.filter(|module| !module.borrow().is_none()) {
         wait_until_initialised(vm, &module, name)?;
+        timing::loaded_already(vm, name);
         return Ok(module);
     }
     match vm.interpreter().importlib.get() {
         Some(importlib) => {
             let import = vm.get_attr(importlib.borrow(), vm.intern("_gcd_import")?.borrow())?;
-            vm.call_method(importlib.borrow(), &vm.names()._find_and_load, &[name, import.borrow()])
+            timing::timed(vm, name, || {
+                vm.call_method(importlib.borrow(), &vm.names()._find_and_load, &[name, import.borrow()])
+            })
         }
         None => {
             let text = name.downcast::<Str>().expect("a module name").to_string_lossy().into_owned();

@@ -134,6 +134,8 @@ pub enum Wording {
     /// As functions that unpack a tuple of positional arguments, whatever their number:
     /// `f expected 1 argument, got 0`.
     Unpack,
+    /// As functions that parse a tuple of positional arguments: `f() takes at most 2 arguments (3 given)`.
+    Parse,
     /// As Python functions: `f() missing 1 required positional argument: 'x'`.
     Python,
 }

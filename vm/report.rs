@@ -10,6 +10,7 @@ use crate::exception::{PyResult, Raised};
 use crate::heap::dict::Dict;
 use crate::struct_sequence;
 use crate::types::exception::payload;
+use crate::types::traceback;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -28,7 +29,11 @@ struct_sequence! {
 
 impl Thread {
     /// Reports an exception that cannot be raised where it happened: in a finaliser, a callback, at exit.
+    /// One that has no traceback was raised by the running function.
     pub fn unraisable(&self, raised: Raised, message: Option<&str>, object: Option<Ref<'_>>) {
+        let frame = self.frames.top.get();
+        let is_new = payload(raised.exception()).traceback().is_none();
+        let raised = if is_new && !frame.is_null() { traceback::extend(self, frame, raised) } else { raised };
         let hook = self.sys_get("unraisablehook").ok().flatten();
         let Some(hook) = hook.filter(|hook| !self.is_default_unraisable_hook(hook.borrow())) else {
             let text = self.unraisable_report(raised.exception(), message, object);
@@ -217,7 +222,7 @@ impl Thread {
 
     /// Gives an exception a traceback, unless it has one.
     pub fn set_missing_traceback(&self, exception: Ref<'_>, traceback: Ref<'_>) {
-        let is_traceback = traceback.downcast::<crate::types::traceback::Traceback>().is_some();
+        let is_traceback = traceback.downcast::<traceback::Traceback>().is_some();
         if is_traceback && payload(exception).traceback().is_none() {
             payload(exception).set_traceback(Some(traceback.own()));
         }

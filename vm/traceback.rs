@@ -55,6 +55,11 @@ impl Thread {
         source::Cache::new(&self.interpreter().sources).lines(file, line, line).pop()
     }
 
+    /// Says where the source text of files is that are not there, by their names.
+    pub fn set_sources_elsewhere(&self, elsewhere: impl Fn(&str) -> Option<Vec<u8>> + 'static) {
+        self.interpreter().sources.set_elsewhere(Box::new(elsewhere));
+    }
+
     /// Makes source text that is in no file known to tracebacks, under the name that its code bears.
     pub fn register_source(&self, name: &str, text: &str) {
         self.interpreter().sources.register(name, text);

@@ -52,6 +52,38 @@ pub fn disassemble(code: &Code) -> String {
     text
 }
 
+/// An instruction, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The word at which it starts.
+    pub at: u32,
+    /// How many words it has, inline caches included.
+    pub words: u32,
+    /// The opcode's number; `None` for a word that is no instruction.
+    pub opcode: Option<u8>,
+    /// The operands as text.
+    pub operands: String,
+    /// Where it may jump.
+    pub target: Option<u32>,
+    /// The number of the label that it bears.
+    pub label: Option<u32>,
+    /// The index of the constant that it uses.
+    pub constant: Option<u32>,
+}
+
+/// The instructions of a code object; not of those among its constants.
+pub fn lines(code: &Code) -> Vec<Line> {
+    let listing = Listing::new(code);
+    let mut lines = Vec::new();
+    let mut at = 0;
+    while at < code.words.len() {
+        let line = listing.line(at);
+        at += line.words as usize;
+        lines.push(line);
+    }
+    lines
+}
+
 /// One code object, and what is needed to print it.
 struct Listing<'c> {
     code: &'c Code,
@@ -135,7 +167,45 @@ impl<'c> Listing<'c> {
         Ok(())
     }
 
+    fn line(&self, at: usize) -> Line {
+        let label = self.labels.get(&at).map(|&label| label as u32);
+        let none = Line {
+            at: at as u32,
+            words: 1,
+            opcode: None,
+            operands: format!("{:#018x}", self.code.words[at]),
+            target: None,
+            label,
+            constant: None,
+        };
+        let Some(instruction) = Instruction::decode(&self.code.words, at) else { return none };
+        let opcode = instruction.opcode();
+        let mut constant = None;
+        instruction.operands(|_, operand| {
+            if matches!(operand.role, Role::Const) {
+                constant = Some(operand.bits);
+            }
+        });
+        let target = instruction.label().map(|label| (at + opcode.words()) as i64 + i64::from(label.0));
+        Line {
+            words: opcode.words() as u32,
+            opcode: Some(opcode as u8),
+            operands: self.operands(instruction, at).join(", "),
+            target: target.and_then(|target| u32::try_from(target).ok()),
+            constant,
+            ..none
+        }
+    }
+
     fn instruction(&self, f: &mut fmt::Formatter<'_>, instruction: Instruction, at: usize) -> fmt::Result {
+        let name = instruction.opcode().name();
+        match &*self.operands(instruction, at) {
+            [] => f.write_str(name),
+            operands => write!(f, "{name:<19} {}", operands.join(", ")),
+        }
+    }
+
+    fn operands(&self, instruction: Instruction, at: usize) -> Vec<String> {
         let opcode = instruction.opcode();
         let mut operands = Vec::new();
         instruction.operands(|name, operand| {
@@ -166,11 +236,7 @@ impl<'c> Listing<'c> {
             };
             operands.push(shown);
         });
-        if operands.is_empty() {
-            f.write_str(opcode.name())
-        } else {
-            write!(f, "{:<19} {}", opcode.name(), operands.join(", "))
-        }
+        operands
     }
 
     fn register(&self, operand: AnyOperand) -> String {

@@ -219,6 +219,7 @@ impl Options {
                 "PYTHON_CONTEXT_AWARE_WARNINGS",
             )?,
             unbuffered: self.has(b'u') || flag("PYTHONUNBUFFERED"),
+            import_time: self.import_time(environment)?,
             cpu_count: self.cpu_count(environment)?,
             argv: self.argv.clone(),
             orig_argv: arguments,
@@ -293,6 +294,25 @@ impl Options {
             return read(value, &format!("-X {option}"));
         }
         environment.text(variable).map_or(Ok(false), |text| read(Some(&text), variable))
+    }
+
+    fn import_time(&self, environment: &Environment) -> Result<u8, Answer> {
+        let read = |text: Option<&str>, place: &str| match text {
+            None | Some("" | "1") => Ok(1),
+            Some("2") => Ok(2),
+            Some(_) => Err(Answer::fatal(format_args!(
+                "config_init_import_time: {place}: values other than 1 and 2 are reserved for future use."
+            ))),
+        };
+        if let Some(value) = self.extension("importtime") {
+            return read(value, "-X importtime");
+        }
+        // Any other text in the variable counts as 1.
+        Ok(match environment.text("PYTHONPROFILEIMPORTTIME").as_deref() {
+            None | Some("0") => 0,
+            Some("2") => 2,
+            Some(_) => 1,
+        })
     }
 
     fn cpu_count(&self, environment: &Environment) -> Result<Option<u32>, Answer> {

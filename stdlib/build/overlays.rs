@@ -10,6 +10,9 @@ use pyx_compiler::bytecode::opcode::Opcode;
 
 use super::Outcome;
 
+/// Modules that are about CPython's stack machine, and are written anew for pyx.
+const REPLACED: &[&str] = &["dis.py", "opcode.py"];
+
 /// A change of one file: the text, how often it occurs, and what takes its place.
 struct Change {
     file: &'static str,
@@ -112,6 +115,10 @@ pub(super) fn apply(files: &mut BTreeMap<String, Vec<u8>>) -> Outcome {
     let (name, data) = system_data()?;
     files.insert(name, data);
     files.insert("_opcode_metadata.py".to_owned(), opcode_metadata().into_bytes());
+    for name in REPLACED {
+        let own = fs::read(format!("overlays/{name}"))?;
+        files.insert((*name).to_owned(), own).ok_or_else(|| format!("{name}: nothing to replace"))?;
+    }
     Ok(())
 }
 

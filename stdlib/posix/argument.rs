@@ -9,6 +9,7 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
 use super::c::{self, Errno};
+use crate::library;
 
 /// Which values a parameter for a path takes, and how errors name it.
 #[derive(Clone, Copy)]
@@ -70,6 +71,7 @@ impl PathParameter {
             return Err(vm.type_error(format_args!("{function}: {name} should be {expected}, not {got}")));
         };
         let bytes = vm.fs_encode(object.borrow())?;
+        library::provide(vm, &bytes);
         match CString::new(bytes) {
             Ok(path) => Ok(PathArgument { object, place: Place::Path(path) }),
             Err(_) => {
@@ -276,6 +278,7 @@ pub(crate) fn id_object(vm: &Thread, id: u32) -> PyResult {
 pub(crate) fn fs_string(vm: &Thread, value: Ref<'_>) -> PyResult<CString> {
     let path = vm.fspath(value)?;
     let bytes = vm.fs_encode(path.borrow())?;
+    library::provide(vm, &bytes);
     CString::new(bytes).map_err(|_| vm.value_error("embedded null byte"))
 }
 

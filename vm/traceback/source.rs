@@ -3,20 +3,37 @@
 //! A file is read when its lines are first asked for, and once for all entries of a report. Source text that is not in a
 //! file (`-c`, the prompt) is known only if it was registered under the name that its code bears.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 
-/// Registered source text, by the name that code objects have for their file.
+/// Source text that is in no file.
 #[derive(Default)]
-pub(crate) struct Sources(RefCell<HashMap<String, Rc<[String]>>>);
+pub(crate) struct Sources {
+    /// By the name that code objects have for their file.
+    registered: RefCell<HashMap<String, Rc<[String]>>>,
+    /// Knows the content of files that seem to be there: those of the embedded library.
+    elsewhere: OnceCell<Elsewhere>,
+}
+
+/// Gives the content of a file by its name.
+pub(crate) type Elsewhere = Box<dyn Fn(&str) -> Option<Vec<u8>>>;
 
 impl Sources {
     /// Makes text known under a name.
     pub(crate) fn register(&self, name: &str, text: &str) {
-        self.0.borrow_mut().insert(name.to_owned(), lines_of(text));
+        self.registered.borrow_mut().insert(name.to_owned(), lines_of(text));
+    }
+
+    /// Says where the content of files is that are not there; the first to say it is heard.
+    pub(crate) fn set_elsewhere(&self, elsewhere: Elsewhere) {
+        let _ = self.elsewhere.set(elsewhere);
+    }
+
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(Path::new(name)).ok().or_else(|| self.elsewhere.get()?(name))
     }
 }
 
@@ -42,11 +59,10 @@ impl<'s> Cache<'s> {
     }
 
     fn file(&mut self, name: &str) -> Rc<[String]> {
-        if let Some(lines) = self.registered.0.borrow().get(name) {
+        if let Some(lines) = self.registered.registered.borrow().get(name) {
             return lines.clone();
         }
-        let read =
-            || fs::read(Path::new(name)).map_or_else(|_| Rc::default(), |bytes| lines_of(&decode(&bytes)));
+        let read = || self.registered.read(name).map_or_else(Rc::default, |bytes| lines_of(&decode(&bytes)));
         self.files.entry(name.to_owned()).or_insert_with(read).clone()
     }
 }

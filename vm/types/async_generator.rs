@@ -74,15 +74,15 @@ pub(crate) static ASYNC_GENERATOR: TypeDef = TypeDef {
             "An awaitable that raises in the generator.",
         ),
         method("aclose($self, /)", One(aclose), "An awaitable that raises GeneratorExit in the generator."),
-        class_method(
-            "__class_getitem__($type, object, /)",
-            Two(crate::types::generic_alias::generic_alias),
-            "See PEP 585.",
-        ),
         method(
             "__sizeof__($self, /)",
             One(crate::types::generator::sizeof),
             "The bytes that the object takes, its frame included.",
+        ),
+        class_method(
+            "__class_getitem__($type, object, /)",
+            Two(crate::types::generic_alias::generic_alias),
+            "See PEP 585.",
         ),
     ],
     getset: &[

@@ -27,7 +27,7 @@ def run(kind, size, steps):
             elif op == 4: r = f.tell()
             elif op == 5: r = f.readline()
             elif op == 6: r = f.peek(3)[:3]
-            elif op == 7: r = f.read1(rnd(30))
+            elif op == 7: r = f.read(rnd(5))
             elif op == 8: b = bytearray(rnd(40)); r = (f.readinto(b), bytes(b))
             else: r = f.flush()
         except (OSError, ValueError) as e:
