@@ -66,34 +66,30 @@ impl<'v> Session<'v> {
             self.vm.cancel_all_tasks()?;
             return Err(raised);
         }
-        if raised.is(&exceptions.KeyboardInterrupt) {
-            self.vm.write_stderr("\nKeyboardInterrupt\n");
-        } else {
-            self.vm.report_uncaught(raised);
-        }
+        self.vm.report_uncaught(raised);
         Ok(())
     }
 
     /// The code of the next input; `None` at the end.
     fn read(&mut self) -> PyResult<Option<Owned>> {
-        let mut text = String::new();
+        let mut lines: Vec<String> = Vec::new();
         loop {
-            let prompt = self.prompt(if text.is_empty() { "ps1" } else { "ps2" })?;
+            let prompt = self.prompt(if lines.is_empty() { "ps1" } else { "ps2" })?;
             match self.next_line(prompt)? {
-                Input::Line(line) => {
-                    text.push_str(&line);
-                    text.push('\n');
-                }
+                Input::Line(line) => lines.push(line),
                 Input::Interrupt => {
                     self.vm.write_stderr("KeyboardInterrupt\n");
-                    text.clear();
+                    lines.clear();
                     continue;
                 }
-                Input::End if text.is_empty() => return Ok(None),
-                Input::End => {}
+                Input::End if lines.is_empty() => return Ok(None),
+                // As an empty line, which ends whatever can end.
+                Input::End => lines.push(String::new()),
             }
+            // No line end at the end: it would be the empty line that closes a block.
+            let text = lines.join("\n");
             if text.trim().is_empty() {
-                text.clear();
+                lines.clear();
                 continue;
             }
             match self.compile(&text)? {

@@ -48,6 +48,7 @@ class! { Array => ARRAY; }
 
 static ARRAY: TypeDef = TypeDef {
     module: "array",
+    attributes: &[MODULE_ATTRIBUTE],
     flags: TypeFlags {
         weakref: true,
         sequence: true,
@@ -167,7 +168,7 @@ impl Array {
     fn get(&self, vm: &Thread, index: usize) -> Option<PyResult> {
         let (size, mut item) = (self.code.size(), [0; 8]);
         let at = index.checked_mul(size)?;
-        self.bytes.read(|bytes| Some(item[..size].copy_from_slice(bytes.get(at..at + size)?)))?;
+        item[..size].copy_from_slice(self.bytes.lock().get(at..at + size)?);
         Some(self.code.unpack(vm, &item[..size]))
     }
 

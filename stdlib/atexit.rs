@@ -82,10 +82,8 @@ fn clear(vm: &Thread) -> PyResult {
 pub fn run(vm: &Thread) {
     for entry in vm.exit_functions().take().into_vec().into_iter().rev() {
         if let Err(raised) = call(vm, &entry) {
-            let function = vm.repr_string(item(&entry, 0).borrow());
-            let function = function.unwrap_or_else(|_| "<object repr() failed>".to_owned());
-            let message = format!("Exception ignored in atexit callback {function}");
-            vm.unraisable(raised, Some(&message), None);
+            let function = item(&entry, 0);
+            vm.unraisable_about(raised, "Exception ignored in atexit callback", function.borrow());
         }
     }
     drop(vm.exit_functions().take());

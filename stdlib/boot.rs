@@ -20,6 +20,8 @@ pub fn boot(vm: &Thread) -> PyResult<()> {
     library::show_sources(vm);
     start_importlib(vm, sys.borrow())?;
     start_files(vm)?;
+    // From here on SIGINT interrupts.
+    vm.import_module(&vm.intern("_signal")?)?;
     vm.import_module(&vm.intern("encodings")?)?;
     make_streams(vm)?;
     make_main(vm)?;

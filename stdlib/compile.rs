@@ -29,7 +29,7 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
         "interactive" => Mode::Interactive,
         "func_type" if request.flags & flag::ONLY_AST != 0 => Mode::FuncType,
         "func_type" => return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
-        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'interactive'")),
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     };
     let arena = Bump::new();
     let mut warnings = Vec::new();
@@ -115,19 +115,17 @@ fn warn(vm: &Thread, filename: Ref<'_>, warnings: &mut Vec<SyntaxWarning>) -> Py
 fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
     if request.source.downcast::<Str>().is_some() {
         let text = vm.utf8(request.source)?;
-        if !text.contains('\0') {
-            return Ok(Source::new(text));
+        if text.contains('\0') {
+            return Err(vm.syntax_error("source code string cannot contain null bytes"));
         }
+        return Ok(Source::new(text));
     } else if !vm.exports_buffer(request.source) {
-        let got = vm.type_name(request.source);
-        return Err(
-            vm.type_error(format_args!("compile() arg 1 must be a string, bytes or AST object, not {got}"))
-        );
+        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     }
-    let bytes = match request.source.downcast::<Str>() {
-        Some(text) => text.as_bytes().to_vec(),
-        None => vm.copy_bytes_like(request.source)?,
-    };
+    let bytes = vm.copy_bytes_like(request.source)?;
+    if bytes.contains(&0) {
+        return Err(vm.syntax_error("source code string cannot contain null bytes"));
+    }
     let mut other = |encoding: &str, bytes: &[u8]| decode(vm, encoding, bytes);
     Source::decode(&bytes, Origin::Memory, &mut other)
         .map_err(|error| syntax_error(vm, &error, request.filename))

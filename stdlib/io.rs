@@ -90,22 +90,8 @@ fn text_encoding(vm: &Thread, encoding: Ref<'_>, stacklevel: Option<Ref<'_>>) ->
     if !encoding.is_none() {
         return Ok(encoding.own());
     }
-    vm.intern(if utf8_mode(vm)? { "utf-8" } else { "locale" })
-}
-
-/// Whether `sys.flags.utf8_mode` is set.
-fn utf8_mode(vm: &Thread) -> PyResult<bool> {
-    let sys = vm.intern("sys")?;
-    let modules = vm.modules()?;
-    if !vm.contains(modules.borrow(), sys.borrow())? {
-        return Ok(false);
-    }
-    let sys = vm.get_item(modules.borrow(), sys.borrow())?;
-    let Some(flags) = support::get_opt(vm, sys.borrow(), "flags")? else { return Ok(false) };
-    match support::get_opt(vm, flags.borrow(), "utf8_mode")? {
-        Some(mode) => vm.is_true(mode.borrow()),
-        None => Ok(false),
-    }
+    warn_default_encoding(vm)?;
+    vm.intern(if vm.config().utf8_mode { "utf-8" } else { "locale" })
 }
 
 /// The encoding that an argument means: None and `locale` are that of the system.
@@ -114,8 +100,19 @@ fn encoding_argument(vm: &Thread, encoding: Option<Ref<'_>>) -> PyResult {
         Some(encoding) if text_of(encoding).as_bytes() != b"locale" => Ok(encoding.own()),
         given => {
             // In UTF-8 mode, only `locale` itself asks for the locale's encoding.
-            let utf8 = given.is_none() && utf8_mode(vm)?;
+            if given.is_none() {
+                warn_default_encoding(vm)?;
+            }
+            let utf8 = given.is_none() && vm.config().utf8_mode;
             vm.intern(if utf8 { "utf-8" } else { "UTF-8" })
         }
     }
+}
+
+/// Warns that no encoding was given, where `-X warn_default_encoding` asks for that.
+fn warn_default_encoding(vm: &Thread) -> PyResult<()> {
+    if vm.config().warn_default_encoding {
+        vm.warn(&vm.exceptions().EncodingWarning, "'encoding' argument not specified")?;
+    }
+    Ok(())
 }

@@ -13,6 +13,7 @@ mod codecs;
 mod collections;
 pub mod compile;
 mod csv;
+mod datetime;
 mod errno;
 mod fcntl;
 mod functools;
@@ -40,7 +41,10 @@ mod stat;
 mod statistics;
 mod string;
 mod structure;
+mod suggestions;
 pub mod sys;
+mod sysconfig;
+mod termios;
 mod thread;
 mod time;
 mod types;
@@ -60,6 +64,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs::CODECS,
     &collections::COLLECTIONS,
     &csv::CSV,
+    &datetime::DATETIME,
     &errno::ERRNO,
     &fcntl::FCNTL,
     &functools::FUNCTOOLS,
@@ -86,7 +91,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &statistics::STATISTICS,
     &string::STRING,
     &structure::STRUCT,
+    &suggestions::SUGGESTIONS,
     &sys::SYS,
+    &sysconfig::SYSCONFIG,
+    &termios::TERMIOS,
     &thread::THREAD,
     &time::TIME,
     &types::TYPES,

@@ -78,11 +78,7 @@ static SIMPLE_QUEUE: TypeDef = TypeDef {
              With a timeout, wait so many seconds at most; unless block is true, do not wait at all. Raises\n\
              Empty if there is no item.",
         ),
-        method(
-            "get_nowait($self, /)",
-            One(|vm, this| get(vm, this, Some(Ref::FALSE), None)),
-            "As get(block=False).",
-        ),
+        method("get_nowait($self, /)", Raw(get_nowait), "As get(block=False)."),
         method(
             "put($self, /, item, block=True, timeout=None)",
             TwoOpt2(|vm, this, item, _, _| put(vm, this, item)),
@@ -146,6 +142,13 @@ fn get(vm: &Thread, this: Ref<'_>, block: Option<Ref<'_>>, timeout: Option<Ref<'
             return Err(empty(vm));
         }
         queue.wait(vm, left)?;
+    }
+}
+
+fn get_nowait(vm: &Thread, args: &Args<'_>) -> PyResult {
+    match args.split_first() {
+        Some((this, rest)) if rest.is_empty() => get(vm, this, Some(Ref::FALSE), None),
+        _ => Err(vm.type_error("get_nowait() takes no arguments")),
     }
 }
 

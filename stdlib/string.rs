@@ -47,7 +47,6 @@ static FIELD_NAME_ITERATOR: TypeDef = iterator("fieldnameiterator");
 
 const fn iterator(name: &'static str) -> TypeDef {
     TypeDef {
-        module: "_string",
         flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
         slots: Slots { iter: Some(|_, this| Ok(this.own())), next: Some(next), ..Slots::NONE },
         ..TypeDef::new::<Parsed>(name)

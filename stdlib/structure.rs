@@ -95,6 +95,7 @@ class! {
 
 static STRUCT_TYPE: TypeDef = TypeDef {
     module: "_struct",
+    attributes: &[MODULE_ATTRIBUTE],
     flags: TypeFlags { weakref: true, ..TypeFlags::BASE },
     doc: "Struct(format) --> a format that has been parsed once for all.",
     methods: &[
@@ -141,6 +142,7 @@ static STRUCT_TYPE: TypeDef = TypeDef {
 
 static UNPACK_ITERATOR: TypeDef = TypeDef {
     module: "_struct",
+    attributes: &[MODULE_ATTRIBUTE],
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[method("__length_hint__($self, /)", One(length_hint), "How many structs are left.")],
     slots: Slots { iter: Some(|_, this| Ok(this.own())), next: Some(next), ..Slots::NONE },
@@ -220,7 +222,9 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     layout(vm, this)?;
     let format = vm.repr(payload(this).format.get_or_none().borrow())?;
     let format = format.borrow().downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
-    vm.str(&format!("{}({format})", vm.type_name(this)))
+    let class = vm.get_attr(vm.class(this), vm.intern("__name__")?.borrow())?;
+    let class = class.borrow().downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
+    vm.str(&format!("{class}({format})"))
 }
 
 fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {

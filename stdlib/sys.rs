@@ -50,7 +50,7 @@ static FUNCTIONS: &[MethodDef] = &[
     ),
     function(
         "audit($module, event, /, *args)",
-        Many(hooks::audit),
+        Raw(hooks::audit),
         "Pass an event to the audit hooks, any of which may raise.",
     ),
     function(

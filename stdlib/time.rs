@@ -73,13 +73,16 @@ static FUNCTIONS: &[MethodDef] = &[
         One(clock_gettime_ns),
         "The time of a clock in nanoseconds.",
     ),
-    function("clock_settime($module, clk_id, time, /)", Two(clock_settime), "Set a clock to seconds."),
+    function("clock_settime($module, clk_id, time, /)", Two(clock_settime), "Set a clock to seconds.")
+        .wording(Wording::Parse),
     function(
         "clock_settime_ns($module, clk_id, time, /)",
         Two(clock_settime_ns),
         "Set a clock to nanoseconds.",
-    ),
-    function("clock_getres($module, clk_id, /)", One(clock_getres), "The resolution of a clock in seconds."),
+    )
+    .wording(Wording::Parse),
+    function("clock_getres($module, clk_id, /)", One(clock_getres), "The resolution of a clock in seconds.")
+        .wording(Wording::Parse),
     function(
         "pthread_getcpuclockid($module, thread_id, /)",
         One(pthread_getcpuclockid),
@@ -95,12 +98,14 @@ static FUNCTIONS: &[MethodDef] = &[
         "gmtime($module, seconds=None, /)",
         ZeroOpt(calendar::gmtime),
         "A point in time, by default now, as struct_time in Greenwich.",
-    ),
+    )
+    .wording(Wording::Parse),
     function(
         "localtime($module, seconds=None, /)",
         ZeroOpt(calendar::localtime),
         "A point in time, by default now, as struct_time where we are.",
-    ),
+    )
+    .wording(Wording::Parse),
     function(
         "asctime($module, tuple=<unrepresentable>, /)",
         ZeroOpt(calendar::asctime),
@@ -110,7 +115,8 @@ static FUNCTIONS: &[MethodDef] = &[
         "ctime($module, seconds=None, /)",
         ZeroOpt(calendar::ctime),
         "A point in time, by default now, as text: 'Sun Jan  2 03:04:05 2000'.",
-    ),
+    )
+    .wording(Wording::Parse),
     function(
         "mktime($self, object, /)",
         One(calendar::mktime),
@@ -120,7 +126,8 @@ static FUNCTIONS: &[MethodDef] = &[
         "strftime($module, format, tuple=<unrepresentable>, /)",
         OneOpt(calendar::strftime),
         "A time tuple, by default now, in a format of C's strftime().",
-    ),
+    )
+    .wording(Wording::Parse),
     function(
         "strptime($module, string, format='%a %b %d %H:%M:%S %Y', /)",
         Raw(calendar::strptime),

@@ -23,9 +23,20 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
     functions: &[
         function("abs($module, x, /)", One(abs), "The absolute value of a number."),
         function("all($module, iterable, /)", One(sequence::all), "Whether every item is true."),
+        function(
+            "anext($module, aiterator, default=<unrepresentable>, /)",
+            OneOpt(anext),
+            "The next item of an async iterator, or the default at its end: an awaitable.",
+        )
+        .wording(Wording::Unpack),
         function("any($module, iterable, /)", One(sequence::any), "Whether some item is true."),
         function("ascii($module, obj, /)", One(ascii), "The repr of an object, escaped to ASCII."),
         function("bin($module, number, /)", One(bin), "The binary text of an integer, such as 0b101."),
+        function(
+            "breakpoint($module, /, *args, **kws)",
+            Raw(breakpoint),
+            "Enter the debugger: call sys.breakpointhook.",
+        ),
         function("callable($module, obj, /)", One(callable), "Whether an object can be called."),
         function("chr($module, i, /)", One(chr), "The string of one character with this code point."),
         function(
@@ -77,7 +88,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "input($module, prompt='', /)",
             ZeroOpt(input::input),
             "Ask for a line of text on standard input; the newline is not part of the result.",
-        ),
+        )
+        .wording(Wording::Unpack),
         function(
             "isinstance($module, obj, class_or_tuple, /)",
             Two(isinstance),
@@ -102,12 +114,12 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         function("locals($module, /)", Zero(evaluate::locals), "The current local names and their values."),
         function(
             "max($module, /, *args, key=None, default=None)",
-            Many(sequence::max),
+            Raw(sequence::max),
             "The largest item or argument.",
         ),
         function(
             "min($module, /, *args, key=None, default=None)",
-            Many(sequence::min),
+            Raw(sequence::min),
             "The smallest item or argument.",
         ),
         function(
@@ -140,7 +152,7 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         ),
         function(
             "sorted($module, iterable, /, *, key=None, reverse=False)",
-            Many(sequence::sorted),
+            Raw(sequence::sorted),
             "A new list of the items in ascending order.",
         ),
         function(
@@ -160,7 +172,7 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         ),
         function(
             "__build_class__($module, func, name, /, *bases, **kwds)",
-            Many(build_class::build_class),
+            Raw(build_class::build_class),
             "Make a class: what a class statement calls.",
         ),
     ],
@@ -330,6 +342,25 @@ fn aiter(vm: &Thread, object: Ref<'_>) -> PyResult {
     }
     let returned = vm.type_name(iterator.borrow());
     Err(vm.type_error(format_args!("aiter() returned not an async iterator of type '{returned}'")))
+}
+
+fn anext(vm: &Thread, iterator: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
+    let Some(anext) = vm.class(iterator).downcast::<Type>().and_then(|class| class.slots.anext.get()) else {
+        let got = vm.type_name(iterator);
+        return Err(vm.type_error(format_args!("'{got}' object is not an async iterator")));
+    };
+    let awaitable = anext(vm, iterator)?;
+    match default {
+        Some(default) => crate::types::async_generator::anext_with_default(vm, awaitable, default),
+        None => Ok(awaitable),
+    }
+}
+
+fn breakpoint(vm: &Thread, args: &Args<'_>) -> PyResult {
+    match vm.sys_attribute(&vm.names().breakpointhook)? {
+        Some(hook) => vm.call_args(hook.borrow(), args),
+        None => Err(vm.runtime_error("lost sys.breakpointhook")),
+    }
 }
 
 fn len(vm: &Thread, obj: Ref<'_>) -> PyResult {

@@ -27,7 +27,7 @@ pub(crate) fn encode_str(
 ) -> PyResult {
     let payload = text.downcast::<Str>().expect("a str");
     let name = encoding.unwrap_or("utf-8");
-    match Builtin::from_name(name.as_bytes()) {
+    match builtin(encoding) {
         Some(Builtin::Utf8 | Builtin::Ascii | Builtin::Latin1) if payload.is_ascii() => {
             vm.bytes(payload.as_bytes())
         }
@@ -35,6 +35,11 @@ pub(crate) fn encode_str(
         Some(builtin) => vm.bytes(&builtin.encode(payload.text(), &mut Handler::encoding(vm, text, errors))?),
         None => encode_by_registry(vm, text, name, errors),
     }
+}
+
+/// The encoding with a name that needs no registry; UTF-8 without a name.
+fn builtin(encoding: Option<&str>) -> Option<Builtin> {
+    encoding.map_or(Some(Builtin::Utf8), |name| Builtin::from_name(name.as_bytes()))
 }
 
 fn encode_by_registry(vm: &Thread, text: Ref<'_>, encoding: &str, errors: Option<&str>) -> PyResult {
@@ -75,9 +80,13 @@ pub(crate) fn decode_object(
     errors: Option<&str>,
 ) -> PyResult {
     let name = encoding.unwrap_or("utf-8");
-    let Some(builtin) = Builtin::from_name(name.as_bytes()) else {
+    let Some(builtin) = builtin(encoding) else {
         let object =
             if object.kind() == Kind::Bytes { object.own() } else { vm.bytes(&vm.copy_bytes_like(object)?)? };
+        if object.borrow().downcast::<Bytes>().is_some_and(|bytes| bytes.as_bytes().is_empty()) {
+            // No bytes are no text in any encoding, even in one that does not exist.
+            return Ok(vm.empty_str());
+        }
         let result = registry::convert_text(vm, Direction::Decode, object.borrow(), name, errors)?;
         if result.borrow().downcast::<Str>().is_none() {
             return Err(wrong_result(vm, Direction::Decode, name, &result));

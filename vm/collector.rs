@@ -219,10 +219,8 @@ fn call_back(vm: &Thread, phase: &str, generation: usize, collected: usize) {
     let mut index = 0;
     while let Some(callback) = callbacks.get(index) {
         if let Err(raised) = call(vm, callback.borrow(), phase, generation, collected) {
-            let callback = vm.repr_string(callback.borrow());
-            let callback = callback.unwrap_or_else(|_| "<object repr() failed>".to_owned());
-            let message = format!("Exception ignored while calling GC callback {callback}");
-            vm.unraisable(raised, Some(&message), None);
+            let activity = "Exception ignored while calling GC callback";
+            vm.unraisable_about(raised, activity, callback.borrow());
         }
         index += 1;
     }

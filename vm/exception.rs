@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use crate::native::{TypeDef, TypeFlags};
+use crate::native::{MODULE_ATTRIBUTE, TypeDef, TypeFlags};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -62,6 +62,7 @@ pub const fn exception_def(
         base: Some(base),
         doc,
         flags: TypeFlags { base: true, dict: true, mutable: true, weakref: true, ..TypeFlags::NONE },
+        attributes: &[MODULE_ATTRIBUTE],
         ..TypeDef::new::<crate::types::exception::Exception>(name)
     }
 }

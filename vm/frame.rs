@@ -580,6 +580,13 @@ pub(crate) fn current_locals(vm: &Thread) -> PyResult {
     for (name, value) in variables(frame) {
         table.insert(vm, name.borrow(), vm.hash(name.borrow())?, value)?;
     }
+    // What `f_locals` added to the function's own names.
+    // SAFETY: the frame is alive, and so is its object while it is linked.
+    let object = unsafe { (!(*frame).object.is_null()).then(|| Ref::from_value((*frame).object).own()) };
+    let face = object.as_ref().and_then(|object| object.borrow().downcast::<FrameObject>());
+    if let Some(extra) = face.and_then(|face| face.extra_locals.get()) {
+        vm.dict_update(dict.borrow(), extra.borrow())?;
+    }
     Ok(dict)
 }
 

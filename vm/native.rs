@@ -134,6 +134,8 @@ pub enum Wording {
     /// As functions that unpack a tuple of positional arguments, whatever their number:
     /// `f expected 1 argument, got 0`.
     Unpack,
+    /// As functions that parse a tuple of positional arguments: `f() takes at most 2 arguments (3 given)`.
+    Parse,
     /// As Python functions: `f() missing 1 required positional argument: 'x'`.
     Python,
 }
@@ -238,6 +240,12 @@ pub struct ClassAttribute {
 pub const MODULE: ClassAttribute = ClassAttribute {
     name: "__module__",
     make: |vm, class| vm.intern(crate::types::type_::payload_of(class).def.0.module),
+};
+
+/// `__module__` in the namespace of a class: CPython's classes of native modules have it there.
+pub const MODULE_ATTRIBUTE: ClassAttribute = ClassAttribute {
+    name: "__module__",
+    make: |vm, class| vm.str(crate::types::type_::payload_of(class).def.0.module),
 };
 
 /// Properties of a native type.

@@ -10,6 +10,7 @@ use crate::exception::{PyResult, Raised};
 use crate::heap::dict::Dict;
 use crate::struct_sequence;
 use crate::types::exception::payload;
+use crate::types::traceback;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -28,7 +29,11 @@ struct_sequence! {
 
 impl Thread {
     /// Reports an exception that cannot be raised where it happened: in a finaliser, a callback, at exit.
+    /// One that has no traceback was raised by the running function.
     pub fn unraisable(&self, raised: Raised, message: Option<&str>, object: Option<Ref<'_>>) {
+        let frame = self.frames.top.get();
+        let is_new = payload(raised.exception()).traceback().is_none();
+        let raised = if is_new && !frame.is_null() { traceback::extend(self, frame, raised) } else { raised };
         let hook = self.sys_get("unraisablehook").ok().flatten();
         let Some(hook) = hook.filter(|hook| !self.is_default_unraisable_hook(hook.borrow())) else {
             let text = self.unraisable_report(raised.exception(), message, object);
@@ -38,6 +43,15 @@ impl Thread {
             let message = "Exception ignored in sys.unraisablehook";
             let text = self.unraisable_report(error.exception(), Some(message), Some(hook.borrow()));
             self.write_stderr(&text);
+        }
+    }
+
+    /// As [`unraisable`](Self::unraisable), where what was going on is told with the object: `Exception ignored while
+    /// calling deallocator <function …>`.
+    pub fn unraisable_about(&self, raised: Raised, activity: &str, object: Ref<'_>) {
+        match self.repr_string(object) {
+            Ok(object) => self.unraisable(raised, Some(&format!("{activity} {object}")), None),
+            Err(_) => self.unraisable(raised, Some(activity), None),
         }
     }
 
@@ -124,10 +138,52 @@ impl Thread {
         self.call(hook, arguments).map(drop)
     }
 
-    /// Shows an exception as an uncaught one on `sys.stderr`.
+    /// Shows an exception as an uncaught one on `sys.stderr`. With colours, it is the library's `traceback` that does it, which
+    /// knows the theme; the plain text needs no library.
     pub fn print_exception(&self, exception: Ref<'_>) {
+        if self.wants_colour() && self.print_with_library(exception).is_ok() {
+            return;
+        }
         let text = self.describe(exception);
         self.write_stderr(&text);
+    }
+
+    fn print_with_library(&self, exception: Ref<'_>) -> PyResult<()> {
+        let traceback = self.import_module(&self.intern("traceback")?)?;
+        let print = self.intern("_print_exception_bltin")?;
+        self.call_method(traceback.borrow(), &print, &[exception]).map(drop)
+    }
+
+    /// Whether text on `sys.stderr` is coloured: as the environment says, else if it is a terminal.
+    fn wants_colour(&self) -> bool {
+        if self.is_finalizing() || self.interpreter().importlib.is_empty() {
+            return false;
+        }
+        let variable = |name: &str| match std::env::var_os(name) {
+            Some(value) if !self.config().ignore_environment && !value.is_empty() => Some(value),
+            _ => None,
+        };
+        match variable("PYTHON_COLORS") {
+            Some(value) if value == "0" => return false,
+            Some(value) if value == "1" => return true,
+            _ => {}
+        }
+        if variable("NO_COLOR").is_some() {
+            return false;
+        }
+        if variable("FORCE_COLOR").is_some() {
+            return true;
+        }
+        if variable("TERM").is_some_and(|term| term == "dumb") {
+            return false;
+        }
+        self.stderr_is_terminal().unwrap_or(false)
+    }
+
+    fn stderr_is_terminal(&self) -> PyResult<bool> {
+        let Some(stream) = self.sys_attribute(&self.names().stderr)? else { return Ok(false) };
+        let answer = self.call_method(stream.borrow(), &self.intern("isatty")?, &[])?;
+        self.is_true(answer.borrow())
     }
 
     /// Writes to `sys.stderr`, or to the process's standard error if there is none or it does not work.
@@ -166,7 +222,7 @@ impl Thread {
 
     /// Gives an exception a traceback, unless it has one.
     pub fn set_missing_traceback(&self, exception: Ref<'_>, traceback: Ref<'_>) {
-        let is_traceback = traceback.downcast::<crate::types::traceback::Traceback>().is_some();
+        let is_traceback = traceback.downcast::<traceback::Traceback>().is_some();
         if is_traceback && payload(exception).traceback().is_none() {
             payload(exception).set_traceback(Some(traceback.own()));
         }

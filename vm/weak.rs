@@ -131,11 +131,8 @@ fn call_back(vm: &Thread, references: Vec<Owned>) {
         .collect();
     for (reference, callback) in callbacks {
         if let Err(raised) = vm.call(callback.borrow(), &[reference.borrow()]) {
-            vm.unraisable(
-                raised,
-                Some("Exception ignored while calling weakref callback"),
-                Some(callback.borrow()),
-            );
+            let activity = "Exception ignored while calling weakref callback";
+            vm.unraisable_about(raised, activity, callback.borrow());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Calls: of functions, of methods without making a bound method, of `super()` without making a super object.
 
+use ahash::AHashSet;
 use pyx_grammar::ast::{Attribute, Call, Expr, ExprContext, ExprKind, Keyword};
 use pyx_grammar::{Loc, Position};
 
@@ -90,8 +91,22 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Pushes the arguments of a call that has plain ones only.
     pub(super) fn arguments(&mut self, call: &'a Call<'a>) -> Result<()> {
+        self.check_keywords(call.keywords)?;
         self.push_all(call.args.iter().copied())?;
         self.push_all(call.keywords.iter().map(|keyword| keyword.value))
+    }
+
+    /// No keyword may be given twice.
+    fn check_keywords(&mut self, keywords: &'a [Keyword<'a>]) -> Result<()> {
+        let mut seen = AHashSet::new();
+        for keyword in keywords {
+            if let Some(name) = keyword.arg
+                && !seen.insert(name)
+            {
+                return self.error(keyword.loc, format!("keyword argument repeated: {name}"));
+            }
+        }
+        Ok(())
     }
 
     /// The tuple of keyword names, if there are keywords.
@@ -113,6 +128,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Calls the function in the topmost temporary with a tuple or other iterable and a dict.
     fn call_ex(&mut self, call: &'a Call<'a>, loc: Loc) -> Result<In> {
+        self.check_keywords(call.keywords)?;
         self.positional_arguments(call.args, loc)?;
         self.keyword_arguments(call.keywords, loc)?;
         let base = self.unit.emitter.last(3);
@@ -194,6 +210,7 @@ impl<'a> Codegen<'_, 'a> {
         keywords: &'a [Keyword<'a>],
         loc: Loc,
     ) -> Result<()> {
+        self.check_keywords(keywords)?;
         let plain = args.len() + keywords.len() <= MAX_ARGUMENTS
             && !args.iter().any(|arg| matches!(arg.kind, ExprKind::Starred(_)))
             && keywords.iter().all(|keyword| keyword.arg.is_some());

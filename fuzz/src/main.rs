@@ -102,7 +102,9 @@ fn main() -> ExitCode {
     let run = match options.target.as_str() {
         "parse" => targets::parse::run,
         "compile" => targets::compile::run,
+        #[cfg(feature = "code")]
         "code" => targets::code::run,
+        #[cfg(feature = "code")]
         "code-child" => targets::code::run_child,
         "evaluate" => targets::evaluate::run,
         other => {

@@ -25,6 +25,7 @@ class! { ArrayIterator => ARRAY_ITERATOR; }
 
 static ARRAY_ITERATOR: TypeDef = TypeDef {
     module: "array",
+    attributes: &[MODULE_ATTRIBUTE],
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[
         method("__reduce__($self, /)", One(reduce), "The iterator's state, for pickle and copy."),

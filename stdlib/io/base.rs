@@ -4,7 +4,7 @@
 
 use pyx_vm::exception::PyResult;
 use pyx_vm::native::*;
-use pyx_vm::types::object::check_instantiable;
+use pyx_vm::types::object::{check_instantiable, dict_of};
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
@@ -65,7 +65,10 @@ pub(super) static IO_BASE: TypeDef = TypeDef {
         ),
         method("writelines($self, lines, /)", Two(writelines), "Write the strings that an iterable gives."),
     ],
-    getset: &[getter("closed", closed, "Whether the file is closed.")],
+    getset: &[
+        getter("closed", closed, "Whether the file is closed."),
+        getter("__dict__", dict_of, "The attributes of the file."),
+    ],
     slots: Slots {
         new: Some(new),
         iter: Some(iter),
@@ -175,7 +178,7 @@ fn has_run_close(vm: &Thread, this: Ref<'_>) -> PyResult<bool> {
     Ok(get_opt(vm, this, CLOSED)?.is_some())
 }
 
-pub(super) fn flush(vm: &Thread, this: Ref<'_>) -> PyResult {
+fn flush(vm: &Thread, this: Ref<'_>) -> PyResult {
     if has_run_close(vm, this)? { Err(closed_error(vm)) } else { none() }
 }
 

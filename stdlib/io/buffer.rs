@@ -20,8 +20,15 @@ pub(crate) fn with_bytes<R>(vm: &Thread, object: Ref<'_>, read: impl FnOnce(&[u8
     Ok(read(&copy))
 }
 
+/// So much memory is always there.
+const MODERATE: usize = 1 << 20;
+
 /// Zeros to read into.
 pub(crate) fn zeros(vm: &Thread, size: usize) -> PyResult<Vec<u8>> {
+    if size <= MODERATE {
+        // The allocator gives zeros without writing them, as a rule.
+        return Ok(vec![0; size]);
+    }
     let mut memory = Vec::new();
     if memory.try_reserve_exact(size).is_err() {
         return Err(vm.memory_error());

@@ -106,11 +106,7 @@ impl Buffered {
         let Some(size) = usize::try_from(size).ok().filter(|&size| size > 0) else {
             return Err(vm.value_error("buffer size must be strictly positive"));
         };
-        let mut memory = Vec::new();
-        if memory.try_reserve_exact(size).is_err() {
-            return Err(vm.memory_error());
-        }
-        memory.resize(size, 0);
+        let memory = buffer::zeros(vm, size)?;
         self.raw.set(raw.own());
         self.buffer.replace(memory);
         self.size.set(size);

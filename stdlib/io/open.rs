@@ -154,7 +154,7 @@ fn complete(
         Ok(size) => size,
         Err(_) => {
             let block = vm.to_isize(get(vm, raw.borrow(), "_blksize")?.borrow())?;
-            usize::try_from(block).unwrap_or(0).min(LARGEST_BLOCK).max(DEFAULT_BUFFER_SIZE)
+            usize::try_from(block).unwrap_or(0).clamp(DEFAULT_BUFFER_SIZE, LARGEST_BLOCK)
         }
     };
     *outer = buffered::make(vm, mode.buffered(), raw.borrow(), size)?;

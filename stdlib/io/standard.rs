@@ -4,6 +4,7 @@ use pyx_vm::exception::PyResult;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
+use super::coding::codec_info;
 use super::support::{ask, call, get, set};
 use super::text::TEXT_IO_WRAPPER;
 use crate::posix::c;
@@ -38,12 +39,12 @@ impl StandardFiles {
     }
 }
 
-/// Whether the locale for characters is that of programs that know none.
+/// Whether the locale for characters is that of programs that know none, or the one that CPython takes for it.
 fn is_c_locale() -> bool {
     let name = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
         .find_map(|variable| std::env::var(variable).ok().filter(|value| !value.is_empty()));
-    name.is_none_or(|name| matches!(&*name, "C" | "POSIX"))
+    name.is_none_or(|name| matches!(&*name, "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8"))
 }
 
 /// Makes the standard files, puts them into `sys`, and `open` into `builtins`.
@@ -56,16 +57,33 @@ pub fn make_standard_files(vm: &Thread, options: &StandardFiles) -> PyResult<()>
     };
     let (sys, builtins) = (module("sys")?, module("builtins")?);
     set(vm, builtins.borrow(), "open", get(vm, io.borrow(), "open")?.borrow())?;
+    let encoding = codec_name(vm, &options.encoding)?;
     for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
-        let file = make(vm, io.borrow(), fd, name, options)?;
+        let file = make(vm, io.borrow(), fd, name, options, encoding.borrow())?;
         set(vm, sys.borrow(), name, file.borrow())?;
         set(vm, sys.borrow(), &format!("__{name}__"), file.borrow())?;
     }
     Ok(())
 }
 
+/// The name that an encoding has in the registry of codecs.
+fn codec_name(vm: &Thread, encoding: &str) -> PyResult {
+    let name = vm.str(encoding)?;
+    if encoding == "utf-8" {
+        return Ok(name);
+    }
+    get(vm, codec_info(vm, name.borrow())?.borrow(), "name")
+}
+
 /// A standard file; None if the process was started without it.
-fn make(vm: &Thread, io: Ref<'_>, fd: i32, name: &str, options: &StandardFiles) -> PyResult {
+fn make(
+    vm: &Thread,
+    io: Ref<'_>,
+    fd: i32,
+    name: &str,
+    options: &StandardFiles,
+    encoding: Ref<'_>,
+) -> PyResult {
     if c::fstat(fd).is_err() {
         return Ok(Owned::none());
     }
@@ -87,11 +105,11 @@ fn make(vm: &Thread, io: Ref<'_>, fd: i32, name: &str, options: &StandardFiles) 
     let line_buffering = Owned::bool(options.buffered && (is_terminal || fd == 2));
     let write_through = Owned::bool(!options.buffered);
     let errors = if fd == 2 { "backslashreplace" } else { &options.errors };
-    let (encoding, errors, newline) = (vm.str(&options.encoding)?, vm.str(errors)?, vm.str("\n")?);
+    let (errors, newline) = (vm.str(errors)?, vm.str("\n")?);
     let class = vm.class_of(&TEXT_IO_WRAPPER)?;
     let arguments = [
         buffer.borrow(),
-        encoding.borrow(),
+        encoding,
         errors.borrow(),
         newline.borrow(),
         line_buffering.borrow(),

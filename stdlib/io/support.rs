@@ -135,9 +135,9 @@ pub(super) fn refuse_pickle(vm: &Thread, this: Ref<'_>) -> PyResult {
 
 /// Warns that a file was not closed, unless warnings are errors: then the error is reported.
 pub(super) fn warn_unclosed(vm: &Thread, file: Ref<'_>) {
-    let warned = vm
-        .repr_string(file)
-        .and_then(|repr| vm.warn(&vm.exceptions().ResourceWarning, &format!("unclosed file {repr}")));
+    let warned = vm.repr_string(file).and_then(|repr| {
+        vm.warn_about(&vm.exceptions().ResourceWarning, &format!("unclosed file {repr}"), file)
+    });
     if let Err(raised) = warned
         && raised.is(&vm.exceptions().Warning)
     {

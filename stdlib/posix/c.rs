@@ -154,6 +154,10 @@ calls! {
     fn setresgid(real: gid_t, effective: gid_t, saved: gid_t) -> c_int;
     fn initgroups(user: &CStr, group: gid_t) -> c_int;
     fn setpriority(which: u32, who: id_t, priority: c_int) -> c_int;
+    fn tcdrain(fd: c_int) -> c_int;
+    fn tcflow(fd: c_int, action: c_int) -> c_int;
+    fn tcflush(fd: c_int, queue: c_int) -> c_int;
+    fn tcsendbreak(fd: c_int, duration: c_int) -> c_int;
     fn tcgetpgrp(fd: c_int) -> pid_t;
     fn tcsetpgrp(fd: c_int, group: pid_t) -> c_int;
     fn login_tty(fd: c_int) -> c_int;

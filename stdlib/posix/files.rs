@@ -344,8 +344,11 @@ fn eventfd(vm: &Thread, value: Ref<'_>, flags: Option<Ref<'_>>) -> PyResult {
 fn eventfd_read(vm: &Thread, fd: Ref<'_>) -> PyResult {
     let fd = file_number(vm, fd)?;
     let mut value = [0; 8];
-    check(vm, vm.allow_threads(|| c::read(fd, &mut value)))?;
-    vm.uint(u64::from_ne_bytes(value))
+    match check(vm, vm.allow_threads(|| c::read(fd, &mut value)))? {
+        8 => vm.uint(u64::from_ne_bytes(value)),
+        // A file of another kind may give less.
+        _ => check(vm, Err(c::Errno(libc::EINVAL))),
+    }
 }
 
 fn eventfd_write(vm: &Thread, fd: Ref<'_>, value: Ref<'_>) -> PyResult {

@@ -80,7 +80,7 @@ fn normalised(path: &[u8]) -> Vec<u8> {
 }
 
 fn splitroot(vm: &Thread, path: Ref<'_>) -> PyResult {
-    let path = path_object(vm, "_path_splitroot_ex", "p", path)?;
+    let path = path_object(vm, "_path_splitroot_ex", "path", path)?;
     let (root, rest) = bytes_of(&path).split_at(root_len(bytes_of(&path)));
     vm.tuple_array([like(vm, &path, b"")?, like(vm, &path, root)?, like(vm, &path, rest)?])
 }

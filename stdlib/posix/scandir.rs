@@ -165,7 +165,7 @@ fn finalize(vm: &Thread, this: Ref<'_>) {
         return;
     }
     let warned = vm.repr_string(this).and_then(|repr| {
-        vm.warn(&vm.exceptions().ResourceWarning, &format!("unclosed scandir iterator {repr}"))
+        vm.warn_about(&vm.exceptions().ResourceWarning, &format!("unclosed scandir iterator {repr}"), this)
     });
     if let Err(raised) = warned {
         vm.unraisable(raised, None, Some(this));

@@ -89,6 +89,9 @@ fn getloadavg(vm: &Thread) -> PyResult {
 }
 
 fn cpu_count(vm: &Thread) -> PyResult {
+    if let Some(count) = vm.config().cpu_count {
+        return vm.int(count.into());
+    }
     match c::sysconf(libc::_SC_NPROCESSORS_ONLN) {
         Ok(count @ 1..) => vm.int(count),
         _ => none(),

@@ -104,12 +104,17 @@ fn unimportable(vm: &Thread, target: &str) -> PyResult {
 }
 
 /// `sys.audit(event, *args)`
-pub(super) fn audit(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    let event = args.required(0);
+pub(super) fn audit(vm: &Thread, args: &Args<'_>) -> PyResult {
+    if args.has_keywords() {
+        return Err(vm.type_error("sys.audit() takes no keyword arguments"));
+    }
+    let Some((&event, arguments)) = args.positional().split_first() else {
+        return Err(vm.type_error("audit expected at least 1 argument, got 0"));
+    };
     if event.downcast::<Str>().is_none() {
         return Err(vm.bad_argument("audit() argument 1", "str", event));
     }
-    vm.audit(event, args.rest())?;
+    vm.audit(event, arguments)?;
     none()
 }
 

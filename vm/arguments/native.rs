@@ -112,6 +112,16 @@ fn positional_error(
         (Wording::Clinic, 1, 1) => {
             vm.type_error(format_args!("{} takes exactly one argument ({given} given)", full_name()))
         }
+        (Wording::Parse, required, positional) => {
+            let (bound, limit) = match given < required {
+                _ if required == positional => ("exactly", required),
+                true => ("at least", required),
+                false => ("at most", positional),
+            };
+            let s = if limit == 1 { "" } else { "s" };
+            let name = signature.name;
+            vm.type_error(format_args!("{name}() takes {bound} {limit} argument{s} ({given} given)"))
+        }
         (_, required, positional) => wrong_count(vm, signature.name, given, required, positional),
     }
 }

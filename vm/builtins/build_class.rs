@@ -6,12 +6,21 @@ use crate::heap::Kind;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::Str;
 use crate::native::*;
+use crate::signature;
 use crate::types::cell::Cell;
 use crate::types::type_::is_subtype;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-pub(super) fn build_class(vm: &Thread, args: &Bound<'_>) -> PyResult {
+/// `__build_class__(func, name, /, *bases, **kwds)`
+pub(super) fn build_class(vm: &Thread, args: &Args<'_>) -> PyResult {
+    if args.positional().len() < 2 {
+        return Err(vm.type_error("__build_class__: not enough arguments"));
+    }
+    args.bind(vm, signature!("__build_class__(func, name, /, *bases, **kwds)"), |args| build(vm, args))
+}
+
+fn build(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let (body, name) = (args.required(0), args.required(1));
     if body.kind() != Kind::Function {
         return Err(vm.type_error("__build_class__: func must be a function"));

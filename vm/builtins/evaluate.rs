@@ -3,7 +3,7 @@
 use pyx_compiler::bytecode::code::flags;
 
 use crate::eval::call;
-use crate::exception::PyResult;
+use crate::exception::{PyResult, Raised};
 use crate::heap::Kind;
 use crate::heap::dict::Dict;
 use crate::heap::inline::{Bytes, Str, Tuple};
@@ -48,16 +48,24 @@ pub(super) fn compile(vm: &Thread, args: &Bound<'_>) -> PyResult {
     )
 }
 
-/// A file name as text: a str, or the file system's bytes for one.
+/// A file name as text: a str, the file system's bytes for one, or an object that has one.
 fn file_name(vm: &Thread, name: Ref<'_>) -> PyResult {
-    match name.downcast::<Bytes>() {
-        _ if name.kind() == Kind::Str => Ok(name.own()),
-        Some(bytes) => vm.str(&String::from_utf8_lossy(bytes.as_bytes())),
+    let path = match vm.call_special(name, &vm.intern("__fspath__")?, &[])? {
+        Some(path) => path,
+        None => name.own(),
+    };
+    let text = match path.borrow().downcast::<Bytes>() {
+        _ if path.borrow().kind() == Kind::Str => path.clone(),
+        Some(bytes) => vm.str(&String::from_utf8_lossy(bytes.as_bytes()))?,
         None => {
             let got = vm.type_name(name);
-            Err(vm.type_error(format_args!("expected str, bytes or os.PathLike object, not {got}")))
+            return Err(vm.type_error(format_args!("expected str, bytes or os.PathLike object, not {got}")));
         }
+    };
+    if text.borrow().downcast::<Str>().is_some_and(|text| text.as_bytes().contains(&0)) {
+        return Err(vm.value_error("embedded null character"));
     }
+    Ok(text)
 }
 
 fn request(
@@ -87,6 +95,18 @@ struct Namespaces {
     locals: Owned,
 }
 
+/// Globals that are no dict; `eval` has words of its own.
+fn bad_globals(vm: &Thread, function: &str, globals: Ref<'_>) -> Raised {
+    if function != "eval" {
+        let got = vm.type_name(globals);
+        return vm.type_error(format_args!("{function}() globals must be a dict, not {got}"));
+    }
+    vm.type_error(match vm.is_mapping(globals) {
+        true => "globals must be a real dict; try eval(expr, {}, mapping)",
+        false => "globals must be a dict",
+    })
+}
+
 fn namespaces(
     vm: &Thread,
     function: &str,
@@ -97,8 +117,7 @@ fn namespaces(
     let (globals, locals) = (given(globals), given(locals));
     if let Some(globals) = &globals {
         if globals.borrow().kind() != Kind::Dict {
-            let got = vm.type_name(globals.borrow());
-            return Err(vm.type_error(format_args!("{function}() globals must be a dict, not {got}")));
+            return Err(bad_globals(vm, function, globals.borrow()));
         }
     }
     let (globals, locals) = match (globals, locals) {
@@ -108,8 +127,11 @@ fn namespaces(
         (Some(globals), Some(locals)) => (globals, locals),
     };
     if !vm.is_mapping(locals.borrow()) {
+        if function == "eval" {
+            return Err(vm.type_error("locals must be a mapping"));
+        }
         let got = vm.type_name(locals.borrow());
-        return Err(vm.type_error(format_args!("{function}() locals must be a mapping or None, not {got}")));
+        return Err(vm.type_error(format_args!("locals must be a mapping or None, not {got}")));
     }
     let table = &globals.borrow().downcast::<Dict>().expect("just checked").table;
     let name = vm.names().__builtins__.borrow();
@@ -164,7 +186,7 @@ pub(super) fn exec(vm: &Thread, args: &Bound<'_>) -> PyResult {
         }
         None => {
             if closure.is_some() {
-                return Err(vm.type_error("closure argument requires a code object"));
+                return Err(vm.type_error("closure can only be used when source is a code object"));
             }
             let text = source_text(vm, "exec", source)?;
             let filename = vm.str("<string>")?;
@@ -197,7 +219,7 @@ fn run(vm: &Thread, code: Owned, spaces: Namespaces, closure: Option<Ref<'_>>) -
 
 /// What `eval` and `exec` accept as source: a str or bytes-like object.
 fn source_text(vm: &Thread, function: &str, source: Ref<'_>) -> PyResult {
-    if matches!(source.kind(), Kind::Str | Kind::Bytes | Kind::ByteArray) {
+    if source.kind() == Kind::Str || vm.exports_buffer(source) {
         return Ok(source.own());
     }
     Err(vm.type_error(format_args!("{function}() arg 1 must be a string, bytes or code object")))

@@ -1,11 +1,14 @@
 //! Builtin functions over iterables: `all`, `any`, `max`, `min`, `sorted`, `sum`, `print`.
 
+use crate::arguments::Signature;
+use crate::arguments::native::wrong_count;
 use crate::exception::PyResult;
 use crate::heap::inline::Str;
 use crate::native::*;
 use crate::number::sum::Compensated;
 use crate::protocol::number::BinaryOp;
 use crate::protocol::slots::CompareOp;
+use crate::signature;
 use crate::types::list::sort::sort_vec;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -30,17 +33,33 @@ pub(super) fn any(vm: &Thread, iterable: Ref<'_>) -> PyResult {
     Ok(Owned::bool(false))
 }
 
-pub(super) fn max(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    extreme(vm, args, "max", CompareOp::Gt)
+pub(super) fn max(vm: &Thread, args: &Args<'_>) -> PyResult {
+    extreme(vm, args, signature!("max(*, key=None, default=None)"), CompareOp::Gt)
 }
 
-pub(super) fn min(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    extreme(vm, args, "min", CompareOp::Lt)
+pub(super) fn min(vm: &Thread, args: &Args<'_>) -> PyResult {
+    extreme(vm, args, signature!("min(*, key=None, default=None)"), CompareOp::Lt)
 }
 
-fn extreme(vm: &Thread, args: &Bound<'_>, name: &str, better: CompareOp) -> PyResult {
-    let key = args.optional(0).filter(|key| !key.is_none());
-    let default = args.optional(1);
+/// The item that is better than the others; `keywords` says which keyword arguments there are.
+fn extreme(vm: &Thread, args: &Args<'_>, keywords: &Signature, better: CompareOp) -> PyResult {
+    let name = keywords.name;
+    if args.positional().is_empty() {
+        return Err(vm.type_error(format_args!("{name} expected at least 1 argument, got 0")));
+    }
+    args.keywords_only().bind(vm, keywords, |given| {
+        let key = given.optional(0).filter(|key| !key.is_none());
+        best_of(vm, args.positional(), name, (key, given.optional(1)), better)
+    })
+}
+
+fn best_of(
+    vm: &Thread,
+    items: &[Ref<'_>],
+    name: &str,
+    (key, default): (Option<Ref<'_>>, Option<Ref<'_>>),
+    better: CompareOp,
+) -> PyResult {
     let mut best: Option<(Owned, Owned)> = None;
     let mut consider = |item: Owned| {
         let rank = match key {
@@ -59,8 +78,7 @@ fn extreme(vm: &Thread, args: &Bound<'_>, name: &str, better: CompareOp) -> PyRe
         }
         Ok(())
     };
-    match args.rest() {
-        [] => return Err(vm.type_error(format_args!("{name} expected at least 1 argument, got 0"))),
+    match items {
         [iterable] => {
             let iterator = vm.iter(*iterable)?;
             while let Some(item) = vm.next(iterator.borrow())? {
@@ -83,13 +101,16 @@ fn extreme(vm: &Thread, args: &Bound<'_>, name: &str, better: CompareOp) -> PyRe
     }
 }
 
-pub(super) fn sorted(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    let key = args.optional(1).filter(|key| !key.is_none());
-    let reverse = match args.optional(2) {
-        Some(reverse) => vm.is_true(reverse)?,
-        None => false,
+/// The keyword arguments are those of `list.sort`.
+pub(super) fn sorted(vm: &Thread, args: &Args<'_>) -> PyResult {
+    let [iterable] = *args.positional() else {
+        return Err(wrong_count(vm, "sorted", args.positional().len(), 1, 1));
     };
-    sorted_list(vm, args.required(0), key, reverse)
+    args.keywords_only().bind(vm, signature!("sort(*, key=None, reverse=False)"), |given| {
+        let key = given.optional(0).filter(|key| !key.is_none());
+        let reverse = given.optional(1).map_or(Ok(false), |reverse| vm.is_true(reverse))?;
+        sorted_list(vm, iterable, key, reverse)
+    })
 }
 
 /// A sorted list of the items of an iterable.

@@ -872,11 +872,7 @@ fn close_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult<()> {
         Ok(Some(method)) => vm.call(method.borrow(), &[]).map(drop),
         Ok(None) => Ok(()),
         Err(raised) => {
-            let message = match vm.repr_string(iterator) {
-                Ok(iterator) => format!("Exception ignored while closing generator {iterator}"),
-                Err(_) => "Exception ignored while closing generator".to_owned(),
-            };
-            vm.unraisable(raised, Some(&message), None);
+            vm.unraisable_about(raised, "Exception ignored while closing generator", iterator);
             Ok(())
         }
     }

@@ -6,6 +6,7 @@ use pyx_compiler::bytecode::opcode::instruction::*;
 use super::dispatch::{Flow, Machine, out_of_line};
 use super::{import, names, raising};
 use crate::exception::PyResult;
+use crate::heap::set::Set;
 use crate::value::Owned;
 
 impl Machine<'_> {
@@ -50,6 +51,13 @@ impl Machine<'_> {
                     let name = vm.names().__type_params__.borrow();
                     vm.set_attr(function.borrow(), name, Some(params.borrow()))?;
                     Ok(function.clone())
+                }
+                (IntrinsicKind::NoteAnnotation, [noted, index]) => {
+                    if noted.borrow().downcast::<Set>().is_none() {
+                        return Err(vm.system_error("__conditional_annotations__ is not a set"));
+                    }
+                    vm.set_add(noted.borrow(), index.borrow())?;
+                    Ok(Owned::none())
                 }
                 (kind, values) => vm.typing_intrinsic(kind, values),
             }

@@ -51,6 +51,13 @@ pub struct Conversion {
     pub letter: Result<u8, PercentError>,
 }
 
+impl Conversion {
+    /// Whether the conversion is its letter and nothing else.
+    pub fn is_plain(&self) -> bool {
+        self.flags == Flags::default() && self.width == 0 && self.precision.is_none()
+    }
+}
+
 /// What the parser met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<'a> {

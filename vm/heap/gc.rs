@@ -18,11 +18,12 @@
 #![expect(unsafe_code, reason = "walks the heap")]
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use super::object::{Header, Visitor};
 use super::{Heap, Kind, for_each_extra};
 use crate::value::{Owned, Ref, Value};
-use crate::vm::Thread;
+use crate::vm::{Thread, request};
 
 /// Growth, in objects, that lets a small heap go without a collection.
 const MINIMUM_GROWTH: isize = 20_000;
@@ -110,9 +111,18 @@ pub(crate) fn is_tracked(object: &Header) -> bool {
 }
 
 impl Heap {
-    /// Whether the heap has grown enough for a collection to pay.
-    pub(crate) fn wants_collection(&self) -> bool {
-        self.enabled.get() && self.young.get() > MINIMUM_GROWTH.max(self.survivors.get() / 4)
+    /// Asks for a collection at the next poll, if the heap has grown enough for it to pay. Garbage in cycles makes the
+    /// heap grow, so it is enough to ask whenever it does.
+    #[cold]
+    pub(super) fn has_grown(&self) {
+        let limit = MINIMUM_GROWTH.max(self.survivors.get() / 4);
+        if !self.enabled.get() || self.collecting.get() || self.young.get() <= limit {
+            return;
+        }
+        // SAFETY: the thread is alive while it is the heap's.
+        if let Some(thread) = unsafe { self.thread.get().as_ref() } {
+            thread.breaker.fetch_or(request::COLLECT, Ordering::Relaxed);
+        }
     }
 
     /// Every object that can hold references.

@@ -155,14 +155,26 @@ impl Str {
 
 impl Drop for Str {
     fn drop(&mut self) {
-        if !self.is_ascii() {
-            let word: *mut *mut IndexTable = ptr::from_mut(self).wrapping_add(1).cast();
-            // SAFETY: as in `offset`; nobody looks at it afterwards.
-            unsafe {
-                if !(*word).is_null() {
-                    drop(Box::from_raw(*word));
-                }
-            }
+        // SAFETY: nobody looks at the index afterwards.
+        unsafe { drop_index(self) };
+    }
+}
+
+/// Drops the index table of a str, if there is one; it is made anew when it is needed.
+///
+/// # Safety
+/// The str is the caller's alone.
+#[inline]
+unsafe fn drop_index(str: *mut Str) {
+    // SAFETY: as in `Str::offset`.
+    unsafe {
+        if (*str).is_ascii() {
+            return;
+        }
+        let word: *mut *mut IndexTable = str.add(1).cast();
+        if !(*word).is_null() {
+            drop(Box::from_raw(*word));
+            *word = ptr::null_mut();
         }
     }
 }
@@ -249,50 +261,62 @@ impl Thread {
         let Some(header) = target.borrow().header() else { return Err(target) };
         let unique = header.is_exact(Kind::Str)
             && header.references() == 1
-            && !header.has(flag::INTERNED | flag::WEAKLY_REFERENCED)
-            && !tail.has_surrogates();
+            && !header.has(flag::INTERNED | flag::WEAKLY_REFERENCED);
         let head: &Str = match target.borrow().downcast::<Str>() {
-            // Both without an index word, or both with the first one's index not made yet.
-            Some(head) if unique && (head.is_ascii() && tail.is_ascii()) => head,
+            // The word before the bytes is there already, or not needed.
+            Some(head) if unique && (tail.is_ascii() || !head.is_ascii()) => head,
             _ => return Err(target),
         };
         let (old, added) = (head.bytes as usize, tail.bytes as usize);
         let Ok(len) = u32::try_from(old + added) else { return Ok(Err(self.memory_error())) };
-        let needed = size_of::<Header>() + size_of::<Str>() + len as usize;
+        let gap = head.data_size() - old;
+        let needed = size_of::<Header>() + size_of::<Str>() + gap + len as usize;
+        let surrogates = tail.has_surrogates();
         // SAFETY: nobody else sees the object while it changes; the tail is another one.
         unsafe {
             let object = target.value().header().cast_mut();
             if needed <= super::page::capacity(object) {
                 let str = object.add(1).cast::<Str>();
-                let data = str.add(1).cast::<u8>();
+                drop_index(str);
+                let data = str.add(1).cast::<u8>().add(gap);
                 ptr::copy_nonoverlapping(tail.as_bytes().as_ptr(), data.add(old), added);
+                (*str).chars += tail.chars;
                 (*str).bytes = len;
-                (*str).chars = len;
                 (*str).hash.set(0);
+                if surrogates {
+                    (*object).set(HAS_SURROGATES);
+                }
                 return Ok(Ok(target));
             }
         }
-        Ok(self.grown_str(head, tail, len as usize))
+        Ok(self.grown_str(head, tail, len))
     }
 
-    /// The concatenation of two ASCII strs, with room for more.
+    /// The concatenation of two strs, both ASCII or the first one not, with room for more.
     #[cold]
-    fn grown_str(&self, head: &Str, tail: &Str, len: usize) -> PyResult {
-        let payload = Str { hash: Cell::new(0), bytes: len as u32, chars: len as u32 };
-        // SAFETY: all bytes are written before anybody sees the object; the rest is room.
+    fn grown_str(&self, head: &Str, tail: &Str, len: u32) -> PyResult {
+        let gap = head.data_size() - head.bytes as usize;
+        let room = gap + len as usize + len as usize / 4 + 16;
+        // SAFETY: the index word and all bytes are written before anybody sees the object; the rest is room. Until there is
+        // memory behind it, the payload is an empty one.
         unsafe {
-            let Some(object) =
-                self.heap().allocate(self.shape_of_kind(Kind::Str), payload, len + len / 4 + 16)
-            else {
+            let Some(object) = self.heap().allocate(self.shape_of_kind(Kind::Str), Str::empty(), room) else {
                 return Err(self.memory_error());
             };
-            let data = object.value().header().cast_mut().add(1).cast::<u8>().add(size_of::<Str>());
-            ptr::copy_nonoverlapping(head.as_bytes().as_ptr(), data, head.bytes as usize);
-            ptr::copy_nonoverlapping(
-                tail.as_bytes().as_ptr(),
-                data.add(head.bytes as usize),
-                tail.bytes as usize,
-            );
+            let header = object.value().header().cast_mut();
+            let payload = header.add(1).cast::<Str>();
+            let data = payload.add(1).cast::<u8>();
+            if gap != 0 {
+                data.cast::<*mut IndexTable>().write(ptr::null_mut());
+            }
+            let (head_len, tail_len) = (head.bytes as usize, tail.bytes as usize);
+            ptr::copy_nonoverlapping(head.as_bytes().as_ptr(), data.add(gap), head_len);
+            ptr::copy_nonoverlapping(tail.as_bytes().as_ptr(), data.add(gap + head_len), tail_len);
+            (*payload).bytes = len;
+            (*payload).chars = head.chars + tail.chars;
+            if head.has_surrogates() || tail.has_surrogates() {
+                (*header).set(HAS_SURROGATES);
+            }
             Ok(object)
         }
     }

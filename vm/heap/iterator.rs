@@ -1,4 +1,4 @@
-//! Iterators over lists, tuples, strs, dicts and sets: a reference to the container, and a position.
+//! Iterators over lists, tuples, strs, bytes, dicts and sets: a reference to the container, and a position.
 //!
 //! An iterator lets go of its container at the end. Dict and set iterators know how many keys there were at the start, and
 //! notice when that changes.
@@ -13,8 +13,10 @@ use std::cell::Cell;
 
 use super::cells::Slot;
 use super::dict::{Dict, Table};
-use super::inline::{Str, Tuple};
+use super::inline::{Bytes, Str, Tuple};
+use super::object::Kind;
 use super::set::{FrozenSet, Set, SetTable};
+use crate::types::bytearray::ByteArray;
 use crate::types::list::List;
 use crate::value::{Owned, Ref};
 
@@ -36,6 +38,13 @@ crate::payload! {
         text: Slot,
         /// The byte offset of the next character.
         offset: Cell<usize>,
+    }
+
+    /// An iterator over a bytes or bytearray object.
+    pub struct BytesIterator: Native {
+        /// Empty at the end.
+        bytes: Slot,
+        index: Cell<usize>,
     }
 
     /// An iterator over keys, values or items of a dict, in either direction.
@@ -212,6 +221,54 @@ impl StrIterator {
         // SAFETY: nothing runs meanwhile.
         if let Some(text) = unsafe { self.text.borrow() }.and_then(Ref::downcast::<Str>) {
             self.offset.set(text.offset((index.max(0) as usize).min(text.len())));
+        }
+    }
+}
+
+impl BytesIterator {
+    /// An iterator over a bytes or bytearray object.
+    pub(crate) fn new(bytes: Owned) -> Self {
+        Self { bytes: Slot::new(bytes), index: Cell::new(0) }
+    }
+
+    /// The next byte.
+    #[inline(always)]
+    pub(crate) fn advance(&self) -> Option<u8> {
+        let index = self.index.get();
+        // SAFETY: the borrow ends before the slot changes.
+        let bytes = unsafe { self.bytes.borrow() }?;
+        let byte = match bytes.downcast::<Bytes>() {
+            Some(bytes) => bytes.as_bytes().get(index).copied(),
+            None => bytes.downcast::<ByteArray>()?.bytes.get(index),
+        };
+        match byte {
+            Some(_) => self.index.set(index + 1),
+            None => drop(self.bytes.take()),
+        }
+        byte
+    }
+
+    /// How many bytes there are in all; 0 at the end.
+    pub(crate) fn total(&self) -> usize {
+        let Some(bytes) = self.bytes.get() else { return 0 };
+        match bytes.borrow().downcast::<Bytes>() {
+            Some(bytes) => bytes.as_bytes().len(),
+            None => bytes.borrow().downcast::<ByteArray>().map_or(0, |array| array.bytes.len()),
+        }
+    }
+
+    /// The object and the index of the next byte, unless the iterator has come to its end.
+    pub(crate) fn state(&self) -> Option<(Owned, usize)> {
+        Some((self.bytes.get()?, self.index.get()))
+    }
+
+    /// Moves to an index, clipped to the object; a bytearray's iterator ends where the index is negative.
+    pub(crate) fn move_to(&self, index: isize) {
+        let is_array = self.bytes.get().is_some_and(|bytes| bytes.borrow().kind() == Kind::ByteArray);
+        if index < 0 && is_array {
+            drop(self.bytes.take());
+        } else {
+            self.index.set((index.max(0) as usize).min(self.total()));
         }
     }
 }

@@ -100,6 +100,8 @@ impl Memory {
             unsafe { page.write(Page { heap, slot, carved: Cell::new(0) }) };
             self.pages.borrow_mut().push(page);
             self.current[class].set(page);
+            // SAFETY: the heap owns this memory.
+            unsafe { (*heap).has_grown() };
         }
         // SAFETY: the slot lies within the page.
         unsafe {

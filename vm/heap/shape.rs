@@ -66,9 +66,12 @@ pub struct Layout {
 impl Layout {
     /// Of an object with nothing after its payload, or with a dict word only.
     pub const fn native(ops: &Ops, has_dict: bool) -> Self {
+        let variable = matches!(ops.kind, Kind::Str | Kind::Bytes | Kind::Tuple);
+        // What follows a payload are words, whatever the payload's own alignment.
+        let size = if variable { ops.size } else { ops.size.next_multiple_of(align_of::<Value>()) };
         Self {
-            extra: (size_of::<Header>() + ops.size) as u32,
-            variable: matches!(ops.kind, Kind::Str | Kind::Bytes | Kind::Tuple),
+            extra: (size_of::<Header>() + size) as u32,
+            variable,
             has_dict,
             fixed: 0,
             capacity: 0,

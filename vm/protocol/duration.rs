@@ -75,3 +75,32 @@ fn float_to_i64(value: f64) -> Option<i64> {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     (-LIMIT..LIMIT).contains(&value).then_some(value as i64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bootstrap::test_vm;
+
+    #[test]
+    fn rounds_to_whole_nanoseconds() {
+        test_vm(|vm| {
+            let convert = |seconds: f64, rounding| {
+                let seconds = vm.float(seconds).expect("memory");
+                vm.to_nanoseconds(seconds.borrow(), rounding).ok()
+            };
+            assert_eq!(convert(1.5e-9, Rounding::Floor), Some(1));
+            assert_eq!(convert(-1.5e-9, Rounding::Floor), Some(-2));
+            assert_eq!(convert(1.5e-9, Rounding::Ceiling), Some(2));
+            assert_eq!(convert(2.5e-9, Rounding::HalfEven), Some(2));
+            assert_eq!(convert(-1.1e-9, Rounding::Up), Some(-2));
+            assert_eq!(convert(1e10, Rounding::Up), None);
+            assert_eq!(convert(f64::NAN, Rounding::Up), None);
+        });
+    }
+
+    #[test]
+    fn the_limits_of_a_machine_word() {
+        assert_eq!(float_to_i64(-9_223_372_036_854_775_808.0), Some(i64::MIN));
+        assert_eq!(float_to_i64(9_223_372_036_854_775_808.0), None);
+    }
+}

@@ -46,6 +46,7 @@ impl Thread {
                 Some(Ok(items[index_of(key.as_small_int()?, items.len())?].clone()))
             }
             Kind::Str => crate::types::str_::subscript(self, object.downcast::<Str>()?, key.as_small_int()?),
+            Kind::Bytes => crate::types::bytes::subscript(object.downcast()?, key.as_small_int()?).map(Ok),
             Kind::Dict => Some(crate::types::dict::subscript(self, object.downcast::<Dict>()?, key)),
             _ => None,
         }

@@ -252,7 +252,7 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
 fn finalize(vm: &Thread, object: Ref<'_>) {
     let Some(method) = vm.lookup(vm.class(object), vm.names().__del__.borrow()) else { return };
     if let Err(raised) = vm.call_special(object, &vm.names().__del__, &[]) {
-        vm.unraisable(raised, Some("Exception ignored while calling deallocator"), Some(method.borrow()));
+        vm.unraisable_about(raised, "Exception ignored while calling deallocator", method.borrow());
     }
 }
 

@@ -39,8 +39,19 @@ pub fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
         [] => Some(0),
         [byte] => find_byte(haystack, *byte),
         _ if haystack.len() < PREPARE => find_unprepared(haystack, needle),
-        _ => memmem::find(haystack, needle),
+        _ => find_far(haystack, needle),
     }
+}
+
+/// Searches a long haystack: its start without preparation, for many searches end there.
+fn find_far(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    const NEAR: usize = 96;
+    let near = &haystack[..haystack.len().min(NEAR + needle.len())];
+    if let Some(at) = find_unprepared(near, needle) {
+        return Some(at);
+    }
+    let from = near.len() + 1 - needle.len().min(near.len());
+    memmem::find(&haystack[from.min(haystack.len())..], needle).map(|at| from + at)
 }
 
 /// The last position of `needle`.

@@ -74,15 +74,15 @@ pub(crate) static ASYNC_GENERATOR: TypeDef = TypeDef {
             "An awaitable that raises in the generator.",
         ),
         method("aclose($self, /)", One(aclose), "An awaitable that raises GeneratorExit in the generator."),
-        class_method(
-            "__class_getitem__($type, object, /)",
-            Two(crate::types::generic_alias::generic_alias),
-            "See PEP 585.",
-        ),
         method(
             "__sizeof__($self, /)",
             One(crate::types::generator::sizeof),
             "The bytes that the object takes, its frame included.",
+        ),
+        class_method(
+            "__class_getitem__($type, object, /)",
+            Two(crate::types::generic_alias::generic_alias),
+            "See PEP 585.",
         ),
     ],
     getset: &[
@@ -499,12 +499,12 @@ fn finalize(vm: &Thread, this: Ref<'_>) {
     }
     if let Some(hook) = generator.finalizer.get().filter(|_| !generator.closed.get()) {
         if let Err(raised) = vm.call(hook.borrow(), &[this]) {
-            vm.unraisable(raised, None, Some(this));
+            vm.unraisable_about(raised, "Exception ignored while finalizing generator", this);
         }
         return;
     }
     if let Err(raised) = generator::close(vm, this) {
-        vm.unraisable(raised, None, Some(this));
+        vm.unraisable_about(raised, "Exception ignored while closing generator", this);
     }
 }
 

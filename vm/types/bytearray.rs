@@ -5,8 +5,8 @@ use crate::arguments::Args;
 use crate::class;
 use crate::exception::PyResult;
 use crate::heap::byte_store::{ByteStore, Reading};
-use crate::heap::inline::{Bytes, Str};
-use crate::heap::{Header, Writer};
+use crate::heap::inline::Str;
+use crate::heap::{Header, Kind, Writer};
 use crate::native::*;
 use crate::protocol::buffer::{Access, BufferView, Geometry, Memory};
 use crate::protocol::sequence::{SliceRange, clip, index_of};
@@ -15,6 +15,7 @@ use crate::text::repr::repr_bytes;
 use crate::text::search::find;
 use crate::text::wtf8::TextBuf;
 use crate::types::byte_string::{self, ByteString, Source, byte, extend_with_ints};
+use crate::types::bytes::warn_of_str;
 use crate::types::bytes_iterator::BytesIterator;
 use crate::types::int::int_ref;
 use crate::types::slice::Slice;
@@ -40,7 +41,7 @@ pub(crate) static BYTEARRAY: TypeDef = TypeDef {
     methods: METHODS,
     slots: Slots {
         repr: Some(repr),
-        str: Some(repr),
+        str: Some(str),
         compare: Some(compare),
         iter: Some(iter),
         init: Some(init),
@@ -161,9 +162,19 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.text(out.as_text())
 }
 
+fn str(vm: &Thread, this: Ref<'_>) -> PyResult {
+    warn_of_str(vm, "bytearray")?;
+    repr(vm, this)
+}
+
 /// A bytearray compares with whatever shows its bytes.
 fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
     if !vm.exports_buffer(a) || !vm.exports_buffer(b) {
+        let is_text = |value: Ref<'_>| value.downcast::<Str>().is_some();
+        let warns = vm.config().bytes_warning > 0 && matches!(op, CompareOp::Eq | CompareOp::Ne);
+        if warns && (is_text(a) || is_text(b)) {
+            vm.warn(&vm.exceptions().BytesWarning, "Comparison between bytearray and string")?;
+        }
         return Ok(Owned::not_implemented());
     }
     // Asking one for its buffer may run Python; it must not find the other one locked.
@@ -336,10 +347,6 @@ fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
         store(this).append(vm, &tail)?;
         return none();
     }
-    if iterable.downcast::<Str>().is_some() {
-        let got = vm.type_name(iterable);
-        return Err(vm.type_error(format_args!("expected iterable of integers; got: '{got}'")));
-    }
     let refused = format!("can't extend bytearray with {}", vm.type_name(iterable));
     let iterator = match vm.iter(iterable) {
         Err(raised) if raised.is(&vm.exceptions().TypeError) => return Err(vm.type_error(refused)),
@@ -347,7 +354,13 @@ fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
     };
     let mut tail = Vec::new();
     while let Some(item) = vm.next(iterator.borrow())? {
-        let byte = byte(vm, item.borrow())?;
+        let byte = byte(vm, item.borrow()).map_err(|raised| match iterable.downcast::<Str>() {
+            Some(_) => {
+                let got = vm.type_name(iterable);
+                vm.type_error(format_args!("expected iterable of integers; got: '{got}'"))
+            }
+            None => raised,
+        })?;
         vm.push(&mut tail, byte)?;
     }
     store(this).append(vm, &tail)?;
@@ -432,9 +445,9 @@ impl Thread {
         ByteArray::make(self, bytes)
     }
 
-    /// An object of class bytes or bytearray with the bytes of a buffer, which may be that buffer.
+    /// An object of exactly class bytes or bytearray with the bytes of a buffer, which may be that buffer.
     fn buffer_bytes(&self, object: Ref<'_>) -> PyResult {
-        if object.downcast::<Bytes>().is_some() || object.downcast::<ByteArray>().is_some() {
+        if object.is_exact(Kind::Bytes) || object.is_exact(Kind::ByteArray) {
             return Ok(object.own());
         }
         self.bytes(&self.copy_bytes_like(object)?)

@@ -3,15 +3,17 @@
 use crate::arguments::Args;
 use crate::class;
 use crate::exception::PyResult;
-use crate::heap::inline::Bytes;
+use crate::heap::inline::{Bytes, Str};
 use crate::heap::{Kind, Writer};
 use crate::native::*;
 use crate::protocol::buffer::{Access, BufferView, Geometry, Memory, request};
+use crate::protocol::sequence::index_of;
 use crate::protocol::slots::CompareOp;
 use crate::text::repr::repr_bytes;
 use crate::text::wtf8::TextBuf;
 use crate::types::byte_string::{self, ByteString, Source};
 use crate::types::bytes_iterator::BytesIterator;
+use crate::types::int::int_ref;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -26,7 +28,7 @@ pub(crate) static BYTES: TypeDef = TypeDef {
     methods: METHODS,
     slots: Slots {
         repr: Some(repr),
-        str: Some(repr),
+        str: Some(str),
         hash: Some(|vm, this| Ok(hash(vm, payload(this)))),
         compare: Some(compare),
         iter: Some(iter),
@@ -111,11 +113,40 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.text(out.as_text())
 }
 
-fn compare(_vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
-    Ok(match (a.downcast::<Bytes>(), b.downcast::<Bytes>()) {
-        (Some(a), Some(b)) => Owned::bool(op.holds(a.as_bytes().cmp(b.as_bytes()))),
-        _ => Owned::not_implemented(),
-    })
+fn str(vm: &Thread, this: Ref<'_>) -> PyResult {
+    warn_of_str(vm, "bytes")?;
+    repr(vm, this)
+}
+
+/// Warns of `str()` of bytes where the command line asks for it.
+pub(crate) fn warn_of_str(vm: &Thread, class: &str) -> PyResult<()> {
+    if vm.config().bytes_warning == 0 {
+        return Ok(());
+    }
+    vm.warn(&vm.exceptions().BytesWarning, &format!("str() on a {class} instance"))
+}
+
+fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
+    let (Some(first), Some(second)) = (a.downcast::<Bytes>(), b.downcast::<Bytes>()) else {
+        if vm.config().bytes_warning > 0 && matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            warn_of_comparison(vm, a, b)?;
+        }
+        return Ok(Owned::not_implemented());
+    };
+    Ok(Owned::bool(op.holds(first.as_bytes().cmp(second.as_bytes()))))
+}
+
+#[cold]
+fn warn_of_comparison(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult<()> {
+    let either = |test: fn(Ref<'_>) -> bool| test(a) || test(b);
+    let other = if either(|value| value.downcast::<Str>().is_some()) {
+        "string"
+    } else if either(|value| int_ref(value).is_some()) {
+        "int"
+    } else {
+        return Ok(());
+    };
+    vm.warn(&vm.exceptions().BytesWarning, &format!("Comparison between bytes and {other}"))
 }
 
 /// The hash of a bytes object, which is then cached.
@@ -139,6 +170,13 @@ pub(crate) fn hash_bytes(vm: &Thread, bytes: &[u8]) -> i64 {
 
 fn iter(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.new_object_in(&vm.types().bytes_iterator, BytesIterator::new(this.own()))
+}
+
+/// The byte at an index of any sign, if there is one.
+#[inline]
+pub(crate) fn subscript(bytes: &Bytes, index: i64) -> Option<Owned> {
+    let bytes = bytes.as_bytes();
+    Some(Owned::small_int(bytes[index_of(index, bytes.len())?].into()))
 }
 
 fn concat(vm: &Thread, this: Ref<'_>, other: Ref<'_>) -> PyResult {

@@ -8,7 +8,7 @@
 
 mod construct;
 mod object;
-mod walk;
+pub mod walk;
 
 use std::cell::Cell;
 use std::rc::Rc;

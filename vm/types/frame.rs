@@ -1,6 +1,6 @@
 //! `frame`: a frame as Python sees it.
 
-mod proxy;
+pub mod proxy;
 
 use std::cell::Cell;
 

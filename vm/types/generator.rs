@@ -98,12 +98,12 @@ pub(crate) static GENERATOR: TypeDef = TypeDef {
         method(THROW, TwoOpt2(throw), THROW_DOC),
         method("close($self, /)", One(close), "Raise GeneratorExit where the frame is suspended."),
         method("__del__($self, /)", One(del), "Close the generator."),
+        method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
         class_method(
             "__class_getitem__($type, object, /)",
             Two(crate::types::generic_alias::generic_alias),
             "See PEP 585.",
         ),
-        method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
     ],
     getset: &[
         getset("__name__", name, set_name, "The name of the generator."),
@@ -137,12 +137,12 @@ pub(crate) static COROUTINE: TypeDef = TypeDef {
         method(THROW, TwoOpt2(throw), THROW_DOC),
         method("close($self, /)", One(close), "Raise GeneratorExit where the frame is suspended."),
         method("__del__($self, /)", One(del), "Close the coroutine."),
+        method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
         class_method(
             "__class_getitem__($type, object, /)",
             Two(crate::types::generic_alias::generic_alias),
             "See PEP 585.",
         ),
-        method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
     ],
     getset: &[
         getset("__name__", name, set_name, "The name of the coroutine."),
@@ -250,7 +250,7 @@ pub(crate) fn finalize(vm: &Thread, this: Ref<'_>) {
         crate::warn::never_awaited(vm, this);
     }
     if let Err(raised) = generator::close(vm, this) {
-        vm.unraisable(raised, None, Some(this));
+        vm.unraisable_about(raised, "Exception ignored while closing generator", this);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::exception::PyResult;
 use crate::heap::inline::{Bytes, Str};
+use crate::types::bytearray::ByteArray;
 use crate::value::Ref;
 use crate::vm::Thread;
 
@@ -15,11 +16,18 @@ pub(crate) enum Numeral<'a> {
 
 /// Reads the text of a str, or of an object that consists of bytes. `None`: the object has no text.
 pub(crate) fn numeral<R>(
-    _vm: &Thread,
+    vm: &Thread,
     value: Ref<'_>,
     read: impl FnOnce(Numeral<'_>) -> PyResult<R>,
 ) -> PyResult<Option<R>> {
-    plain_numeral(value, read).transpose()
+    let is_plain = value.downcast::<Str>().is_some()
+        || value.downcast::<Bytes>().is_some()
+        || value.downcast::<ByteArray>().is_some();
+    if is_plain || !vm.exports_buffer(value) {
+        return plain_numeral(value, read).transpose();
+    }
+    let bytes = vm.copy_bytes_like(value)?;
+    read(Numeral::Bytes(&bytes)).map(Some)
 }
 
 /// As [`numeral`], for str, bytes and bytearray only.
@@ -30,5 +38,10 @@ pub(crate) fn plain_numeral<R>(
     if let Some(text) = value.downcast::<Str>() {
         return Some(read(Numeral::Text(text)));
     }
-    value.downcast::<Bytes>().map(|bytes| read(Numeral::Bytes(bytes.as_bytes())))
+    if let Some(bytes) = value.downcast::<Bytes>() {
+        return Some(read(Numeral::Bytes(bytes.as_bytes())));
+    }
+    // An error shows the bytes again, so that they must not be in use then.
+    let copy = value.downcast::<ByteArray>()?.bytes.read(<[u8]>::to_vec);
+    Some(read(Numeral::Bytes(&copy)))
 }

@@ -161,8 +161,7 @@ fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
 
 fn format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
     let Some(text) = spec.downcast::<Str>() else {
-        let class = vm.type_name(spec);
-        return Err(vm.type_error(format_args!("__format__() argument must be str, not {class}")));
+        return Err(vm.bad_argument("__format__() argument", "str", spec));
     };
     if !text.is_empty() {
         let class = vm.type_name(this);

@@ -3,6 +3,8 @@
 //! The right operand is a tuple of arguments, or the only one; and where it can be subscripted, it is also the mapping
 //! that `%(key)s` asks.
 
+use std::io::Write;
+
 use crate::exception::{PyResult, Raised};
 use crate::format::FormatError;
 use crate::format::percent::{Conversion, Event, Flavour, Parser, PercentError};
@@ -16,7 +18,8 @@ use crate::vm::Thread;
 
 /// `format % right`, in the bytes of a str or bytes object.
 pub(crate) fn format(vm: &Thread, flavour: Flavour, format: &[u8], right: Ref<'_>) -> PyResult<Vec<u8>> {
-    let mut formatting = Formatting { vm, flavour, arguments: Arguments::new(vm, right), out: Vec::new() };
+    let arguments = Arguments::new(vm, flavour, right);
+    let mut formatting = Formatting { vm, flavour, arguments, out: Vec::new() };
     let mut parser = Parser::new(format, flavour, formatting.arguments.mapping.is_some());
     while let Some(event) = parser.next() {
         formatting.step(&mut parser, event.map_err(|error| percent_error(vm, error))?)?;
@@ -40,12 +43,16 @@ enum Values<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    fn new(vm: &Thread, right: Ref<'a>) -> Self {
+    fn new(vm: &Thread, flavour: Flavour, right: Ref<'a>) -> Self {
         let values = match right.downcast::<Tuple>() {
             Some(tuple) => Values::Tuple(tuple.as_slice()),
             None => Values::One(right),
         };
-        let is_single = matches!(right.kind(), Kind::Tuple | Kind::Str | Kind::Bytes | Kind::ByteArray);
+        let is_single = match right.kind() {
+            Kind::Tuple | Kind::Str => true,
+            Kind::Bytes | Kind::ByteArray => flavour == Flavour::Bytes,
+            _ => false,
+        };
         let mapping = (!is_single && vm.is_mapping(right)).then_some(right);
         Self { values, next: 0, mapping }
     }
@@ -129,11 +136,30 @@ impl Formatting<'_> {
         let value = self.arguments.next(self.vm)?;
         let value = value.borrow();
         let letter = conversion.letter.map_err(|error| percent_error(self.vm, error))?;
+        if conversion.is_plain() && self.push_plain(value, letter) {
+            return Ok(());
+        }
         match letter {
             b'd' | b'i' | b'u' | b'o' | b'x' | b'X' => self.integer(value, letter, conversion),
             b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => self.float(value, conversion),
             b'c' => self.character(value, conversion),
             _ => self.text(value, letter, conversion),
+        }
+    }
+
+    /// Appends the commonest values as they are: strs for `%s`, and small ints for `%d`. Whether it was one of them.
+    fn push_plain(&mut self, value: Ref<'_>, letter: u8) -> bool {
+        match letter {
+            b's' if self.flavour == Flavour::Text && value.is_exact(Kind::Str) => {
+                let text = value.downcast::<Str>().map_or(&[][..], Str::as_bytes);
+                let has_room = self.out.try_reserve(text.len()).is_ok();
+                if has_room {
+                    self.out.extend_from_slice(text);
+                }
+                has_room
+            }
+            b'd' | b'i' | b'u' => value.as_small_int().is_some_and(|int| write!(self.out, "{int}").is_ok()),
+            _ => false,
         }
     }
 

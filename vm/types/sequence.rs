@@ -104,6 +104,8 @@ pub(crate) fn compare<S: Sequence>(vm: &Thread, a: &S, b: &S, op: CompareOp) -> 
     let mut index = 0;
     while let (Some(x), Some(y)) = (a.item(index), b.item(index)) {
         if !equal(vm, x.held(), y.held())? {
+            // The comparison may have changed the sequences: what counts is what is there now.
+            let (Some(x), Some(y)) = (a.item(index), b.item(index)) else { break };
             return match op {
                 CompareOp::Eq => Ok(Owned::bool(false)),
                 CompareOp::Ne => Ok(Owned::bool(true)),

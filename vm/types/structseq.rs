@@ -89,10 +89,12 @@ pub const fn type_def(
     fields: Fields,
     no_new: bool,
 ) -> TypeDef {
+    // As CPython has it, those of the core are immutable.
+    let is_builtin = matches!(module.as_bytes(), b"sys" | b"builtins");
     TypeDef {
         module,
         base: Some(&TUPLE),
-        flags: TypeFlags { no_new, solid: true, ..TypeFlags::NONE },
+        flags: TypeFlags { no_new, solid: true, mutable: !is_builtin, ..TypeFlags::NONE },
         doc,
         methods: METHODS,
         getset,

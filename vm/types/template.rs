@@ -78,7 +78,6 @@ pub(crate) static TEMPLATE: TypeDef = TypeDef {
 
 pub(crate) static INTERPOLATION: TypeDef = TypeDef {
     module: MODULE,
-    signature: "(value, expression='', conversion=None, format_spec='')",
     doc: "A value in a t-string, with its expression, conversion and format specification.",
     methods: &[
         method(

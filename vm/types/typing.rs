@@ -13,7 +13,7 @@ pub mod type_var;
 pub mod type_var_tuple;
 
 use crate::exception::PyResult;
-use crate::heap::inline::{Str, Tuple};
+use crate::heap::inline::Tuple;
 use crate::heap::{Slot, Trace, Visitor};
 use crate::native::*;
 use crate::types::union::UNION;
@@ -41,6 +41,9 @@ pub static TYPING_MODULE: ModuleDef = ModuleDef {
     }),
     ..ModuleDef::new("_typing")
 };
+
+/// `__module__`, which instances show too until they have one of their own.
+const MODULE: ClassAttribute = ClassAttribute { name: "__module__", make: |vm, _| vm.intern("typing") };
 
 /// Calls a function of `typing.py`.
 pub(crate) fn call(vm: &Thread, function: &str, args: &[Ref<'_>]) -> PyResult {
@@ -267,9 +270,4 @@ fn too_few(vm: &Thread, alias: Ref<'_>, actual: usize, expected: usize) -> PyRes
     Err(vm.type_error(format_args!(
         "Too few arguments for {alias}; actual {actual}, expected at least {expected}"
     )))
-}
-
-/// The text of a name.
-fn text(name: &Owned) -> String {
-    name.borrow().downcast::<Str>().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

@@ -8,7 +8,7 @@ use crate::vm::Thread;
 /// Warns that a coroutine was never awaited. `warnings._warn_unawaited_coroutine` words it, once the library is up.
 pub(crate) fn never_awaited(vm: &Thread, coroutine: Ref<'_>) {
     if let Err(raised) = warn(vm, coroutine) {
-        vm.unraisable(raised, None, Some(coroutine));
+        vm.unraisable_about(raised, "Exception ignored while finalizing coroutine", coroutine);
     }
 }
 
@@ -34,6 +34,6 @@ pub(crate) fn method_never_awaited(vm: &Thread, method: &str, generator: Ref<'_>
         vm.warn(&vm.exceptions().RuntimeWarning, &message)
     });
     if let Err(raised) = result {
-        vm.unraisable(raised, None, Some(generator));
+        vm.unraisable_about(raised, "Exception ignored while finalizing async generator", generator);
     }
 }

@@ -1,5 +1,6 @@
 //! The targets, one file each.
 
+#[cfg(feature = "code")]
 pub mod code;
 pub mod compile;
 pub mod evaluate;

@@ -180,8 +180,10 @@ impl Buffered {
     }
 }
 
-pub(super) fn peek(vm: &Thread, this: Ref<'_>, _: Option<Ref<'_>>) -> PyResult {
+pub(super) fn peek(vm: &Thread, this: Ref<'_>, size: Option<Ref<'_>>) -> PyResult {
     let buffered = payload(this);
+    // The size is no more than a hint, but it must be one.
+    size.map(|size| vm.to_count(size)).transpose()?;
     buffered.open_raw(vm, "peek of closed file")?;
     let _entered = buffered.enter(vm, this)?;
     let bytes = peek_bytes(vm, this)?;
@@ -317,7 +319,7 @@ fn line(vm: &Thread, this: Ref<'_>, limit: Option<usize>) -> PyResult {
 pub(super) fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     if payload(this).plain.get() {
         let line = line(vm, this, None)?;
-        return Ok(bytes_of(line.borrow()).filter(|line| !line.is_empty()).is_some().then_some(line));
+        return Ok(bytes_of(line.borrow()).is_some_and(|line| !line.is_empty()).then_some(line));
     }
     let line = call(vm, this, "readline", &[])?;
     match bytes_of(line.borrow()) {

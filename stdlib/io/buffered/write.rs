@@ -20,20 +20,20 @@ impl Buffered {
             }
         };
         // The raw file is where reading has left it.
-        let rewind = self.raw_offset() + self.pos.get() as i64 - self.write_pos.get() as i64;
+        let rewind = self.raw_pos.get() as i64 - self.write_pos.get() as i64;
         if rewind != 0 {
             self.raw_seek(vm, -rewind, libc::SEEK_CUR)?;
-            self.raw_pos.set((self.raw_pos.get() as i64 - rewind) as usize);
+            self.raw_pos.set(self.write_pos.get());
         }
+        // The program stays where it is, which may be behind what it has written.
         while self.write_pos.get() < end {
             // Whoever looks at the buffer meanwhile enters the file, which is an error.
             let memory = self.buffer.take();
             let written = self.raw_write(vm, &memory[self.write_pos.get()..end]);
             self.buffer.replace(memory);
             let Some(count) = written? else { return Err(would_block(vm, 0)) };
-            self.move_to(self.write_pos.get() + count);
-            self.write_pos.set(self.pos.get());
-            self.raw_pos.set(self.pos.get());
+            self.write_pos.set(self.write_pos.get() + count);
+            self.raw_pos.set(self.write_pos.get());
             vm.check_signals()?;
         }
         self.drop_written();
@@ -88,9 +88,10 @@ impl Buffered {
             self.raw_pos.set((self.raw_pos.get() as i64 - offset) as usize);
         }
         let mut written = 0;
-        while bytes.len() - written > size {
+        while bytes.len() - written >= size {
             match self.raw_write(vm, &bytes[written..])? {
                 Some(count) => written += count,
+                None if bytes.len() - written == size => break,
                 None => {
                     self.keep(&bytes[written..written + size]);
                     return Err(would_block(vm, written + size));

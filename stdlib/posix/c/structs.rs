@@ -295,3 +295,37 @@ pub(crate) fn prlimit(pid: pid_t, resource: u32, new: Option<libc::rlimit>) -> R
     // SAFETY: the call reads a struct, unless it is null, and fills in another.
     unsafe { filled(|old| libc::prlimit(pid, resource, new, old)) }
 }
+
+// ---- settings of terminals ----
+
+/// `tcgetattr`
+pub(crate) fn tcgetattr(fd: c_int) -> Result<libc::termios> {
+    // SAFETY: the call fills in the struct.
+    unsafe { filled(|settings| libc::tcgetattr(fd, settings)) }
+}
+
+/// `tcsetattr`
+pub(crate) fn tcsetattr(fd: c_int, when: c_int, settings: &libc::termios) -> Result<c_int> {
+    // SAFETY: the call reads the struct.
+    check(unsafe { libc::tcsetattr(fd, when, settings) })
+}
+
+/// The speeds of input and output.
+pub(crate) fn speeds(settings: &libc::termios) -> (u32, u32) {
+    // SAFETY: the calls read the struct.
+    unsafe { (libc::cfgetispeed(settings), libc::cfgetospeed(settings)) }
+}
+
+/// Sets the speeds of input and output.
+pub(crate) fn set_speeds(settings: &mut libc::termios, input: u32, output: u32) -> Result<c_int> {
+    // SAFETY: the call changes the struct.
+    check(unsafe { libc::cfsetispeed(settings, input) })?;
+    // SAFETY: the call changes the struct.
+    check(unsafe { libc::cfsetospeed(settings, output) })
+}
+
+/// Sets the size of a terminal.
+pub(crate) fn set_window_size(fd: c_int, size: &libc::winsize) -> Result<c_int> {
+    // SAFETY: the operation reads the struct.
+    check(unsafe { libc::ioctl(fd, libc::TIOCSWINSZ, std::ptr::from_ref(size)) })
+}

@@ -86,6 +86,9 @@ def drive(kinds, link, operation, args, prefix):
         lines.append(attempt(None, root.send, value)[0])
     log.append("closing")
     lines.append(attempt(log, root.close))
+    for other in links:
+        # None is left to the collector, which would warn of those that never started at its own time.
+        attempt(None, other.close)
     print(kinds, link, operation, args, prefix)
     for line in lines:
         print("   ", line)

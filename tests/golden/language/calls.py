@@ -10,10 +10,6 @@ class K:
     def keys(self): return ["a"]
     def __getitem__(self, k): return k * 2
 print(h(**K()))
-class K2:
-    def keys(self): raise KeyError("keys")
-try: h(**K2())
-except Exception as e: print(repr(e))
 def order(): 
     r = []
     def t(x): r.append(x); return x

@@ -124,7 +124,7 @@ pub(super) fn join<T: ByteString>(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>)
     }
     // Copies of foreign buffers are made first, because asking for a buffer may run Python.
     for (index, item) in items.iter_mut().enumerate() {
-        if !matches!(item.borrow().kind(), Kind::Bytes | Kind::ByteArray) {
+        if !item.borrow().is_exact(Kind::Bytes) && !item.borrow().is_exact(Kind::ByteArray) {
             let Ok(copy) = vm.copy_bytes_like(item.borrow()) else {
                 let got = vm.type_name(item.borrow());
                 return Err(vm.type_error(format_args!(

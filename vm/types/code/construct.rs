@@ -242,7 +242,7 @@ fn build(vm: &Thread, parts: Parts, old: Option<&template::Code>) -> PyResult {
         exceptions,
         depths: DepthTable::default(),
         positions: parts.line_table,
-        async_reason: old.and_then(|old| old.async_reason.clone()),
+        async_reason: old.and_then(|old| old.async_reason),
     };
     let verified = verify::depths(&code).and_then(|depths| {
         code.depths = depths;

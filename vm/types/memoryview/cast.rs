@@ -16,7 +16,7 @@ use crate::vm::Thread;
 const MAX_DIMENSIONS: usize = 64;
 
 pub(super) fn cast(vm: &Thread, this: Ref<'_>, format: Ref<'_>, shape: Option<Ref<'_>>) -> PyResult {
-    let format = vm.str_argument("cast() argument 'format'", format)?;
+    let text = vm.str_argument("cast() argument 'format'", format)?;
     let view = in_use(vm, this)?;
     check_unrestricted(vm, view)?;
     let old = &view.geometry;
@@ -37,7 +37,10 @@ pub(super) fn cast(vm: &Thread, this: Ref<'_>, format: Ref<'_>, shape: Option<Re
             return Err(vm.type_error("memoryview: cast must be 1D -> ND or ND -> 1D"));
         }
     }
-    let mut new = in_one_dimension(vm, old, format)?;
+    if !text.is_ascii() {
+        vm.encode_text(format, "ascii", "strict")?;
+    }
+    let mut new = in_one_dimension(vm, old, text)?;
     if let Some(shape) = shape {
         in_shape(vm, &mut new, &shape)?;
     }

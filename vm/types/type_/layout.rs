@@ -30,6 +30,16 @@ pub(super) fn solid_base(class: Ref<'_>) -> Owned {
     at
 }
 
+/// Whether the layout of a class, which may have no MRO yet, is one of the other's or builds on it.
+pub(super) fn extends(class: Ref<'_>, other: Ref<'_>) -> bool {
+    let mut at = class.own();
+    while !at.borrow().is(other) {
+        let Some(base) = payload_of(at.borrow()).base.get() else { return false };
+        at = base;
+    }
+    true
+}
+
 /// The base that decides the layout of a class with these bases.
 pub(super) fn best_base(vm: &Thread, bases: &[Owned]) -> PyResult {
     let mut best: Option<(&Owned, Owned)> = None;

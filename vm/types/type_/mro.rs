@@ -1,6 +1,6 @@
 //! The method resolution order: C3, and `mro()` overridden by a metaclass.
 
-use super::{Type, is_subtype, layout, payload_of};
+use super::{Type, layout, payload_of};
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Tuple;
 use crate::value::{Owned, Ref};
@@ -115,7 +115,7 @@ fn custom(vm: &Thread, class: Ref<'_>) -> PyResult<Vec<Owned>> {
             let name = vm.type_name(base.borrow());
             return Err(vm.type_error(format_args!("mro() returned a non-class ('{name}')")));
         }
-        if !is_subtype(solid.borrow(), layout::solid_base(base.borrow()).borrow()) {
+        if !layout::extends(solid.borrow(), layout::solid_base(base.borrow()).borrow()) {
             let name = vm.class_name(base.borrow());
             return Err(vm.type_error(format_args!("mro() returned base with unsuitable layout ('{name}')")));
         }

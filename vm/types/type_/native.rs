@@ -147,7 +147,9 @@ fn flags(def: &TypeDef, base: Option<&Type>) -> u64 {
     set(type_flag::MATCH_SELF, own.match_self);
     set(type_flag::METHOD_DESCRIPTOR, own.method_descriptor);
     let of_object = base.is_some_and(|base| base.base.is_empty());
-    set(type_flag::NO_NEW, own.no_new || (def.slots.new.is_none() && of_object));
+    // A base whose objects are plain ones, such as `Generic`, leaves making them to `object`.
+    let is_plain = own.base && def.ops.kind == Kind::Instance;
+    set(type_flag::NO_NEW, own.no_new || (def.slots.new.is_none() && of_object && !is_plain));
     set(kind_flag(def.ops.kind), true);
     set(type_flag::REFINED, refines(def, base));
     if base.is_some() {

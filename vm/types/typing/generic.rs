@@ -3,7 +3,8 @@
 use crate::arguments::Args;
 use crate::exception::PyResult;
 use crate::native::*;
-use crate::types::object::Instance;
+use crate::types::object::{Instance, check_instantiable};
+use crate::value::Ref;
 use crate::vm::Thread;
 
 pub(crate) static GENERIC: TypeDef = TypeDef {
@@ -23,8 +24,15 @@ pub(crate) static GENERIC: TypeDef = TypeDef {
             "Finds the type parameters of a new generic class.",
         ),
     ],
+    slots: Slots { new: Some(new), ..Slots::NONE },
+    attributes: &[super::MODULE],
     ..TypeDef::new::<Instance>("Generic")
 };
+
+fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
+    check_instantiable(vm, class, args)?;
+    vm.new_object_of(class, Instance {})
+}
 
 fn class_getitem(vm: &Thread, args: &Args<'_>) -> PyResult {
     super::call_args(vm, "_generic_class_getitem", args)

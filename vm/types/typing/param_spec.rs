@@ -42,7 +42,6 @@ class! {
 pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { weakref: true, dict: true, ..TypeFlags::NONE },
-    signature: "(name, *, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)",
     doc: "A variable that stands for the parameters of a callable. Made by `def f[**P]` and the like, or by a call.",
     methods: &[
         method(
@@ -106,6 +105,7 @@ pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
             "The function that computes the default, or None.",
         ),
     ],
+    attributes: &[super::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(|vm, this| {
@@ -121,7 +121,6 @@ pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
 pub(crate) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { weakref: true, ..TypeFlags::NONE },
-    signature: "(origin)",
     doc: "The positional arguments that a ParamSpec stands for: P.args.",
     methods: &[method(
         "__mro_entries__($self, object, /)",
@@ -129,6 +128,7 @@ pub(crate) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
         "An error: this is not a base.",
     )],
     getset: &[member("__origin__", |_, this| Ok(origin(this).own()), "The ParamSpec.")],
+    attributes: &[super::MODULE],
     slots: Slots {
         new: Some(|vm, _, args| {
             let signature = signature!("paramspecargs(origin)");
@@ -145,7 +145,6 @@ pub(crate) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
 pub(crate) static PARAM_SPEC_KWARGS: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { weakref: true, ..TypeFlags::NONE },
-    signature: "(origin)",
     doc: "The keyword arguments that a ParamSpec stands for: P.kwargs.",
     methods: &[method(
         "__mro_entries__($self, object, /)",
@@ -153,6 +152,7 @@ pub(crate) static PARAM_SPEC_KWARGS: TypeDef = TypeDef {
         "An error: this is not a base.",
     )],
     getset: &[member("__origin__", |_, this| Ok(origin(this).own()), "The ParamSpec.")],
+    attributes: &[super::MODULE],
     slots: Slots {
         new: Some(|vm, _, args| {
             let signature = signature!("paramspeckwargs(origin)");

@@ -28,7 +28,6 @@ class! { TypeAliasType => TYPE_ALIAS_TYPE; }
 
 pub(crate) static TYPE_ALIAS_TYPE: TypeDef = TypeDef {
     module: "typing",
-    signature: "(name, value, *, type_params=())",
     doc: "A named type, possibly generic: what the statement `type name = value` makes.",
     methods: &[method(
         "__reduce__($self, /)",

@@ -26,7 +26,6 @@ class! { TypeVar => TYPE_VAR; }
 pub(crate) static TYPE_VAR: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { weakref: true, dict: true, ..TypeFlags::NONE },
-    signature: "(name, *constraints, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)",
     doc: "A variable that stands for a type. Made by `def f[T]`, `class C[T]` and `type A[T]`, or by a call.",
     methods: &[
         method(
@@ -99,6 +98,7 @@ pub(crate) static TYPE_VAR: TypeDef = TypeDef {
             "The function that computes the default, or None.",
         ),
     ],
+    attributes: &[super::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(|vm, this| {

@@ -21,7 +21,6 @@ class! { TypeVarTuple => TYPE_VAR_TUPLE; }
 pub(crate) static TYPE_VAR_TUPLE: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { weakref: true, dict: true, ..TypeFlags::NONE },
-    signature: "(name, *, default=typing.NoDefault)",
     doc: "A variable that stands for any number of types. Made by `def f[*Ts]` and the like, or by a call.",
     methods: &[
         method(
@@ -61,6 +60,7 @@ pub(crate) static TYPE_VAR_TUPLE: TypeDef = TypeDef {
             "The function that computes the default, or None.",
         ),
     ],
+    attributes: &[super::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(|_, this| Ok(payload(this).name.clone())),

@@ -1,0 +1,32 @@
+# Time zones written in Python, and what goes wrong with them.
+
+_print = print
+
+
+def scrub(text):
+    # Addresses differ from run to run.
+    first, *rest = text.split(' at 0x')
+    return first + ''.join(' at ...' + part.lstrip('0123456789abcdef') for part in rest)
+
+
+def print(*values):
+    _print(scrub(' '.join(map(str, values))))
+
+from _datetime import *
+
+
+def t(function, *args, **keywords):
+    try:
+        print(repr(function(*args, **keywords)))
+    except BaseException as error:
+        print(type(error).__name__, error)
+
+z=timezone(timedelta(hours=2)); D=datetime(2024,2,29,13,4,5,6); A=datetime(2024,2,29,13,4,5,6,z); T=time(13,4,5,6); U=time(13,4,5,6,z)
+class TZ(tzinfo):
+    def __init__(s,o=None,d=None): s.o=o; s.d=d
+    def utcoffset(s,dt): return s.o
+    def dst(s,dt): return s.d
+    def tzname(s,dt): return 'TZ'
+for tz in (TZ(),TZ(timedelta(1)),TZ(5),TZ(timedelta(hours=1)),TZ(timedelta(hours=1),timedelta(0)),TZ(timedelta(hours=2),timedelta(hours=1))):
+    X=datetime(2024,1,1,12,tzinfo=tz)
+    for f in (lambda:X.utcoffset(),lambda:X.dst(),lambda:X.isoformat(),lambda:tz.o and X.astimezone(UTC),lambda:X.timetuple(),lambda:X.utctimetuple(),lambda:tz.fromutc(X),lambda:hash(X) is None,lambda:X==datetime(2024,1,1,12,tzinfo=UTC),lambda:datetime.fromtimestamp(0,tz),lambda:X.strftime('%z %Z'),lambda:X-datetime(2024,1,1,tzinfo=UTC), lambda: UTC.fromutc(X), lambda:X.timestamp(), lambda: X.tzname(), lambda: time(1,tzinfo=tz).isoformat()): t(f)

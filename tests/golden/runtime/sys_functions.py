@@ -1,0 +1,110 @@
+import builtins
+import sys
+
+def t(f):
+    try:
+        print(repr(f()))
+    except BaseException as e:
+        print(type(e).__name__, e)
+
+
+t(lambda: sys.setrecursionlimit(0))
+t(lambda: sys.setrecursionlimit('x'))
+t(lambda: sys.setrecursionlimit(1))
+t(lambda: sys.setrecursionlimit(2**40))
+t(lambda: sys.setrecursionlimit(1.5))
+t(lambda: sys.setswitchinterval(0))
+t(lambda: sys.setswitchinterval(-1))
+t(lambda: sys.setswitchinterval('a'))
+t(lambda: sys.getswitchinterval())
+t(lambda: sys.set_int_max_str_digits(5))
+t(lambda: sys.set_int_max_str_digits(-5))
+t(lambda: sys.set_int_max_str_digits('a'))
+t(lambda: sys.intern(5))
+t(lambda: sys._is_interned(5))
+class S(str): pass
+t(lambda: sys.intern(S('a')))
+t(lambda: sys._is_interned(S('aaaab')))
+t(lambda: sys._getframe(1000))
+t(lambda: sys._getframe('a'))
+t(lambda: sys._getframe(-5).f_code.co_name)
+t(lambda: sys._getframemodulename(0))
+t(lambda: sys._getframemodulename(1000))
+t(lambda: sys._getframemodulename(-2))
+t(lambda: list(sys._current_frames().values())[0] is not None)
+t(lambda: sys.getrefcount(None))
+t(lambda: sys.getsizeof([]))
+t(lambda: [].__sizeof__())
+t(lambda: sys.getsizeof(1))
+t(lambda:sys.getsizeof())
+class A:
+    def __sizeof__(self): return -1
+class B:
+    def __sizeof__(self): return 'a'
+class C:
+    def __sizeof__(self): return 2**70
+class D:
+    def __sizeof__(self): raise TypeError('x')
+for X in (A,B,C,D):
+    t(lambda: sys.getsizeof(X())); t(lambda: sys.getsizeof(X(),5))
+t(lambda: sys.getsizeof(object=[]))
+t(lambda: sys.getsizeof([], default=5))
+t(lambda: sys.getsizeof(1,2,3))
+t(lambda: sys.call_tracing(lambda a: a+1, (2,)))
+t(lambda: sys.call_tracing(1, 2))
+t(lambda: sys.call_tracing(1, (2,)))
+t(lambda: sys.set_asyncgen_hooks(1))
+t(lambda: sys.set_asyncgen_hooks(finalizer=1))
+t(lambda: sys.set_asyncgen_hooks(None))
+t(lambda: sys.get_asyncgen_hooks())
+t(lambda: sys.set_coroutine_origin_tracking_depth(-1))
+t(lambda: sys.set_coroutine_origin_tracking_depth('a'))
+t(lambda: sys.get_coroutine_origin_tracking_depth())
+t(lambda: sys.audit())
+t(lambda: sys.audit(1))
+t(lambda: sys.audit('a',1,2))
+t(lambda: sys.addaudithook())
+t(lambda: sys.exit.__text_signature__)
+t(lambda: sys.exit(1,2))
+t(lambda: sys.exit((1,2)))
+t(lambda: sys.exit())
+t(lambda: sys.exit(None))
+try: sys.exit((1,2))
+except SystemExit as e: print(e.args, e.code)
+try: sys.exit(None)
+except SystemExit as e: print(e.args, e.code)
+try: sys.exit(5)
+except SystemExit as e: print(e.args, e.code)
+t(lambda: sys._is_immortal(None))
+t(lambda: sys._is_immortal([]))
+t(lambda: sys._is_gil_enabled())
+t(lambda: sys._get_cpu_count_config())
+t(lambda: sys.getdlopenflags())
+t(lambda: sys.setdlopenflags('a'))
+t(lambda: sys.getunicodeinternedsize(_only_immortal=1) > 0)
+t(lambda: sys.getallocatedblocks()>0)
+t(lambda: sys._clear_type_descriptors(int))
+t(lambda: sys._clear_type_descriptors(5))
+t(lambda: sys._clear_internal_caches())
+t(lambda: sys.is_finalizing())
+t(lambda: sys.displayhook(None))
+t(lambda: sys.displayhook(5))
+t(lambda: sys.displayhook('\udc80é'))
+t(lambda: builtins._)
+t(lambda: sys.unraisablehook(5))
+t(lambda: sys.excepthook(1,2,3))
+t(lambda: sys.breakpointhook.__text_signature__)
+t(lambda: sys.exc_info())
+t(lambda: sys.exception())
+t(lambda: sys.UnraisableHookArgs)
+t(lambda:sys.getprofile())
+t(lambda:sys.gettrace())
+def hook(ev, args): 
+    if ev in('x','y'): print('HOOK', ev, args)
+    if ev=='y': raise ValueError('no')
+sys.addaudithook(hook); t(lambda: sys.audit('x', 1, 2)); t(lambda: sys.audit('y'))
+def hook2(ev, args): 
+    if ev=='sys.addaudithook': raise RuntimeError('zz')
+sys.addaudithook(hook2); t(lambda: sys.addaudithook(hook)); 
+def hook3(ev, args):
+    if ev=='sys.addaudithook': raise ValueError('zz')
