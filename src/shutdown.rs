@@ -2,7 +2,7 @@
 
 use pyx_vm::exception::PyResult;
 use pyx_vm::heap::inline::Str;
-use pyx_vm::value::{Owned, Ref};
+use pyx_vm::value::Ref;
 use pyx_vm::vm::Thread;
 
 /// Ends the Python side of an interpreter; whether all output was written.
