@@ -1,5 +1,6 @@
 //! Runs a program: a file, a module, text from the command line, or what comes from standard input.
 
+use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -41,13 +42,16 @@ pub(crate) fn run(mut line: CommandLine) -> u8 {
             write!(io::stderr(), "Fatal Python error: init_import: the interpreter does not start\n{text}");
         process::exit(1);
     }
-    let runner = Runner { vm, line: &line };
+    let runner = Runner { vm, line: &line, interrupted: Cell::new(false) };
     let mut status = runner.finish(runner.start().and_then(|()| runner.program()));
     if runner.wants_prompt_after() {
         status = runner.finish(runner.prompt(false));
     }
     if !shutdown::finish(vm) {
         status = OUTPUT_LOST;
+    }
+    if status == INTERRUPTED && runner.interrupted.get() {
+        shutdown::interrupt(vm);
     }
     // What is left of the interpreter ends with the process.
     let _ = io::stdout().flush();
@@ -57,6 +61,8 @@ pub(crate) fn run(mut line: CommandLine) -> u8 {
 struct Runner<'v> {
     vm: &'v Thread,
     line: &'v CommandLine,
+    /// The program ended by an interrupt from the keyboard.
+    interrupted: Cell<bool>,
 }
 
 impl Runner<'_> {
@@ -79,9 +85,9 @@ impl Runner<'_> {
         if raised.is(&self.vm.exceptions().SystemExit) {
             return self.exit_status(&raised);
         }
-        let interrupted = raised.is(&self.vm.exceptions().KeyboardInterrupt);
+        self.interrupted.set(raised.is(&self.vm.exceptions().KeyboardInterrupt));
         self.vm.report_uncaught(raised);
-        if interrupted { INTERRUPTED } else { 1 }
+        if self.interrupted.get() { INTERRUPTED } else { 1 }
     }
 
     /// The status in a SystemExit: a number, or else text that is shown.

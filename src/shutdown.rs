@@ -2,20 +2,19 @@
 
 use pyx_vm::exception::PyResult;
 use pyx_vm::heap::inline::Str;
-use pyx_vm::value::{Owned, Ref};
+use pyx_vm::value::Ref;
 use pyx_vm::vm::Thread;
 
 /// Ends the Python side of an interpreter; whether all output was written.
 pub(crate) fn finish(vm: &Thread) -> bool {
     call_in(vm, "threading", "_shutdown");
     call_in(vm, "atexit", "_run_exitfuncs");
-    let mut written = flush(vm);
+    let written = flush_or_tell(vm);
     vm.set_finalizing();
     if let Err(raised) = end_modules(vm) {
         vm.unraisable(raised, Some("Exception ignored while finalizing modules"), None);
     }
-    written &= flush(vm);
-    written
+    flush(vm) && written
 }
 
 /// Calls a function of a module if the module is loaded. An exception is reported.
@@ -31,27 +30,42 @@ fn call_in(vm: &Thread, module: &str, function: &str) {
 
 /// Writes out what the standard streams hold back; whether that worked.
 pub(crate) fn flush(vm: &Thread) -> bool {
-    let stdout = flush_stream(vm, "stdout");
+    ["stdout", "stderr"].map(|name| flush_stream(vm, name).is_ok()) == [true; 2]
+}
+
+/// The same, and tells if it did not work for standard output.
+fn flush_or_tell(vm: &Thread) -> bool {
+    let written = flush_stream(vm, "stdout");
     // Nobody could be told of errors on the stream that errors are told on.
-    let stderr = flush_stream(vm, "stderr");
-    match stdout {
-        Ok(()) => stderr.is_ok(),
-        Err((raised, stream)) => {
-            vm.unraisable(raised, Some("Exception ignored on flushing sys.stdout"), Some(stream.borrow()));
+    let errors_written = flush_stream(vm, "stderr").is_ok();
+    match written {
+        Ok(()) => errors_written,
+        Err(raised) => {
+            vm.unraisable(raised, Some("Exception ignored while flushing sys.stdout"), None);
             false
         }
     }
 }
 
-fn flush_stream(vm: &Thread, name: &str) -> Result<(), (pyx_vm::exception::Raised, Owned)> {
+/// Ends the process as an interrupt from the keyboard does by default, so that its parent sees why it ended.
+pub(crate) fn interrupt(vm: &Thread) {
+    let kill = || -> PyResult<()> {
+        let signal = vm.imported_native("_signal")?;
+        let attribute = |name: &str| vm.get_attr(signal.borrow(), vm.intern(name)?.borrow());
+        let (number, default) = (attribute("SIGINT")?, attribute("SIG_DFL")?);
+        vm.call_method(signal.borrow(), &vm.intern("signal")?, &[number.borrow(), default.borrow()])?;
+        vm.call_method(signal.borrow(), &vm.intern("raise_signal")?, &[number.borrow()]).map(drop)
+    };
+    // Otherwise the status says it.
+    let _ = kill();
+}
+
+fn flush_stream(vm: &Thread, name: &str) -> PyResult<()> {
     let Ok(Some(stream)) = vm.sys_get(name) else { return Ok(()) };
     if stream.borrow().is_none() || is_closed(vm, stream.borrow()) {
         return Ok(());
     }
-    match vm.call_method(stream.borrow(), &vm.names().flush, &[]) {
-        Ok(_) => Ok(()),
-        Err(raised) => Err((raised, stream)),
-    }
+    vm.call_method(stream.borrow(), &vm.names().flush, &[]).map(drop)
 }
 
 /// Whether a stream says that it is closed; one that does not say is open.
