@@ -161,8 +161,10 @@ impl<'v> Session<'v> {
 
     fn execute(&self, code: Owned) -> PyResult<()> {
         let vm = self.vm;
-        let is_coroutine =
-            code.borrow().downcast::<Code>().is_some_and(|code| code.template().flags & flags::COROUTINE != 0);
+        let is_coroutine = code
+            .borrow()
+            .downcast::<Code>()
+            .is_some_and(|code| code.template().flags & flags::COROUTINE != 0);
         let result = vm.run_code(code, self.namespace.clone(), self.namespace.clone(), None)?;
         if is_coroutine {
             vm.run_until_complete(result.borrow())?;

@@ -10,8 +10,8 @@ use pyx_vm::heap::inline::Str;
 use pyx_vm::native::*;
 use pyx_vm::protocol::slots::Sent;
 use pyx_vm::scheduler::task::{CANCELLED, TASK, Task};
-use pyx_vm::types::code::Code;
 use pyx_vm::struct_sequence;
+use pyx_vm::types::code::Code;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::{CompileRequest, Thread};
 
@@ -25,7 +25,11 @@ pub(crate) static PYX: ModuleDef = ModuleDef {
             OneOpt(sleep),
             "Waits some seconds; with 0, lets other tasks run. Its value is the result.",
         ),
-        function("spawn($module, awaitable, /, *, name=None)", Many(spawn), "Makes a task of an awaitable; it runs from now on."),
+        function(
+            "spawn($module, awaitable, /, *, name=None)",
+            Many(spawn),
+            "Makes a task of an awaitable; it runs from now on.",
+        ),
         function(
             "gather($module, /, *awaitables, return_exceptions=False)",
             Many(gather),
@@ -42,7 +46,11 @@ pub(crate) static PYX: ModuleDef = ModuleDef {
             Zero(|vm| Ok(vm.scheduler()?.current_task().unwrap_or_else(Owned::none))),
             "The task that runs, or None.",
         ),
-        function("tasks($module, /)", Zero(|vm| vm.list(vm.scheduler()?.tasks())), "The tasks that are not over."),
+        function(
+            "tasks($module, /)",
+            Zero(|vm| vm.list(vm.scheduler()?.tasks())),
+            "The tasks that are not over.",
+        ),
         function(
             "readable($module, fd, /)",
             One(|vm, fd| vm.readiness(descriptor(vm, fd)?, false)),
@@ -125,7 +133,8 @@ fn gather(vm: &Thread, args: &Bound<'_>) -> PyResult {
 
 /// A file descriptor, or the one of a file object.
 fn descriptor(vm: &Thread, file: Ref<'_>) -> PyResult<RawFd> {
-    let number = if vm.is_index(file) { file.own() } else { vm.call_method(file, &vm.intern("fileno")?, &[])? };
+    let number =
+        if vm.is_index(file) { file.own() } else { vm.call_method(file, &vm.intern("fileno")?, &[])? };
     let number = vm.to_i64(number.borrow())?;
     RawFd::try_from(number).ok().filter(|fd| *fd >= 0).ok_or_else(|| {
         vm.value_error(format_args!("file descriptor cannot be a negative integer ({number})"))
@@ -239,9 +248,7 @@ static PLAIN_EXEC: TypeDef = TypeDef {
         iter: Some(|_, this| Ok(this.own())),
         next: Some(|vm, this| match send(vm, this, Ref::NONE)? {
             Sent::Yield(value) => Ok(Some(value)),
-            Sent::Return(value) => {
-                Err(vm.error_with(&vm.exceptions().StopIteration, &[value.borrow()]))
-            }
+            Sent::Return(value) => Err(vm.error_with(&vm.exceptions().StopIteration, &[value.borrow()])),
         }),
         send: Some(send),
         ..Slots::NONE

@@ -2,8 +2,8 @@
 
 mod arith;
 mod attribute;
-mod build;
 mod bind;
+mod build;
 pub(crate) mod call;
 mod compare;
 mod dispatch;

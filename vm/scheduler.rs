@@ -335,8 +335,9 @@ impl Scheduler {
         for hook in self.hooks.to_vec(0, self.hooks.len()) {
             let told = vm.intern(event).and_then(|event| vm.call(hook.borrow(), &[event.borrow(), task]));
             if let Err(raised) = told {
-                let position = (0..self.hooks.len())
-                    .find(|&index| self.hooks.get(index).is_some_and(|other| other.borrow().is(hook.borrow())));
+                let position = (0..self.hooks.len()).find(|&index| {
+                    self.hooks.get(index).is_some_and(|other| other.borrow().is(hook.borrow()))
+                });
                 position.map(|index| self.hooks.remove(index));
                 vm.unraisable(raised, Some("Exception ignored in a scheduler hook"), Some(hook.borrow()));
             }
@@ -451,7 +452,10 @@ impl Thread {
                 Err(raised) => Err(raised),
             };
             if let Err(raised) = stepped {
-                if payload.is_done() || !raised.is(&self.exceptions().KeyboardInterrupt) || interrupted.is_some() {
+                if payload.is_done()
+                    || !raised.is(&self.exceptions().KeyboardInterrupt)
+                    || interrupted.is_some()
+                {
                     return Err(raised);
                 }
                 task::cancel(self, task, None)?;
@@ -523,7 +527,8 @@ impl Thread {
             return Ok(());
         }
         for index in (0..scheduler.adapters.len()).step_by(2) {
-            let (Some(class), Some(function)) = (scheduler.adapters.get(index), scheduler.adapters.get(index + 1))
+            let (Some(class), Some(function)) =
+                (scheduler.adapters.get(index), scheduler.adapters.get(index + 1))
             else {
                 break;
             };
@@ -533,7 +538,8 @@ impl Thread {
         }
         let shown = self.repr(yielded.borrow())?;
         let shown = shown.borrow().downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
-        Err(self.runtime_error(format_args!("a task awaits something that no event loop here knows: {shown}")))
+        Err(self
+            .runtime_error(format_args!("a task awaits something that no event loop here knows: {shown}")))
     }
 
     fn finish_task(&self, scheduler: &Scheduler, task: &Owned, result: PyResult) -> PyResult<()> {

@@ -43,13 +43,12 @@ pub struct SignalTable {
 }
 
 /// The table of the process.
-pub static TABLE: SignalTable =
-    SignalTable {
-        pending: AtomicU64::new(0),
-        breaker: OnceLock::new(),
-        wakeup: AtomicI32::new(-1),
-        waker: OnceLock::new(),
-    };
+pub static TABLE: SignalTable = SignalTable {
+    pending: AtomicU64::new(0),
+    breaker: OnceLock::new(),
+    wakeup: AtomicI32::new(-1),
+    waker: OnceLock::new(),
+};
 
 impl SignalTable {
     /// Notes that a signal arrived; the result is the descriptor that its number is to be written to, or -1.

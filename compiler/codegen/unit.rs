@@ -246,10 +246,12 @@ impl<'a> Codegen<'_, 'a> {
             qualname: text,
             first_line,
             flags: self.code_flags(symbols),
-            async_reason: symbols.awaits.filter(|_| symbols.kind == ScopeKind::Module).map(|(construct, loc)| {
-                let at = self.positions.resolve(loc);
-                AsyncReason { construct, line: at.lineno, column: at.col_offset }
-            }),
+            async_reason: symbols.awaits.filter(|_| symbols.kind == ScopeKind::Module).map(
+                |(construct, loc)| {
+                    let at = self.positions.resolve(loc);
+                    AsyncReason { construct, line: at.lineno, column: at.col_offset }
+                },
+            ),
             locals,
             ..Unit::placeholder(scope)
         };

@@ -100,11 +100,7 @@ fn bind_keywords(
 }
 
 /// Gives the positional parameters that are still empty their defaults.
-fn fill_defaults(
-    vm: &Thread,
-    parameters: &Parameters<'_>,
-    registers: &[Slot],
-) -> PyResult<()> {
+fn fill_defaults(vm: &Thread, parameters: &Parameters<'_>, registers: &[Slot]) -> PyResult<()> {
     let defaults = parameters.defaults();
     // A tuple of more defaults than parameters belongs to the parameters by its end.
     let required = parameters.positional.saturating_sub(defaults.len());
@@ -122,11 +118,7 @@ fn fill_defaults(
 }
 
 /// Gives the keyword-only parameters that are still empty their defaults.
-fn fill_keyword_defaults(
-    vm: &Thread,
-    parameters: &Parameters<'_>,
-    registers: &[Slot],
-) -> PyResult<()> {
+fn fill_keyword_defaults(vm: &Thread, parameters: &Parameters<'_>, registers: &[Slot]) -> PyResult<()> {
     let range = parameters.positional..parameters.named();
     let mut complete = true;
     for index in range.clone().filter(|&index| registers[index].is_empty()) {

@@ -80,7 +80,8 @@ fn request(
     let Some(hooks) = vm.interpreter().hooks.get() else {
         return Err(vm.runtime_error("this interpreter has no compiler"));
     };
-    let request = CompileRequest { flags, optimize, feature_version, ..CompileRequest::new(source, filename, mode) };
+    let request =
+        CompileRequest { flags, optimize, feature_version, ..CompileRequest::new(source, filename, mode) };
     (hooks.compile)(vm, &request)
 }
 

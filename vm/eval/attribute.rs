@@ -117,7 +117,13 @@ impl Machine<'_> {
 
     /// Stores an attribute of an instance in the way that a cache knows.
     #[inline(always)]
-    fn store_attr_by(&mut self, kind: CacheKind, payload: u64, header: &Header, i: StoreAttr) -> Option<Flow> {
+    fn store_attr_by(
+        &mut self,
+        kind: CacheKind,
+        payload: u64,
+        header: &Header,
+        i: StoreAttr,
+    ) -> Option<Flow> {
         match kind {
             CacheKind::Slot => {
                 let value = self.take(i.value);
@@ -197,7 +203,13 @@ impl Machine<'_> {
 
     /// Loads a method in the way that a cache knows.
     #[inline(always)]
-    fn load_method_by(&mut self, kind: CacheKind, payload: u64, header: &Header, i: LoadMethod) -> Option<Flow> {
+    fn load_method_by(
+        &mut self,
+        kind: CacheKind,
+        payload: u64,
+        header: &Header,
+        i: LoadMethod,
+    ) -> Option<Flow> {
         match kind {
             CacheKind::Method => {
                 let receiver = self.take(i.object);
@@ -214,9 +226,10 @@ impl Machine<'_> {
                 self.consume(i.object);
                 Some(self.plain_method(i.base.register, value))
             }
-            CacheKind::Static | CacheKind::ClassMethod | CacheKind::StaticOfClass | CacheKind::MethodOfClass => {
-                self.load_wrapped_method(kind, payload, i)
-            }
+            CacheKind::Static
+            | CacheKind::ClassMethod
+            | CacheKind::StaticOfClass
+            | CacheKind::MethodOfClass => self.load_wrapped_method(kind, payload, i),
             _ => None,
         }
     }

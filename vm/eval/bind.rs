@@ -10,8 +10,8 @@ use smallvec::SmallVec;
 
 use super::call::Called;
 use super::generator;
-use crate::arguments::function::{Parameters, bind as bind_in_full, bind_defaults};
 use crate::arguments::Args;
+use crate::arguments::function::{Parameters, bind as bind_in_full, bind_defaults};
 use crate::exception::PyResult;
 use crate::frame::{Frame, Return};
 use crate::heap::dict::Dict;
@@ -197,7 +197,9 @@ fn targets(code: &Code, given: usize, names: &[Owned]) -> Option<SmallVec<[usize
         let found = by_keyword.iter().position(|parameter| parameter.borrow().is(name.borrow()));
         let target = match found {
             Some(index) => index + code.positional_only as usize,
-            None if code.flags & flags::VARKEYWORDS != 0 && name.borrow().header()?.has(flag::INTERNED) => COLLECTED,
+            None if code.flags & flags::VARKEYWORDS != 0 && name.borrow().header()?.has(flag::INTERNED) => {
+                COLLECTED
+            }
             None => return None,
         };
         let free = target == COLLECTED || target >= given && !targets.contains(&target);
@@ -229,7 +231,11 @@ unsafe fn place(
     if code.flags & COLLECTS != 0 {
         if code.flags & flags::VARARGS != 0 {
             // SAFETY: the items are written below, before anything can fail.
-            rest = Some(if given > placed { unsafe { vm.tuple_uninitialised(given - placed)? } } else { vm.empty_tuple() });
+            rest = Some(if given > placed {
+                unsafe { vm.tuple_uninitialised(given - placed)? }
+            } else {
+                vm.empty_tuple()
+            });
         }
         if code.flags & flags::VARKEYWORDS != 0 {
             keywords = Some(vm.dict().inspect_err(|_| discard(&mut rest))?);

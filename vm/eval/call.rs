@@ -521,7 +521,8 @@ fn spread(
     positional: &Owned,
     keywords: Option<&Owned>,
 ) -> PyResult<(Buffer, SmallVec<[Owned; 4]>)> {
-    let is_exact = |object: &Owned, kind| object.borrow().header().is_some_and(|header| header.is_exact(kind));
+    let is_exact =
+        |object: &Owned, kind| object.borrow().header().is_some_and(|header| header.is_exact(kind));
     let (tuple, copy) = (is_exact(positional, Kind::Tuple), &mut None);
     let keywords = match keywords {
         Some(keywords) if !(tuple && is_exact(keywords, Kind::Dict)) => {
@@ -567,7 +568,9 @@ fn not_iterable(vm: &Thread, raised: Raised, callable: Ref<'_>, iterable: Ref<'_
 /// Merges `**items` into a call's keyword arguments.
 pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable: Ref<'_>) -> PyResult<()> {
     let merged = &map.downcast::<Dict>().expect("verified code merges into a dict").table;
-    if let Some(dict) = items.downcast::<Dict>().filter(|_| items.header().is_some_and(|h| h.is_exact(Kind::Dict))) {
+    if let Some(dict) =
+        items.downcast::<Dict>().filter(|_| items.header().is_some_and(|h| h.is_exact(Kind::Dict)))
+    {
         let mut position = 0;
         while let Some((key, value)) = dict.table.next(&mut position) {
             merge_keyword(vm, merged, key.borrow(), callable, || Ok(value))?;

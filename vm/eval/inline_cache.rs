@@ -148,7 +148,8 @@ impl SharedCache {
     pub(super) fn set(&self, access: Access, name: Ref<'_>, entry: &Entry) {
         let &Entry { kind, shape, payload } = entry;
         let name_value = name.own().into_value();
-        let old = self.slot(shape, name).replace(SharedEntry { name: name_value, payload, shape, access, kind });
+        let old =
+            self.slot(shape, name).replace(SharedEntry { name: name_value, payload, shape, access, kind });
         // SAFETY: the entry owned its name. A str's end runs no Python.
         unsafe { old.name.release() };
     }
@@ -268,8 +269,12 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
             entry(CacheKind::Getter, payload_of(attribute))
         }
         _ if slots.descr_get.get().is_none() => entry(CacheKind::ClassValue, payload_of(attribute)),
-        _ if attribute.downcast::<StaticMethod>().is_some() => entry(CacheKind::Static, payload_of(attribute)),
-        _ if attribute.downcast::<ClassMethod>().is_some() => entry(CacheKind::ClassMethod, payload_of(attribute)),
+        _ if attribute.downcast::<StaticMethod>().is_some() => {
+            entry(CacheKind::Static, payload_of(attribute))
+        }
+        _ if attribute.downcast::<ClassMethod>().is_some() => {
+            entry(CacheKind::ClassMethod, payload_of(attribute))
+        }
         _ => slot_offset(attribute, shape).and_then(|offset| entry(CacheKind::Slot, u64::from(offset))),
     }
 }
@@ -377,13 +382,7 @@ impl Default for SuperCache {
 
 impl SuperCache {
     /// The function that `super(class, receiver).name` binds, where it is a plain one.
-    pub(super) fn get(
-        &self,
-        vm: &Thread,
-        class: Ref<'_>,
-        receiver: Ref<'_>,
-        name: Ref<'_>,
-    ) -> Option<Owned> {
+    pub(super) fn get(&self, vm: &Thread, class: Ref<'_>, receiver: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
         if receiver.kind() == Kind::Type {
             return None;
         }

@@ -201,12 +201,7 @@ pub(crate) fn collect(vm: &Thread, save: bool, show: &mut dyn FnMut(Ref<'_>)) ->
 }
 
 /// Ends the objects of unreachable cycles.
-fn dispose(
-    vm: &Thread,
-    garbage: Vec<*const Header>,
-    save: bool,
-    show: &mut dyn FnMut(Ref<'_>),
-) -> Collected {
+fn dispose(vm: &Thread, garbage: Vec<*const Header>, save: bool, show: &mut dyn FnMut(Ref<'_>)) -> Collected {
     let found = garbage.len();
     // SAFETY: garbage is alive; the collector takes one reference of each.
     let held: Vec<Owned> =

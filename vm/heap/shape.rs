@@ -69,13 +69,7 @@ impl Layout {
         let variable = matches!(ops.kind, Kind::Str | Kind::Bytes | Kind::Tuple);
         // What follows a payload are words, whatever the payload's own alignment.
         let size = if variable { ops.size } else { ops.size.next_multiple_of(align_of::<Value>()) };
-        Self {
-            extra: (size_of::<Header>() + size) as u32,
-            variable,
-            has_dict,
-            fixed: 0,
-            capacity: 0,
-        }
+        Self { extra: (size_of::<Header>() + size) as u32, variable, has_dict, fixed: 0, capacity: 0 }
     }
 
     /// Whether anything may follow the payload and its data.

@@ -64,13 +64,21 @@ pub static TASK: TypeDef = TypeDef {
     flags: TypeFlags { weakref: true, no_new: true, ..TypeFlags::NONE },
     doc: "A coroutine that the scheduler runs. Awaiting it gives its value, or raises what it raised.",
     methods: &[
-        method("done($self, /)", One(|_, this| Ok(Owned::bool(payload(this).done.get()))), "Whether it is over."),
+        method(
+            "done($self, /)",
+            One(|_, this| Ok(Owned::bool(payload(this).done.get()))),
+            "Whether it is over.",
+        ),
         method(
             "cancelled($self, /)",
             One(|vm, this| Ok(Owned::bool(payload(this).was_cancelled(vm)))),
             "Whether it ended by being cancelled.",
         ),
-        method("result($self, /)", One(result), "Its value. Raises what it raised, or RuntimeError if it is not over."),
+        method(
+            "result($self, /)",
+            One(result),
+            "Its value. Raises what it raised, or RuntimeError if it is not over.",
+        ),
         method("exception($self, /)", One(exception), "What it raised, or None if it returned."),
         method(
             "cancel($self, /, msg=None)",
@@ -166,7 +174,9 @@ impl Task {
         let wake = if self.must_cancel.replace(false) { Wake::Error(self.cancellation(vm)) } else { wake };
         self.running.set(true);
         let outcome = match wake {
-            Wake::Value(value) => generator::send(vm, self.iterator.borrow(), value.borrow()).map(Outcome::from),
+            Wake::Value(value) => {
+                generator::send(vm, self.iterator.borrow(), value.borrow()).map(Outcome::from)
+            }
             Wake::Error(raised) => throw(vm, self.iterator.borrow(), raised),
         };
         self.running.set(false);

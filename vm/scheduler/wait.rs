@@ -123,7 +123,10 @@ fn next(vm: &Thread, sent: Sent) -> PyResult<Option<Owned>> {
 pub(super) fn suspend(vm: &Thread, scheduler: &Scheduler, task: Ref<'_>, yielded: Ref<'_>) -> PyResult<bool> {
     let suspension = task::payload(task).suspension.get();
     if let Some(sleep) = yielded.downcast::<Sleep>() {
-        match Duration::try_from_secs_f64(sleep.seconds).ok().and_then(|delay| scheduler.now().checked_add(delay)) {
+        match Duration::try_from_secs_f64(sleep.seconds)
+            .ok()
+            .and_then(|delay| scheduler.now().checked_add(delay))
+        {
             _ if sleep.seconds <= 0.0 => scheduler.wake(task, suspension, Wake::Value(Owned::none())),
             Some(due) => scheduler.wake_at(due, task, suspension, Owned::none()),
             // Later than the clock goes: for ever, unless it is cancelled.

@@ -121,7 +121,9 @@ impl Code {
         while let Some(code) = codes.pop() {
             if same_text(code.filename.get_or_none().borrow(), old.borrow()) {
                 code.filename.set(filename.own());
-                codes.extend(code.constants.iter().filter_map(|constant| constant.borrow().downcast::<Self>()));
+                codes.extend(
+                    code.constants.iter().filter_map(|constant| constant.borrow().downcast::<Self>()),
+                );
             }
         }
     }

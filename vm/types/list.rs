@@ -222,7 +222,8 @@ pub(crate) fn assign_slice(
     bounds: SliceBounds,
     value: Option<Ref<'_>>,
 ) -> PyResult<()> {
-    if let Some(new) = value.filter(|value| value.is_exact(Kind::List) && bounds.step == 1 && !value.is(this)) {
+    if let Some(new) = value.filter(|value| value.is_exact(Kind::List) && bounds.step == 1 && !value.is(this))
+    {
         let (list, new) = (items(this), items(new));
         let range = bounds.fit(list.len());
         if range.len == new.len() {

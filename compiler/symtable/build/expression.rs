@@ -6,8 +6,8 @@ use pyx_grammar::ast::{
 };
 
 use super::super::flag::*;
-use crate::bytecode::code::AsyncConstruct;
 use super::{Builder, Result, Role, ScopeKind};
+use crate::bytecode::code::AsyncConstruct;
 
 /// What is still to be done of an expression.
 #[derive(Clone, Copy)]

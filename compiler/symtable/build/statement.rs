@@ -10,8 +10,8 @@ use pyx_grammar::ast::{
 };
 
 use super::super::flag::*;
-use crate::bytecode::code::AsyncConstruct;
 use super::{Builder, Result, Role, ScopeId, ScopeKind, docstring};
+use crate::bytecode::code::AsyncConstruct;
 use crate::future;
 use crate::symtable::{Meaning, Symbol};
 
