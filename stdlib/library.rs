@@ -217,7 +217,7 @@ mod tests {
         let archive = archive();
         for file in (0..archive.len()).filter_map(|index| archive.file(index)) {
             assert_eq!(content(&file).len(), file.content.size as usize);
-            if file.path.ends_with(".py") {
+            if std::path::Path::new(file.path).extension().is_some_and(|extension| extension == "py") {
                 template(&file, file.path, StackLimit::default()).unwrap();
             }
         }

@@ -230,11 +230,10 @@ unsafe fn place(
     let (mut rest, mut keywords) = (None, None);
     if code.flags & COLLECTS != 0 {
         if code.flags & flags::VARARGS != 0 {
-            // SAFETY: the items are written below, before anything can fail.
-            rest = Some(if given > placed {
-                unsafe { vm.tuple_uninitialised(given - placed)? }
-            } else {
-                vm.empty_tuple()
+            rest = Some(match given - placed {
+                0 => vm.empty_tuple(),
+                // SAFETY: the items are written below, before anything can fail.
+                n => unsafe { vm.tuple_uninitialised(n)? },
             });
         }
         if code.flags & flags::VARKEYWORDS != 0 {
