@@ -123,6 +123,7 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Binds the type parameters; a tuple of them is the topmost temporary.
     fn type_params(&mut self, params: &'a [TypeParam<'a>]) -> Result<()> {
+        self.check_type_param_defaults(params)?;
         let loc = params[0].loc;
         let (first, rest) = params.split_at(params.len().min(MAX_TOGETHER));
         for param in first {
@@ -140,6 +141,24 @@ impl<'a> Codegen<'_, 'a> {
             self.emit(instruction::ListAppend { list, item }, param.loc);
         }
         self.list_to_tuple(loc);
+        Ok(())
+    }
+
+    /// Behind a type parameter with a default, all have one.
+    fn check_type_param_defaults(&self, params: &'a [TypeParam<'a>]) -> Result<()> {
+        let mut seen = false;
+        for param in params {
+            let (name, default) = match param.kind {
+                TypeParamKind::TypeVar(node) => (node.name, node.default_value),
+                TypeParamKind::TypeVarTuple(node) => (node.name, node.default_value),
+                TypeParamKind::ParamSpec(node) => (node.name, node.default_value),
+            };
+            seen |= default.is_some();
+            if seen && default.is_none() {
+                let message = format!("non-default type parameter '{name}' follows default type parameter");
+                return self.error(param.loc, message);
+            }
+        }
         Ok(())
     }
 
