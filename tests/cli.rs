@@ -225,7 +225,7 @@ fn exit_functions_and_finalisers_run() {
 fn the_library_has_its_source() {
     let code = "import contextlib, os\n\
                 print(os.__file__ == os.path.join(os.path.dirname(contextlib.__file__), 'os.py'))\n\
-                print(os.path.exists(contextlib.__file__), contextlib.__spec__.loader.get_source('contextlib')[:4])";
+                print(os.path.exists(contextlib.__file__), open(contextlib.__file__).read(4))";
     let folder = Folder::new("library");
     let output = pyx().env("PYX_CACHE_DIR", folder.path()).args(["-c", code]).output().expect("pyx starts");
     assert_eq!(text(&output.stderr), "");
