@@ -162,18 +162,22 @@ fn bind(vm: &Thread, frame: *mut Frame, arguments: Arguments, names: &[Owned]) -
     // SAFETY: the frame was just pushed, with all locals NULL; it keeps function and code alive.
     let (code, function) = unsafe { (&*(*frame).code, &*Frame::function_payload(frame)) };
     let given = arguments.n - names.len();
-    let fits = given <= code.positional() || code.flags & flags::VARARGS != 0;
-    let targets = if fits && code.parameter_count() <= code.near_locals as usize {
-        targets(code, given, names)
-    } else {
-        None
-    };
     let registers = Frame::registers(frame);
-    let Some(targets) = targets else {
+    let fits = given <= code.positional() || code.flags & flags::VARARGS != 0;
+    if !fits || code.parameter_count() > code.near_locals as usize {
         return bind_unusual(vm, code, function, &arguments, names, registers);
-    };
-    // SAFETY: the parameters are the first registers, all NULL.
-    unsafe { place(vm, code, arguments, names, &targets, registers)? };
+    }
+    if names.is_empty() {
+        // SAFETY: the parameters are the first registers, all NULL.
+        unsafe { place(vm, code, arguments, names, &[], registers)? };
+    } else {
+        let mut room = [0; MAX_KEYWORDS];
+        let Some(targets) = targets(code, given, names, &mut room) else {
+            return bind_unusual(vm, code, function, &arguments, names, registers);
+        };
+        // SAFETY: as above.
+        unsafe { place(vm, code, arguments, names, targets, registers)? };
+    }
     // SAFETY: a `Slot` is a value or NULL.
     let slots = unsafe { std::slice::from_raw_parts(registers.cast::<Slot>(), code.parameter_count()) };
     if given < code.positional() && !fill_defaults(code, function, slots)
@@ -187,26 +191,34 @@ fn bind(vm: &Thread, frame: *mut Frame, arguments: Arguments, names: &[Owned]) -
 /// Where a keyword argument goes that no parameter names.
 const COLLECTED: usize = usize::MAX;
 
-/// The registers of the keyword arguments; `None` where names are not the very strs of the parameters, or something is
-/// wrong.
+/// More keyword arguments than these are unusual.
+const MAX_KEYWORDS: usize = 16;
+
+/// The registers of the keyword arguments; `None` where there are many, names are not the very strs of the parameters, or
+/// something is wrong.
 #[inline]
-fn targets(code: &Code, given: usize, names: &[Owned]) -> Option<SmallVec<[usize; 8]>> {
+fn targets<'r>(
+    code: &Code,
+    given: usize,
+    names: &[Owned],
+    room: &'r mut [usize; MAX_KEYWORDS],
+) -> Option<&'r [usize]> {
     let by_keyword = &code.locals[code.positional_only as usize..code.named()];
-    let mut targets = SmallVec::new();
-    for name in names {
+    let targets = room.get_mut(..names.len())?;
+    for (index, name) in names.iter().enumerate() {
         let found = by_keyword.iter().position(|parameter| parameter.borrow().is(name.borrow()));
         let target = match found {
-            Some(index) => index + code.positional_only as usize,
+            Some(parameter) => parameter + code.positional_only as usize,
             None if code.flags & flags::VARKEYWORDS != 0 && name.borrow().header()?.has(flag::INTERNED) => {
                 COLLECTED
             }
             None => return None,
         };
-        let free = target == COLLECTED || target >= given && !targets.contains(&target);
+        let free = target == COLLECTED || target >= given && !targets[..index].contains(&target);
         if !free {
             return None;
         }
-        targets.push(target);
+        targets[index] = target;
     }
     Some(targets)
 }

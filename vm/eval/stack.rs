@@ -283,8 +283,19 @@ impl Machine<'_> {
         }
     }
 
+    #[inline(always)]
+    pub(super) fn load_name(&mut self, i: LoadName) -> Flow {
+        if self.namespace_is_globals() {
+            if let Some(value) = self.cached_global(1) {
+                self.write(i.dst, value);
+                return Flow::Next;
+            }
+        }
+        self.load_name_slow(i)
+    }
+
     out_of_line! {
-        pub(super) fn load_name(&mut self, i: LoadName) -> Flow {
+        fn load_name_slow(&mut self, i: LoadName) -> Flow {
             if self.namespace_is_globals() {
                 return self.load_global(LoadGlobal { dst: i.dst, name: i.name });
             }
@@ -294,8 +305,16 @@ impl Machine<'_> {
         }
     }
 
+    #[inline(always)]
+    pub(super) fn store_name(&mut self, i: StoreName) -> Flow {
+        if self.namespace_is_globals() && self.cached_global_store(1, i.src) {
+            return Flow::Next;
+        }
+        self.store_name_slow(i)
+    }
+
     out_of_line! {
-        pub(super) fn store_name(&mut self, i: StoreName) -> Flow {
+        fn store_name_slow(&mut self, i: StoreName) -> Flow {
             if self.namespace_is_globals() {
                 return self.store_global(StoreGlobal { src: i.src, name: i.name });
             }
