@@ -148,6 +148,10 @@ pub(super) fn push_call(
             super::call::pop(vm, frame, prev);
             return Err(raised);
         }
+        if (*code).flags & flags::OPTIMIZED == 0 {
+            // The code of a module or class works on the globals, unless it is given another namespace.
+            (*frame).namespace = (*Frame::function_payload(frame)).globals.clone().into_value();
+        }
         if (*code).is_generator_like() {
             vm.recursion_left.set(vm.recursion_left.get() + 1);
             return generator::new(vm, frame).map(Called::Value);

@@ -661,8 +661,8 @@ pub(crate) fn call_function(vm: &Thread, function: Ref<'_>, args: &Args<'_>) -> 
 pub(crate) fn run_code(vm: &Thread, function: Owned, namespace: Owned) -> PyResult {
     match push_call(vm, function, Buffer::new().arguments(), &[], vm.frames.top.get(), Return::NATIVE)? {
         Called::Frame(frame) => {
-            // SAFETY: the frame was just pushed.
-            unsafe { (*frame).namespace = namespace.into_value() };
+            // SAFETY: the frame was just pushed; it owned its former namespace.
+            unsafe { std::mem::replace(&mut (*frame).namespace, namespace.into_value()).release() };
             finish_native(vm, Called::Frame(frame))
         }
         Called::Value(generator) => {

@@ -89,8 +89,8 @@ unsafe fn new_object(vm: &Thread, frame: *mut Frame, code: &Code) -> PyResult {
 /// Sets the namespace of a module-level coroutine that has not started.
 pub(super) fn set_namespace(generator: Ref<'_>, namespace: Owned) {
     let state = suspended(generator).expect("code that is generator-like makes a generator");
-    // SAFETY: the frame has not started.
-    unsafe { (*state.frame.get()).namespace = namespace.into_value() };
+    // SAFETY: the frame has not started; it owned its former namespace.
+    unsafe { std::mem::replace(&mut (*state.frame.get()).namespace, namespace.into_value()).release() };
 }
 
 /// What kind of generator an error message speaks of.
