@@ -56,11 +56,6 @@ impl<K: Eq + Hash + Clone> Numbering<K> {
     pub(crate) fn len(&self) -> usize {
         self.keys.len()
     }
-
-    /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.keys.is_empty()
-    }
 }
 
 #[cfg(test)]

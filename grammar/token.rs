@@ -245,11 +245,6 @@ impl Kind {
         matches!(self, Kind::Name | Kind::Match | Kind::Case | Kind::Type)
     }
 
-    /// Whether this is a reserved word.
-    pub(crate) fn is_keyword(self) -> bool {
-        (Kind::False as u8..=Kind::Yield as u8).contains(&(self as u8))
-    }
-
     /// Whether this is a name or a reserved word.
     #[inline]
     pub(crate) fn is_word(self) -> bool {

@@ -3,7 +3,7 @@
 use pyx_compiler::Options;
 use pyx_compiler::bytecode::code::flags;
 use pyx_compiler::stack::StackLimit;
-use pyx_grammar::ast::Mod;
+use pyx_grammar::ast::{Interactive, Mod};
 use pyx_grammar::{
     Bump, ErrorKind, Locations, Mode, Origin, ParseOptions, Source, SyntaxError, SyntaxWarning,
 };
@@ -36,7 +36,8 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
     if ast::is_node(vm, request.source)? {
         let root = match mode {
             Mode::Eval => "Expression",
-            Mode::Single | Mode::Interactive => "Interactive",
+            Mode::Single => "Interactive",
+            Mode::Interactive => cell_root(vm, request.source),
             Mode::Exec => "Module",
             Mode::FuncType => "FunctionType",
         };
@@ -45,6 +46,12 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
         }
         let mut parts = ast::Tree::default();
         let tree = ast::read(vm, request.source, root, &arena, &mut parts)?;
+        let tree = match tree {
+            Mod::Module(module) if mode == Mode::Interactive => {
+                Mod::Interactive(arena.alloc(Interactive { body: module.body }))
+            }
+            tree => tree,
+        };
         let locations = Locations::of_table(&parts.positions);
         return generate(vm, request, tree, &locations, &parts.objects, &mut warnings);
     }
@@ -72,6 +79,15 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
         return ast::write(vm, tree, &locations, &[]);
     }
     generate(vm, request, tree, &locations, &[], &mut warnings)
+}
+
+/// The root that a tree has which is compiled as a cell: any of those that hold code.
+fn cell_root(vm: &Thread, tree: Ref<'_>) -> &'static str {
+    match vm.type_name(tree).as_ref() {
+        "Module" => "Module",
+        "Expression" => "Expression",
+        _ => "Interactive",
+    }
 }
 
 /// The code of a tree; `objects` are the values of the constants that the tree only numbers.

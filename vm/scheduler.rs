@@ -231,10 +231,11 @@ impl Scheduler {
     /// Makes a suspended task ready when a file descriptor is.
     fn wake_when_ready(&self, vm: &Thread, fd: RawFd, writable: bool, task: Ref<'_>) -> PyResult<()> {
         let suspension = task::payload(task).suspension.get();
+        let side = usize::from(writable);
         let mut interests = self.interests.borrow_mut();
         let is_new = !interests.contains_key(&fd);
         let waiting = interests.entry(fd).or_default();
-        if let Some((other, number)) = &waiting[usize::from(writable)] {
+        if let Some((other, number)) = &waiting[side] {
             if task::payload(other.borrow()).is_suspended_at(*number) {
                 return Err(vm.runtime_error(format_args!(
                     "another task waits for file descriptor {fd} to become {} already",
@@ -242,13 +243,16 @@ impl Scheduler {
                 )));
             }
         }
-        waiting[usize::from(writable)] = Some((task.own(), suspension));
-        let event = interest(fd, waiting);
-        if let Err(error) = self.register(fd, event, is_new) {
+        let former = waiting[side].replace((task.own(), suspension));
+        let registered = self.register(fd, interest(fd, waiting), is_new);
+        let failed = registered.is_err().then(|| waiting[side].take());
+        if waiting.iter().all(Option::is_none) {
             interests.remove(&fd);
-            return Err(vm.os_error(error));
         }
-        Ok(())
+        // Tasks may end here, which may run anything.
+        drop(interests);
+        drop((former, failed));
+        registered.map_err(|error| vm.os_error(error))
     }
 
     /// Tells the poller about a file descriptor. Interests are for one event each, so they are told anew for the next.
@@ -303,7 +307,18 @@ impl Scheduler {
         }
         polled.map_err(|error| vm.os_error(error))?;
         let calls = std::mem::take(&mut *self.waker.calls.lock().unwrap_or_else(PoisonError::into_inner));
-        calls.into_iter().try_for_each(|call| call(vm))
+        // Each call is made, whatever became of the one before.
+        let mut outcome = Ok(());
+        for call in calls {
+            match call(vm) {
+                Err(raised) if outcome.is_err() => {
+                    vm.unraisable(raised, Some("Exception ignored in a call from another thread"), None);
+                }
+                Err(raised) => outcome = Err(raised),
+                Ok(()) => {}
+            }
+        }
+        outcome
     }
 
     #[expect(unsafe_code, reason = "the poller borrows file descriptors by number")]
@@ -364,10 +379,15 @@ impl Thread {
         Ok(cell.get().expect("just made"))
     }
 
-    /// Makes a task of an awaitable. It runs from the next round on.
+    /// Makes a task of an awaitable, with a copy of the current context. It runs from the next round on.
     pub fn spawn(&self, awaitable: Ref<'_>, name: Option<Ref<'_>>) -> PyResult {
+        let context = self.copy_context()?;
+        self.start_task(awaitable, name, Some(context))
+    }
+
+    fn start_task(&self, awaitable: Ref<'_>, name: Option<Ref<'_>>, context: Option<Owned>) -> PyResult {
         let scheduler = self.scheduler()?;
-        let task = task::new(self, awaitable, name, scheduler.next_number())?;
+        let task = task::new(self, awaitable, name, context, scheduler.next_number())?;
         let payload = task::payload(task.borrow());
         scheduler.tasks.borrow_mut().insert(payload.number, task.clone());
         scheduler.unfinished.set(scheduler.unfinished.get() + 1);
@@ -422,7 +442,7 @@ impl Thread {
         self.check_signals()
     }
 
-    /// Runs an awaitable to its end, and other tasks meanwhile; its value is the result.
+    /// Runs an awaitable to its end, in the current context, and other tasks meanwhile; its value is the result.
     pub fn run_until_complete(&self, awaitable: Ref<'_>) -> PyResult {
         let scheduler = self.scheduler()?;
         if scheduler.stepping.get() {
@@ -431,7 +451,7 @@ impl Thread {
         let task = if awaitable.downcast::<Task>().is_some() {
             awaitable.own()
         } else {
-            self.spawn(awaitable, None)?
+            self.start_task(awaitable, None, None)?
         };
         self.run_task(task.borrow())
     }
@@ -468,19 +488,18 @@ impl Thread {
         }
     }
 
-    /// Cancels every task, and runs them to their ends.
+    /// Cancels every task, once, and runs them to their ends, which may take time: they may await as they clean up.
     pub fn cancel_all_tasks(&self) -> PyResult<()> {
-        let scheduler = self.scheduler()?;
-        // A task may be stubborn; the program ends all the same.
-        for _ in 0..3 {
-            let tasks = scheduler.tasks();
-            if tasks.is_empty() {
-                break;
+        let tasks = self.scheduler()?.tasks();
+        for task in &tasks {
+            task::cancel(self, task.borrow(), None)?;
+        }
+        while !tasks.iter().all(|task| task::payload(task.borrow()).is_done()) {
+            match self.step_tasks(STEPS)? {
+                Step::Ready => self.check_signals()?,
+                Step::Idle { deadline } => self.wait_for_events(deadline)?,
+                Step::Done => {}
             }
-            for task in &tasks {
-                task::cancel(self, task.borrow(), None)?;
-            }
-            while self.step_tasks(STEPS)? == Step::Ready {}
         }
         Ok(())
     }
@@ -515,11 +534,7 @@ impl Thread {
     fn suspend_task(&self, scheduler: &Scheduler, task: Ref<'_>, yielded: Owned) -> PyResult<()> {
         let payload = task::payload(task);
         let suspension = payload.suspension.get();
-        if payload.must_cancel.get() {
-            scheduler.wake(task, suspension, Wake::Value(Owned::none()));
-            return Ok(());
-        }
-        if yielded.borrow().is_none() {
+        if payload.must_cancel.get() || yielded.borrow().is_none() {
             scheduler.wake(task, suspension, Wake::Value(Owned::none()));
             return Ok(());
         }

@@ -103,7 +103,6 @@ macro_rules! calls {
 calls! {
     fn openat(dir: c_int, path: &CStr, flags: c_int, mode: mode_t) -> c_int;
     fn close(fd: c_int) -> c_int;
-    fn dup(fd: c_int) -> c_int;
     fn dup2(fd: c_int, to: c_int) -> c_int;
     fn dup3(fd: c_int, to: c_int, flags: c_int) -> c_int;
     fn lseek(fd: c_int, offset: off_t, whence: c_int) -> off_t;

@@ -1,7 +1,5 @@
 //! The system as a whole: its names, limits, clocks, and sources of randomness.
 
-use std::ffi::CStr;
-
 use pyx_vm::exception::PyResult;
 use pyx_vm::heap::inline::Str;
 use pyx_vm::native::*;
@@ -232,11 +230,6 @@ fn major(vm: &Thread, number: Ref<'_>) -> PyResult {
 fn minor(vm: &Thread, number: Ref<'_>) -> PyResult {
     let number = device(vm, number)?;
     part(vm, libc::minor(number))
-}
-
-/// A text of C, as str.
-pub(super) fn text(vm: &Thread, text: &CStr) -> PyResult {
-    vm.fs_decode(text.to_bytes())
 }
 
 /// Whether a value is an int.

@@ -2,7 +2,7 @@
 """Compare pyx_vm::text with CPython, which runs this script.
 
     cargo build -p pyx-vm --example text_probe
-    ~/.cache/pyx-oracle/usr/bin/python3.14 tests/tools/text_oracle.py [--cases N] [--seed S] [family ...]
+    python3.14 tests/tools/text_oracle.py [--cases N] [--seed S] [family ...]
 
 `chars` compares everything that is known about each of the 1,114,112 code points, `names` every name. The other
 families draw random cases: a case is a question to the probe (`vm/examples/text_probe.rs`) and CPython's answer, as a

@@ -149,11 +149,6 @@ impl<'a> Parameters<'a> {
         self.positional + self.keyword_only
     }
 
-    /// How many parameters there are.
-    pub(crate) fn count(&self) -> usize {
-        self.named() + usize::from(self.rest) + usize::from(self.keywords)
-    }
-
     fn defaults(&self) -> &'a [Owned] {
         self.defaults.and_then(|defaults| defaults.downcast::<Tuple>()).map_or(&[], Tuple::as_slice)
     }

@@ -8,7 +8,6 @@
 
 use std::cell::Cell;
 
-use crate::exception::PyResult;
 use crate::heap::inline::Tuple;
 use crate::heap::lookup::get_str;
 use crate::heap::{Header, Kind, Shape, instance};
@@ -343,17 +342,6 @@ fn slot_offset(attribute: Ref<'_>, shape: &Shape) -> Option<u32> {
         return None;
     }
     getset::slot_index(attribute, shape.class_ref()).map(|index| shape.layout().slot_offset(index))
-}
-
-/// Binds a cached function to its receiver.
-pub(super) fn bind(vm: &Thread, payload: u64, receiver: Ref<'_>) -> PyResult {
-    let attribute = cached_value(payload);
-    let class = vm.class(receiver);
-    let slots = &vm.class(attribute.borrow()).downcast::<Type>().expect("a class").slots;
-    match slots.descr_get.get() {
-        Some(get) => get(vm, attribute.borrow(), Some(receiver), Some(class)),
-        None => Ok(attribute),
-    }
 }
 
 /// Methods found by `super()`: the second level of `find_super`.

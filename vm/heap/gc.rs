@@ -33,8 +33,6 @@ const MINIMUM_GROWTH: isize = 20_000;
 pub(crate) struct Collected {
     /// Unreachable objects found.
     pub(crate) found: usize,
-    /// Those that could not be freed because they came back.
-    pub(crate) resurrected: usize,
     /// Those that are kept instead of freed, if that was asked for.
     pub(crate) saved: Vec<Owned>,
 }
@@ -214,7 +212,6 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>, save: bool, show: &mut dyn 
     }
     let doomed: Vec<*const Header> =
         if finalised { Counts::of(&garbage).unreachable(&garbage, 1) } else { garbage };
-    let resurrected = found - doomed.len();
     // SAFETY: as above; the objects are still held.
     let doomed: Vec<Owned> =
         doomed.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
@@ -223,7 +220,7 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>, save: bool, show: &mut dyn 
         crate::weak::clear_all(vm, &doomed);
     }
     if save {
-        return Collected { found, resurrected, saved: doomed };
+        return Collected { found, saved: doomed };
     }
     for class in doomed.iter().filter(|object| object.borrow().kind() == Kind::Type) {
         crate::types::type_::disconnect(vm, class.borrow());
@@ -231,7 +228,7 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>, save: bool, show: &mut dyn 
     for object in &doomed {
         clear(object.borrow());
     }
-    Collected { found, resurrected, saved: Vec::new() }
+    Collected { found, saved: Vec::new() }
 }
 
 /// Makes an object let go of what it holds, where its type allows it.

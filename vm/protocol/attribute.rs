@@ -136,12 +136,6 @@ impl Thread {
         }
     }
 
-    /// As `lookup`, for a name that is not an object yet.
-    pub(crate) fn lookup_text(&self, class: Ref<'_>, name: &str) -> Option<Owned> {
-        let name = self.intern(name).ok()?;
-        self.lookup(class, name.borrow())
-    }
-
     /// The special method of a value's class, bound to the value; `None` if the class has none.
     pub fn special_method(&self, object: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
         let class = self.class(object);

@@ -24,6 +24,8 @@ crate::payload! {
         /// What is resumed.
         iterator: Owned,
         name: Slot,
+        /// The `contextvars.Context` it runs in: its own, or empty for that of whoever runs the scheduler.
+        context: Slot,
         /// Counts the scheduler's tasks.
         pub(super) number: u64,
         /// The number of the task's current or next suspension.
@@ -133,7 +135,13 @@ pub(super) fn payload(task: Ref<'_>) -> &Task {
     task.downcast().expect("the scheduler's tasks are tasks")
 }
 
-pub(super) fn new(vm: &Thread, awaitable: Ref<'_>, name: Option<Ref<'_>>, number: u64) -> PyResult {
+pub(super) fn new(
+    vm: &Thread,
+    awaitable: Ref<'_>,
+    name: Option<Ref<'_>>,
+    context: Option<Owned>,
+    number: u64,
+) -> PyResult {
     let iterator = generator::awaitable_iterator(vm, awaitable, 0)?;
     let name = match name.filter(|name| !name.is_none()) {
         Some(name) => vm.to_str(name)?,
@@ -143,6 +151,7 @@ pub(super) fn new(vm: &Thread, awaitable: Ref<'_>, name: Option<Ref<'_>>, number
         awaitable: awaitable.own(),
         iterator,
         name: Slot::new(name),
+        context: Slot::from_option(context),
         number,
         suspension: Cell::new(0),
         done: Cell::new(false),
@@ -173,12 +182,17 @@ impl Task {
         self.suspension.set(self.suspension.get() + 1);
         let wake = if self.must_cancel.replace(false) { Wake::Error(self.cancellation(vm)) } else { wake };
         self.running.set(true);
+        let own = self.context.get();
+        let outer = own.as_ref().map(|own| vm.context.replace(Some(own.clone())));
         let outcome = match wake {
             Wake::Value(value) => {
                 generator::send(vm, self.iterator.borrow(), value.borrow()).map(Outcome::from)
             }
             Wake::Error(raised) => throw(vm, self.iterator.borrow(), raised),
         };
+        if let Some(outer) = outer {
+            vm.context.replace(outer);
+        }
         self.running.set(false);
         outcome
     }

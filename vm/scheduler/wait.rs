@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::task::{self, Task};
 use super::{Scheduler, Waker};
 use crate::class;
+use crate::eval::raising;
 use crate::exception::{PyResult, Raised};
 use crate::heap::{Items, Slot};
 use crate::native::*;
@@ -107,7 +108,14 @@ static SLEEP: TypeDef = awaited!(Sleep, "Sleep", "Waits some seconds.", send_sle
 static READINESS: TypeDef =
     awaited!(Readiness, "Readiness", "Waits until a file descriptor is ready.", send_readiness);
 static TASK_WAIT: TypeDef = awaited!(TaskWait, "TaskWait", "Waits for the end of a task.", send_task_wait);
-static GATHER: TypeDef = awaited!(Gather, "Gather", "Waits for the ends of several tasks.", send_gather);
+static GATHER: TypeDef = TypeDef {
+    methods: &[method(
+        "throw($self, typ, val=None, tb=None, /)",
+        TwoOpt2(throw_gather),
+        "Raises the exception where this is awaited, and cancels the tasks.",
+    )],
+    ..awaited!(Gather, "Gather", "Waits for the ends of several tasks.", send_gather)
+};
 static EXTERNAL: TypeDef =
     awaited!(External, "External", "Waits for something that happens outside.", send_external);
 
@@ -198,6 +206,21 @@ fn send_gather(vm: &Thread, this: Ref<'_>, _value: Ref<'_>) -> PyResult<Sent> {
         Some(results) => Ok(Sent::Return(results)),
         None => Ok(Sent::Yield(this.own())),
     }
+}
+
+/// Who gives up waiting gives up the tasks.
+fn throw_gather(
+    vm: &Thread,
+    this: Ref<'_>,
+    exception: Ref<'_>,
+    value: Option<Ref<'_>>,
+    traceback: Option<Ref<'_>>,
+) -> PyResult {
+    let gather: &Gather = this.downcast().expect("a gather");
+    for task in gather.tasks.to_vec(0, gather.tasks.len()) {
+        task::cancel(vm, task.borrow(), None)?;
+    }
+    Err(raising::thrown(vm, exception, value, traceback)?)
 }
 
 impl Gather {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3.14
 """Write tables.rs and name_tables.rs: the facts of Unicode 16.0 as CPython 3.14 reports them.
 
-Run it with the oracle:  ~/.cache/pyx-oracle/usr/bin/python3.14 vm/text/unicode/generate.py
+Run it with CPython:  python3.14 vm/text/unicode/generate.py
 
 Every fact is asked of a running CPython: of `str` methods, of `unicodedata` and of `unicodedata.ucd_3_2_0`. Two
 properties that no method returns are observed through their effect: Cased and Case_Ignorable decide how `str.title`

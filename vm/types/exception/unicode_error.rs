@@ -295,7 +295,6 @@ pub(crate) struct Details {
     pub(crate) object: Option<Owned>,
     pub(crate) start: isize,
     pub(crate) end: isize,
-    pub(crate) reason: Option<Owned>,
 }
 
 /// The attributes of a `UnicodeError` of one of the three classes.
@@ -306,7 +305,6 @@ pub(crate) fn details(exception: Ref<'_>) -> Details {
         object: exception.get(OBJECT),
         start: exception.position(START),
         end: exception.position(END),
-        reason: exception.get(REASON),
     }
 }
 
