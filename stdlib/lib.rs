@@ -24,6 +24,7 @@ pub mod io;
 mod itertools;
 mod json;
 pub mod library;
+mod locale;
 pub mod marshal;
 mod math;
 mod opcode;
@@ -37,6 +38,7 @@ mod random;
 mod resource;
 mod select;
 mod signal;
+mod sre;
 mod stat;
 mod statistics;
 mod string;
@@ -87,6 +89,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &resource::RESOURCE,
     &select::SELECT,
     &signal::SIGNAL,
+    &sre::SRE,
     &stat::STAT,
     &statistics::STATISTICS,
     &string::STRING,
