@@ -49,6 +49,7 @@ mod sysconfig;
 mod termios;
 mod thread;
 mod time;
+mod tokenize;
 mod types;
 mod unicodedata;
 
@@ -100,6 +101,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &termios::TERMIOS,
     &thread::THREAD,
     &time::TIME,
+    &tokenize::TOKENIZE,
     &types::TYPES,
     &unicodedata::UNICODEDATA,
     &pyx_vm::collector::GC_MODULE,

@@ -8,6 +8,8 @@
 //!
 //! The stack is a vector, so neither the pattern nor the text can make the matcher recurse. Every [`PATIENCE`] entries it
 //! pauses, with all its state in place, so that its caller may look after signals.
+//!
+//! A match, though not a search, may be asked for behind the end of the text, where only what takes no characters matches.
 
 use memchr::{memchr, memchr2, memchr3, memrchr};
 
@@ -187,7 +189,7 @@ impl Engine {
                     }
                     Node::Bytes { start, end } => {
                         let bytes = &program.strings[start as usize..end as usize];
-                        if !text[at..].starts_with(bytes) {
+                        if !text.get(at..).is_some_and(|rest| rest.starts_with(bytes)) {
                             break 'way;
                         }
                         at += bytes.len();
@@ -608,6 +610,9 @@ impl Engine {
 /// Where the run ends that a repeat needs.
 #[inline(always)]
 fn least<U: Unit>(program: &Program, repeat: &Repeat, text: &[u8], mut at: usize) -> Option<usize> {
+    if text.len().checked_sub(at)? < repeat.min {
+        return None;
+    }
     for _ in 0..repeat.min {
         at = program.step::<U>(repeat.single, text, at)?;
     }
@@ -633,7 +638,7 @@ fn shorter<U: Unit>(follow: &First, text: &[u8], low: usize, mut high: usize) ->
 /// The position behind a repetition of a part of the text.
 fn again<U: Unit>(text: &[u8], start: usize, end: usize, at: usize, fold: Fold) -> Option<usize> {
     if fold == Fold::None {
-        return text[at..].starts_with(&text[start..end]).then(|| at + (end - start));
+        return text.get(at..)?.starts_with(text.get(start..end)?).then(|| at + (end - start));
     }
     let (mut from, mut to) = (start, at);
     while from < end {
@@ -652,9 +657,9 @@ fn again<U: Unit>(text: &[u8], start: usize, end: usize, at: usize, fold: Fold) 
 fn holds<U: Unit>(condition: At, text: &[u8], at: usize) -> bool {
     match condition {
         At::Beginning | At::BeginningString => at == 0,
-        At::BeginningLine => at == 0 || text[at - 1] == b'\n',
+        At::BeginningLine => at == 0 || text.get(at - 1) == Some(&b'\n'),
         At::End => at == text.len() || (at + 1 == text.len() && text[at] == b'\n'),
-        At::EndLine => at == text.len() || text[at] == b'\n',
+        At::EndLine => at == text.len() || text.get(at) == Some(&b'\n'),
         At::EndString => at == text.len(),
         At::Boundary => is_boundary::<U>(Category::Word, text, at),
         At::NonBoundary => !is_boundary::<U>(Category::Word, text, at),

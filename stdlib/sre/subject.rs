@@ -95,7 +95,7 @@ impl Subject {
         program: &Program,
         mode: Mode,
     ) -> PyResult<Option<usize>> {
-        if engine.start > self.end {
+        if engine.start > self.end && mode == Mode::Search {
             return Ok(None);
         }
         let narrow = self.as_str().is_none_or(Str::is_ascii);
