@@ -77,6 +77,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &io::IO,
     &itertools::ITERTOOLS,
     &json::JSON,
+    &locale::LOCALE,
     &marshal::MARSHAL,
     &math::MATH,
     &opcode::OPCODE,

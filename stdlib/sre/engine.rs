@@ -15,7 +15,7 @@ use memchr::{memchr, memchr2, memchr3, memrchr};
 
 use super::charset::Fold;
 use super::code::{At, Category};
-use super::program::{ENTRY, FAILURE, First, Node, Place, Program, Repeat, Start};
+use super::program::{ENTRY, FAILURE, First, Node, Place, Program, Repeat, Single, Start};
 use super::unit::Unit;
 
 /// How many entries are tried between pauses.
@@ -99,6 +99,8 @@ pub(super) struct Engine {
     pub(super) must_advance: bool,
     /// Where the attempt starts.
     pub(super) start: usize,
+    /// Where the run of characters ended with which the attempt started.
+    skip: usize,
 }
 
 impl Engine {
@@ -109,6 +111,7 @@ impl Engine {
         self.patience = PATIENCE;
         self.must_advance = false;
         self.start = start;
+        self.skip = 0;
         self.reset();
     }
 
@@ -157,7 +160,9 @@ impl Engine {
                 return outcome;
             }
             self.must_advance = false;
-            self.start = U::next(text, self.start);
+            let may_skip = if U::NARROW { program.skips } else { program.skips_wide };
+            let next = U::next(text, self.start);
+            self.start = if may_skip { next.max(self.skip) } else { next };
         }
     }
 
@@ -194,6 +199,10 @@ impl Engine {
                         }
                         at += bytes.len();
                     }
+                    Node::Set(set) => match program.step::<U>(Single::Set(set), text, at) {
+                        Some(next) => at = next,
+                        None => break 'way,
+                    },
                     Node::Single(single) => match program.step::<U>(single, text, at) {
                         Some(next) => at = next,
                         None => break 'way,
@@ -231,6 +240,9 @@ impl Engine {
                         let high =
                             program.run::<U>(repeat.single, text, low, repeat.max.saturating_sub(repeat.min));
                         self.patience -= (high - low) as i64 / 64;
+                        if place == program.lead {
+                            self.skip = high;
+                        }
                         let exclusive = if U::NARROW { repeat.exclusive } else { repeat.exclusive_wide };
                         if exclusive || low == high {
                             if !repeat.follow.admits(text, high) {
@@ -264,6 +276,9 @@ impl Engine {
                         at =
                             program.run::<U>(repeat.single, text, low, repeat.max.saturating_sub(repeat.min));
                         self.patience -= (at - low) as i64 / 64;
+                        if place == program.lead {
+                            self.skip = at;
+                        }
                     }
                     Node::Enter(number) => {
                         if !self.set_rounds(number, Rounds { count: 0, last: NOWHERE }) {
@@ -482,7 +497,10 @@ impl Engine {
             self.last_group = mark / 2 + 1;
         }
         if mark >= valid {
-            self.marks[valid as usize..mark as usize].fill(UNSET);
+            // There are few between the two, if any.
+            for between in valid..mark {
+                self.marks[between as usize] = UNSET;
+            }
             self.valid = mark + 1;
         }
         self.marks[mark as usize] = at;
@@ -622,7 +640,10 @@ fn least<U: Unit>(program: &Program, repeat: &Repeat, text: &[u8], mut at: usize
 /// The last place from `low` to `high` where the text goes on as it must.
 #[inline(always)]
 fn shorter<U: Unit>(follow: &First, text: &[u8], low: usize, mut high: usize) -> Option<usize> {
-    if let First::Byte(byte) = follow {
+    const SHORT: usize = 16;
+    if let First::Byte(byte) = follow
+        && high - low > SHORT
+    {
         let end = text.len().min(high + 1);
         return memrchr(*byte, &text[low..end]).map(|at| low + at);
     }
