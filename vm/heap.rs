@@ -37,7 +37,7 @@ pub use cells::{Items, Slot};
 pub use object::{Header, Kind, Ops, Payload, Trace, Visitor, flag};
 pub(crate) use shape::ClassShapes;
 pub use shape::{Layout, Shape};
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Writer, written_character};
 
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -173,14 +173,13 @@ pub(crate) unsafe fn end(object: *const Header) {
     // SAFETY: the object's count is zero, so it is ours alone.
     unsafe {
         let heap = &*page::heap_of(object);
+        // Leaves: nothing runs, nothing nests.
         match (*object).kind() {
-            Kind::Float | Kind::Str | Kind::Bytes | Kind::Int if !(*object).has(LEAF_EXTRAS) => {
-                // Leaves: nothing runs, nothing nests.
-                let ops = (*(*object).shape_ptr()).ops();
-                (ops.drop)(object.add(1).cast_mut().cast());
-                heap.memory.free(object.cast_mut());
-                return;
-            }
+            _ if (*object).has(LEAF_EXTRAS) => {}
+            Kind::Str => return end_leaf::<inline::Str>(heap, object),
+            Kind::Bytes => return end_leaf::<inline::Bytes>(heap, object),
+            Kind::Float => return end_leaf::<crate::types::float::Float>(heap, object),
+            Kind::Int => return end_leaf::<crate::types::int::Int>(heap, object),
             _ => {}
         }
         if heap.depth.get() >= DROP_DEPTH {
@@ -197,6 +196,16 @@ pub(crate) unsafe fn end(object: *const Header) {
                 heap.depth.set(0);
             }
         }
+    }
+}
+
+/// Drops a payload that refers to nothing, and frees the memory.
+#[inline(always)]
+unsafe fn end_leaf<T: Payload>(heap: &Heap, object: *const Header) {
+    // SAFETY: the object has this payload, and is ours alone.
+    unsafe {
+        ptr::drop_in_place(payload::<T>(object).cast_mut());
+        heap.memory.free(object.cast_mut());
     }
 }
 

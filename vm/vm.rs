@@ -155,6 +155,8 @@ pub struct Thread {
     pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
     /// The ids of objects whose repr is being made.
     pub(crate) reprs: RefCell<Vec<u64>>,
+    /// Where texts are composed.
+    pub(crate) scratch: crate::text::scratch::Scratch,
 }
 
 /// What an event loop wants to know about async generators.
@@ -264,6 +266,7 @@ impl Thread {
             context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
             reprs: RefCell::default(),
+            scratch: crate::text::scratch::Scratch::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Making objects from Rust values.
 
 use dashu_int::IBig;
+use smallvec::SmallVec;
 
 use crate::exception::PyResult;
 use crate::heap::dict::{Dict, Table};
@@ -183,6 +184,28 @@ impl Thread {
     /// A complex number.
     pub fn complex(&self, real: f64, imag: f64) -> PyResult {
         self.new_object(Complex::new(complex(real, imag)))
+    }
+
+    /// A list of what an iterator makes. The first items wait on the stack, so that a short list gets the memory it needs
+    /// at once.
+    #[inline]
+    pub(crate) fn list_of(&self, mut items: impl Iterator<Item = PyResult>) -> PyResult {
+        const FEW: usize = 16;
+        let mut few: SmallVec<[Owned; FEW]> = SmallVec::new();
+        while few.len() < FEW
+            && let Some(item) = items.next()
+        {
+            few.push(item?);
+        }
+        let is_all = few.len() < FEW;
+        let mut all = self.vec(if is_all { few.len() } else { 2 * FEW })?;
+        all.extend(few);
+        if !is_all {
+            for item in items {
+                self.push(&mut all, item?)?;
+            }
+        }
+        self.list(all)
     }
 
     /// A list of these items.

@@ -12,7 +12,7 @@ pub trait Output {
     fn fill(&mut self, byte: u8, count: usize);
 
     /// Append what a function makes of each byte.
-    fn extend_mapped(&mut self, bytes: &[u8], map: impl Fn(u8) -> u8);
+    fn extend_mapped(&mut self, bytes: &[u8], map: impl FnMut(u8) -> u8);
 }
 
 impl Output for Vec<u8> {
@@ -32,7 +32,7 @@ impl Output for Vec<u8> {
     }
 
     #[inline]
-    fn extend_mapped(&mut self, bytes: &[u8], map: impl Fn(u8) -> u8) {
+    fn extend_mapped(&mut self, bytes: &[u8], mut map: impl FnMut(u8) -> u8) {
         self.extend(bytes.iter().map(|&byte| map(byte)));
     }
 }

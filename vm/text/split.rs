@@ -4,7 +4,7 @@
 //! `usize::MAX` stands for Python's `maxsplit=-1`. What goes from the right yields its last part first.
 
 use super::search::{Searcher, find, rfind};
-use super::space::{LineBreaks, Spaces};
+use super::space::{LineBreaks, Spaces, space_candidates};
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -109,7 +109,7 @@ impl<S: Spaces> Iterator for SplitWhitespace<'_, S> {
         let end = if self.left == 0 {
             self.text.len()
         } else {
-            (start + 1..self.text.len()).find(|&at| S::space_at(self.text, at) > 0).unwrap_or(self.text.len())
+            next_space::<S>(self.text, start + 1)
         };
         self.left = self.left.saturating_sub(1);
         self.at = end;
@@ -167,6 +167,24 @@ impl<B: LineBreaks> Iterator for SplitLines<'_, B> {
         self.at = end + len;
         Some(start..if self.keepends { self.at } else { end })
     }
+}
+
+/// The first position from `at` on that is white space, or the end. Letters are passed over by the word.
+#[inline]
+fn next_space<S: Spaces>(text: &[u8], mut at: usize) -> usize {
+    while let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let candidates = space_candidates(word);
+        if candidates == 0 {
+            at += word.len();
+            continue;
+        }
+        at += candidates.trailing_zeros() as usize / 8;
+        if S::space_at(text, at) > 0 {
+            return at;
+        }
+        at += 1;
+    }
+    (at..text.len()).find(|&at| S::space_at(text, at) > 0).unwrap_or(text.len())
 }
 
 /// The first position from `at` on that is not white space.

@@ -9,6 +9,7 @@ mod construct;
 mod methods;
 
 pub(crate) use construct::from_float;
+pub(crate) use methods::format;
 
 use dashu_int::IBig;
 

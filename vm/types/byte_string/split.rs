@@ -74,13 +74,10 @@ fn parts<T: ByteString>(
     bytes: &[u8],
     ranges: impl Iterator<Item = Range<usize>>,
 ) -> PyResult {
-    let mut parts = Vec::new();
-    for range in ranges {
-        let whole = range.len() == bytes.len();
-        let part = if whole { T::unchanged(vm, this)? } else { T::make(vm, &bytes[range])? };
-        vm.push(&mut parts, part)?;
-    }
-    vm.list(parts)
+    vm.list_of(ranges.map(|range| match range.len() == bytes.len() {
+        true => T::unchanged(vm, this),
+        false => T::make(vm, &bytes[range]),
+    }))
 }
 
 pub(super) fn partition<T: ByteString>(vm: &Thread, this: Ref<'_>, separator: Ref<'_>) -> PyResult {

@@ -59,11 +59,7 @@ pub(super) fn splitlines(vm: &Thread, this: Ref<'_>, keepends: Option<Ref<'_>>) 
 /// A list of parts.
 #[inline]
 fn parts(vm: &Thread, this: Ref<'_>, ranges: impl Iterator<Item = Range<usize>>) -> PyResult {
-    let mut parts = Vec::new();
-    for range in ranges {
-        vm.push(&mut parts, part(vm, this, range)?)?;
-    }
-    vm.list(parts)
+    vm.list_of(ranges.map(|range| part(vm, this, range)))
 }
 
 pub(super) fn partition(vm: &Thread, this: Ref<'_>, separator: Ref<'_>) -> PyResult {
