@@ -106,7 +106,7 @@ pub struct Interpreter {
     pub(crate) sources: crate::traceback::Sources,
     pub(crate) empty_tuple: Slot,
     /// The one-character strings of Latin-1.
-    pub(crate) latin1: OnceCell<Vec<Owned>>,
+    pub(crate) latin1: OnceCell<Box<[Owned; 256]>>,
     pub(crate) empty_bytes: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,

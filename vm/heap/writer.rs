@@ -76,7 +76,8 @@ unsafe fn copy_ends<Word>(from: *const u8, to: *mut u8, count: usize) {
     let end = count - size_of::<Word>();
     // SAFETY: the caller's.
     unsafe {
-        let (first, last) = (from.cast::<Word>().read_unaligned(), from.add(end).cast::<Word>().read_unaligned());
+        let (first, last) =
+            (from.cast::<Word>().read_unaligned(), from.add(end).cast::<Word>().read_unaligned());
         to.cast::<Word>().write_unaligned(first);
         to.add(end).cast::<Word>().write_unaligned(last);
     }
@@ -127,12 +128,16 @@ impl Output for Writer<'_> {
     }
 
     #[inline]
-    fn extend_mapped(&mut self, bytes: &[u8], mut map: impl FnMut(u8) -> u8) {
-        let at = self.advance(bytes.len());
-        for (index, &byte) in bytes.iter().enumerate() {
-            // SAFETY: as many bytes as there are in the slice are the writer's.
-            unsafe { at.add(index).write(map(byte)) };
+    fn extend_exact(&mut self, bytes: impl ExactSizeIterator<Item = u8>) {
+        let count = bytes.len();
+        let at = self.advance(count);
+        let mut written = 0;
+        for byte in bytes.take(count) {
+            // SAFETY: so many bytes are the writer's.
+            unsafe { at.add(written).write(byte) };
+            written += 1;
         }
+        assert!(written == count, "{LENGTH}");
     }
 }
 
@@ -156,7 +161,7 @@ mod tests {
             out.push(b'a');
             out.extend_from_slice(b"bcd");
             out.fill(b'-', 2);
-            out.extend_mapped(b"ef", |byte| byte.to_ascii_uppercase());
+            out.extend_exact(b"ef".iter().map(u8::to_ascii_uppercase));
             out.zeros(2)[1] = b'z';
         });
         assert_eq!(bytes, b"abcd--EF\0z");

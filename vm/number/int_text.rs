@@ -305,7 +305,8 @@ mod tests {
 
     #[test]
     fn small_decimals() {
-        let powers = (0..19).map(|power| 10_i64.pow(power)).flat_map(|power| [power - 1, power, -power, power + 1]);
+        let powers =
+            (0..19).map(|power| 10_i64.pow(power)).flat_map(|power| [power - 1, power, -power, power + 1]);
         let others = [99, 12345, 31_415_926, -271_828_182_845, i64::MAX, i64::MIN];
         for value in powers.chain(others).chain((0..CHUNK as i64).step_by(7919)) {
             assert_eq!(SmallDecimal::new(value).as_bytes(), value.to_string().as_bytes());

@@ -86,22 +86,22 @@ pub fn swapcase(text: Text<'_>) -> TextBuf {
 
 /// `bytes.lower`.
 pub fn lower_bytes<O: Output>(bytes: &[u8], out: &mut O) {
-    out.extend_mapped(bytes, |byte| byte.to_ascii_lowercase());
+    out.extend_exact(bytes.iter().map(u8::to_ascii_lowercase));
 }
 
 /// `bytes.upper`.
 pub fn upper_bytes<O: Output>(bytes: &[u8], out: &mut O) {
-    out.extend_mapped(bytes, |byte| byte.to_ascii_uppercase());
+    out.extend_exact(bytes.iter().map(u8::to_ascii_uppercase));
 }
 
 /// `bytes.title`.
 pub fn title_bytes<O: Output>(bytes: &[u8], out: &mut O) {
     let mut in_word = false;
-    out.extend_mapped(bytes, |byte| {
+    out.extend_exact(bytes.iter().map(|byte| {
         let titled = if in_word { byte.to_ascii_lowercase() } else { byte.to_ascii_uppercase() };
         in_word = byte.is_ascii_alphabetic();
         titled
-    });
+    }));
 }
 
 /// `bytes.capitalize`.
@@ -114,7 +114,7 @@ pub fn capitalize_bytes<O: Output>(bytes: &[u8], out: &mut O) {
 
 /// `bytes.swapcase`.
 pub fn swapcase_bytes<O: Output>(bytes: &[u8], out: &mut O) {
-    out.extend_mapped(bytes, |byte| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { byte });
+    out.extend_exact(bytes.iter().map(|&byte| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { byte }));
 }
 
 /// `islower`: there are lower-case characters, and none that is upper or title case.

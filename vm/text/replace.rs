@@ -94,7 +94,7 @@ impl Replacing<'_> {
         if let (&[old], &[new]) = (self.old, self.new)
             && self.first.is_empty()
         {
-            out.extend_mapped(self.text, |byte| if byte == old { new } else { byte });
+            out.extend_exact(self.text.iter().map(|&byte| if byte == old { new } else { byte }));
             return;
         }
         let mut copied = 0;

@@ -106,11 +106,7 @@ impl<S: Spaces> Iterator for SplitWhitespace<'_, S> {
             self.at = start;
             return None;
         }
-        let end = if self.left == 0 {
-            self.text.len()
-        } else {
-            next_space::<S>(self.text, start + 1)
-        };
+        let end = if self.left == 0 { self.text.len() } else { next_space::<S>(self.text, start + 1) };
         self.left = self.left.saturating_sub(1);
         self.at = end;
         Some(start..end)

@@ -323,7 +323,7 @@ pub(crate) fn getitem<T: ByteString>(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -
             drop(bytes);
             return part::<T>(vm, this, start..start + len);
         }
-        return T::make(vm, &extended_slice_bytes(&bytes, start, step, len));
+        return T::write(vm, len, |out| extended_slice_bytes(&bytes, start, step, len, out));
     }
     let index = index_key::<T>(vm, key)?;
     let bytes = T::read(this);

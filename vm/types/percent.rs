@@ -4,9 +4,9 @@
 //! that `%(key)s` asks.
 
 use crate::exception::{PyResult, Raised};
-use crate::format::{FormatError, Sink};
 use crate::format::percent::{Conversion, Event, Flavour, Parser, PercentError};
 use crate::format::percent_value::{char_of_int, format_char, format_float, format_int, format_text};
+use crate::format::{FormatError, Sink};
 use crate::heap::Kind;
 use crate::heap::inline::{Bytes, Str, Tuple};
 use crate::number::int_text::SmallDecimal;

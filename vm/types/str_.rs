@@ -27,7 +27,6 @@ use crate::protocol::slots::CompareOp;
 use crate::text::index::{extended_slice, extended_slice_bytes};
 use crate::text::output::Output;
 use crate::text::output::repeat as push_repeated;
-use crate::text::wtf8::TextBuf;
 use crate::text::{repr as quote, search as find};
 use crate::types::searched;
 use crate::types::slice::Slice;
@@ -258,7 +257,14 @@ const METHODS: &[MethodDef] = &[
 
 fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     let text = payload(this);
-    let mut out = TextBuf::with_capacity(text.as_bytes().len() + 2);
+    if let Some(quote) = quote::plain_quote(text.as_bytes()) {
+        return vm.write_str(text.len() + 2, text.len() + 2, false, |out| {
+            out.push(quote);
+            out.extend_from_slice(text.as_bytes());
+            out.push(quote);
+        });
+    }
+    let mut out = vm.scratch.take();
     quote::repr(text.text(), &mut out);
     vm.text(out.as_text())
 }
@@ -364,7 +370,9 @@ fn slice(vm: &Thread, this: Ref<'_>, slice: &Slice) -> PyResult {
         return part(vm, this, byte_range(text, range.start..range.start + range.len));
     }
     if text.is_ascii() {
-        return vm.ascii_str(&extended_slice_bytes(text.as_bytes(), range.start, range.step, range.len));
+        return vm.write_str(range.len, range.len, false, |out| {
+            extended_slice_bytes(text.as_bytes(), range.start, range.step, range.len, out);
+        });
     }
     let offset_of = |index| text.offset(index);
     vm.text(extended_slice(text.text(), offset_of, range.start, range.step, range.len).as_text())

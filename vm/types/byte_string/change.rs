@@ -35,8 +35,8 @@ pub(super) fn replace<T: ByteString>(
     count: Option<Ref<'_>>,
 ) -> PyResult {
     // Asking for one buffer may run Python; it must not find the other one locked.
-    let old = vm.copy_bytes_like(old)?;
-    let new = vm.copy_bytes_like(new)?;
+    let old = vm.bytes_copied(old)?;
+    let new = vm.bytes_copied(new)?;
     let limit = vm.limit(count)?;
     let bytes = T::read(this);
     match plan(&bytes, &old, &new, limit, Units::Bytes) {

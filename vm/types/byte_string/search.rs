@@ -80,9 +80,9 @@ impl<T: ByteString> Searched for In<T> {
                 return has(affix);
             }
             let got = vm.type_name(affix);
-            return Err(
-                vm.type_error(format_args!("{method} first arg must be bytes or a tuple of bytes, not {got}"))
-            );
+            return Err(vm.type_error(format_args!(
+                "{method} first arg must be bytes or a tuple of bytes, not {got}"
+            )));
         };
         for affix in affixes.as_slice() {
             if has(affix.borrow())? {

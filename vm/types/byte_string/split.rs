@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{ByteString, part};
 use crate::exception::PyResult;
 use crate::heap::Kind;
+use crate::heap::inline::Tuple;
 use crate::protocol::buffer::BytesLike;
 use crate::text::space::Ascii;
 use crate::text::split as ranges;
@@ -112,6 +113,11 @@ fn in_two<T: ByteString>(
 }
 
 pub(super) fn join<T: ByteString>(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
+    if T::NAME == "bytes"
+        && let Some(joined) = join_where_they_lie(vm, &T::read(this), iterable)
+    {
+        return joined;
+    }
     let mut items = vm.collect_or(iterable, "can only join an iterable")?;
     if let [item] = items.as_slice()
         && T::NAME == "bytes"
@@ -137,4 +143,15 @@ pub(super) fn join<T: ByteString>(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>)
         return Err(vm.overflow_error("join() result is too long"));
     };
     T::write(vm, size, |out| push_joined(&separator, items.iter().map(|item| &**item), out))
+}
+
+/// The join of a list or tuple with nothing but bytes objects.
+fn join_where_they_lie(vm: &Thread, separator: &[u8], iterable: Ref<'_>) -> Option<PyResult> {
+    if iterable.is_exact(Kind::List) {
+        return iterable.downcast::<List>()?.items.join_bytes(vm, separator);
+    }
+    vm.join_bytes(
+        separator,
+        iterable.downcast::<Tuple>().filter(|_| iterable.is_exact(Kind::Tuple))?.as_slice(),
+    )
 }

@@ -54,7 +54,9 @@ impl Searched for Str {
         for affix in affixes.as_slice() {
             let Some(affix) = affix.borrow().downcast::<Str>() else {
                 let got = vm.type_name(affix.borrow());
-                return Err(vm.type_error(format_args!("tuple for {method} must only contain str, not {got}")));
+                return Err(
+                    vm.type_error(format_args!("tuple for {method} must only contain str, not {got}"))
+                );
             };
             if has(affix) {
                 return Ok(true);
