@@ -100,6 +100,18 @@ impl Heap {
         shape: *const Shape,
         size: usize,
     ) -> *mut Header {
+        let object: *mut Header = self.memory.reuse(size).cast();
+        if object.is_null() {
+            return self.allocate_fresh(kind, flags, shape, size);
+        }
+        // SAFETY: free memory of at least a header's size.
+        unsafe { object.write(Header::new(kind, flags, shape)) };
+        object
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_fresh(&self, kind: Kind, flags: u8, shape: *const Shape, size: usize) -> *mut Header {
         let (slot, large) = self.memory.allocate(self, size);
         let object: *mut Header = slot.cast();
         if !object.is_null() {

@@ -44,9 +44,9 @@ impl Machine<'_> {
             return self.call_frame(frame);
         }
         if self.is_native(base) {
-            return self.call_native(i.dst, base, base + 1, n as usize, &[]);
+            return self.call_native(i.dst, base, base + 1, n as usize);
         }
-        self.call_slow(i.dst, base, base + 1, n as usize, &[], Opcode::Call)
+        self.call_slow(i.dst, base, base + 1, n as usize, Opcode::Call)
     }
 
     #[inline(always)]
@@ -57,9 +57,9 @@ impl Machine<'_> {
             return self.call_frame(frame);
         }
         if self.is_native(base) {
-            return self.call_native(i.dst, base, first, n as usize, &[]);
+            return self.call_native(i.dst, base, first, n as usize);
         }
-        self.call_slow(i.dst, base, first, n as usize, &[], Opcode::CallMethod)
+        self.call_slow(i.dst, base, first, n as usize, Opcode::CallMethod)
     }
 
     /// A frame for a call of a Python function whose parameters the arguments fill one for one.
@@ -99,45 +99,80 @@ impl Machine<'_> {
     }
 
     out_of_line! {
-        /// Calls a native function or method. Its arguments stay in their registers until it is done.
-        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned]) -> Flow {
+        /// Calls a native function or method with positional arguments. (With names as well, there would be more arguments
+        /// than registers, and the way through memory is what costs.)
+        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
             self.save();
-            let callable = self.at(callee);
-            // SAFETY: the arguments are live temporaries, which nobody touches while the frame calls.
-            let arguments = unsafe { Arguments::new(self.register(first), n) };
-            let args = Args::new(arguments.as_refs(), names);
-            let result = match callable.downcast::<NativeFunction>() {
-                Some(function) => function.call(self.vm, callable, &args),
-                None => method_descriptor::call(self.vm, callable, &args),
-            };
-            drop(arguments);
-            self.drop_temporary(callee);
-            self.finish(dst, result)
+            self.call_native_with(dst, callee, first, n, &[])
+        }
+    }
+
+    /// Calls a native function or method. Its arguments stay in their registers until it is done.
+    #[inline(always)]
+    fn call_native_with(&self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned]) -> Flow {
+        let callable = self.at(callee);
+        // SAFETY: the arguments are live temporaries, which nobody touches while the frame calls.
+        let arguments = unsafe { Arguments::new(self.register(first), n) };
+        let args = Args::new(arguments.as_refs(), names);
+        let result = match callable.downcast::<NativeFunction>() {
+            Some(function) => function.call(self.vm, callable, &args),
+            None => method_descriptor::call(self.vm, callable, &args),
+        };
+        drop(arguments);
+        self.drop_temporary(callee);
+        self.finish(dst, result)
+    }
+
+    out_of_line! {
+        /// Any other call with positional arguments.
+        fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, opcode: Opcode) -> Flow {
+            self.call_any(dst, callee, first, n, &[], opcode)
         }
     }
 
     out_of_line! {
-        /// Any other call.
-        fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
-            self.save();
-            if self.vm.has_requests() {
-                if let Err(raised) = super::requests(self.vm) {
-                    self.drop_call(callee, first, n);
-                    return Flow::Raise(raised);
-                }
-            }
-            if self.is_native(callee) {
-                return self.call_native(dst, callee, first, n, names);
-            }
-            let callable = self.take_temporary(callee);
-            // SAFETY: the arguments are live temporaries; the callee, or the NULL of a missing receiver, lies before them.
-            let arguments = unsafe { Arguments::new(self.register(first), n) };
-            // SAFETY: as said, the word before the arguments is free.
-            let called = unsafe {
-                begin(self.vm, callable, arguments, names, self.frame, Self::return_to(dst, opcode))
-            };
-            self.continue_with(called, dst)
+        /// A call whose last arguments have the names of a tuple in the constants.
+        fn call_named(
+            &mut self,
+            dst: Out,
+            callee: u16,
+            first: u16,
+            n: usize,
+            names: u32,
+            opcode: Opcode,
+        ) -> Flow {
+            let names = self.keyword_names(names);
+            self.call_any(dst, callee, first, n, names, opcode)
         }
+    }
+
+    #[inline(always)]
+    fn call_any(
+        &mut self,
+        dst: Out,
+        callee: u16,
+        first: u16,
+        n: usize,
+        names: &[Owned],
+        opcode: Opcode,
+    ) -> Flow {
+        self.save();
+        if self.vm.has_requests() {
+            if let Err(raised) = super::requests(self.vm) {
+                self.drop_call(callee, first, n);
+                return Flow::Raise(raised);
+            }
+        }
+        if self.is_native(callee) {
+            return self.call_native_with(dst, callee, first, n, names);
+        }
+        let callable = self.take_temporary(callee);
+        // SAFETY: the arguments are live temporaries; the callee, or the NULL of a missing receiver, lies before them.
+        let arguments = unsafe { Arguments::new(self.register(first), n) };
+        // SAFETY: as said, the word before the arguments is free.
+        let called =
+            unsafe { begin(self.vm, callable, arguments, names, self.frame, Self::return_to(dst, opcode)) };
+        self.continue_with(called, dst)
     }
 
     out_of_line! {
@@ -186,16 +221,14 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn call_kw(&mut self, i: CallKw) -> Flow {
         let base = i.base.register;
-        let names = self.keyword_names(i.names.0);
-        self.call_slow(i.dst, base, base + 1, usize::from(i.n.0), names, Opcode::CallKw)
+        self.call_named(i.dst, base, base + 1, usize::from(i.n.0), i.names.0, Opcode::CallKw)
     }
 
     #[inline(always)]
     pub(super) fn call_method_kw(&mut self, i: CallMethodKw) -> Flow {
         let (base, n) = (i.base.register, usize::from(i.n.0));
-        let names = self.keyword_names(i.names.0);
         let (first, n) = if self.at_opt(base + 1).is_some() { (base + 1, n + 1) } else { (base + 2, n) };
-        self.call_slow(i.dst, base, first, n, names, Opcode::CallMethodKw)
+        self.call_named(i.dst, base, first, n, i.names.0, Opcode::CallMethodKw)
     }
 
     /// The names tuple in the constants; the code outlives the call that it makes.

@@ -273,8 +273,13 @@ fn two_words(magnitude: u128) -> String {
     const PART: u128 = 10_000_000_000_000_000_000;
     const PART_DIGITS: usize = 19;
     let mut text = Vec::with_capacity(2 * PART_DIGITS + 1);
-    let (high, low) = (magnitude / PART, (magnitude % PART) as u64);
-    let (top, middle) = ((high / PART) as u64, (high % PART) as u64);
+    // Divisions of two words are slow; what fits in one is divided as one.
+    let high = magnitude / PART;
+    let low = (magnitude - high * PART) as u64;
+    let (top, middle) = match u64::try_from(high) {
+        Ok(high) => (high / PART as u64, high % PART as u64),
+        Err(_) => ((high / PART) as u64, (high % PART) as u64),
+    };
     for part in [top, middle, low] {
         let part = SmallDecimal::of_magnitude(part);
         let digits = part.as_bytes();

@@ -1,7 +1,6 @@
 //! Making objects from Rust values.
 
 use dashu_int::IBig;
-use smallvec::SmallVec;
 
 use crate::exception::PyResult;
 use crate::heap::dict::{Dict, Table};
@@ -186,26 +185,14 @@ impl Thread {
         self.new_object(Complex::new(complex(real, imag)))
     }
 
-    /// A list of what an iterator makes. The first items wait on the stack, so that a short list gets the memory it needs
-    /// at once.
+    /// A list of what an iterator makes; of so many items it may become longer before it needs more memory.
     #[inline]
-    pub(crate) fn list_of(&self, mut items: impl Iterator<Item = PyResult>) -> PyResult {
-        const FEW: usize = 16;
-        let mut few: SmallVec<[Owned; FEW]> = SmallVec::new();
-        while few.len() < FEW
-            && let Some(item) = items.next()
-        {
-            few.push(item?);
+    pub(crate) fn list_of(&self, room: usize, items: impl Iterator<Item = PyResult>) -> PyResult {
+        let list = Items::with_capacity(self, room)?;
+        for item in items {
+            list.push(self, item?)?;
         }
-        let is_all = few.len() < FEW;
-        let mut all = self.vec(if is_all { few.len() } else { 2 * FEW })?;
-        all.extend(few);
-        if !is_all {
-            for item in items {
-                self.push(&mut all, item?)?;
-            }
-        }
-        self.list(all)
+        self.new_object(crate::types::list::List { items: list })
     }
 
     /// A list of these items.

@@ -8,6 +8,12 @@ use super::space::{LineBreaks, Spaces, space_candidates};
 use std::marker::PhantomData;
 use std::ops::Range;
 
+/// How many parts to expect of so many splits: what most texts have at most.
+pub fn expected(splits: usize) -> usize {
+    const MOST: usize = 12;
+    splits.saturating_add(1).min(MOST)
+}
+
 /// `split(separator, limit)`; the separator must not be empty.
 pub fn split<'a>(text: &'a [u8], separator: &'a [u8], limit: usize) -> Split<'a> {
     let searcher = Searcher::new(separator, text.len());

@@ -24,8 +24,8 @@ pub(super) fn split<T: ByteString>(
     let separator = self::separator(vm, separator)?;
     let bytes = T::read(this);
     match &separator {
-        None => parts::<T>(vm, this, &bytes, ranges::split_whitespace::<Ascii>(&bytes, limit)),
-        Some(separator) => parts::<T>(vm, this, &bytes, ranges::split(&bytes, separator, limit)),
+        None => parts::<T>(vm, this, &bytes, limit, ranges::split_whitespace::<Ascii>(&bytes, limit)),
+        Some(separator) => parts::<T>(vm, this, &bytes, limit, ranges::split(&bytes, separator, limit)),
     }
 }
 
@@ -39,8 +39,8 @@ pub(super) fn rsplit<T: ByteString>(
     let separator = self::separator(vm, separator)?;
     let bytes = T::read(this);
     let list = match &separator {
-        None => parts::<T>(vm, this, &bytes, ranges::rsplit_whitespace::<Ascii>(&bytes, limit)),
-        Some(separator) => parts::<T>(vm, this, &bytes, ranges::rsplit(&bytes, separator, limit)),
+        None => parts::<T>(vm, this, &bytes, limit, ranges::rsplit_whitespace::<Ascii>(&bytes, limit)),
+        Some(separator) => parts::<T>(vm, this, &bytes, limit, ranges::rsplit(&bytes, separator, limit)),
     }?;
     list.borrow().downcast::<List>().expect("a list").items.reverse();
     Ok(list)
@@ -65,17 +65,19 @@ fn not_empty<'a>(vm: &Thread, separator: Ref<'a>) -> PyResult<BytesLike<'a>> {
 pub(super) fn splitlines<T: ByteString>(vm: &Thread, this: Ref<'_>, keepends: Option<Ref<'_>>) -> PyResult {
     let keepends = keepends.map_or(Ok(false), |keepends| vm.is_true(keepends))?;
     let bytes = T::read(this);
-    parts::<T>(vm, this, &bytes, ranges::splitlines::<Ascii>(&bytes, keepends))
+    parts::<T>(vm, this, &bytes, usize::MAX, ranges::splitlines::<Ascii>(&bytes, keepends))
 }
 
-/// A list of parts.
+/// A list of parts, which a number of splits makes.
 fn parts<T: ByteString>(
     vm: &Thread,
     this: Ref<'_>,
     bytes: &[u8],
+    splits: usize,
     ranges: impl Iterator<Item = Range<usize>>,
 ) -> PyResult {
-    vm.list_of(ranges.map(|range| match range.len() == bytes.len() {
+    let room = ranges::expected(splits);
+    vm.list_of(room, ranges.map(|range| match range.len() == bytes.len() {
         true => T::unchanged(vm, this),
         false => T::make(vm, &bytes[range]),
     }))

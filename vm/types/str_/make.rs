@@ -47,7 +47,7 @@ pub(crate) fn exact(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 /// The part of a str in a range of bytes.
-#[inline]
+#[inline(always)]
 pub(crate) fn part(vm: &Thread, this: Ref<'_>, range: Range<usize>) -> PyResult {
     let text = payload(this);
     let bytes = text.as_bytes();
