@@ -350,7 +350,7 @@ pub(crate) fn subscript(vm: &Thread, text: &Str, index: i64) -> Option<PyResult>
     Some(character(vm, text, index_of(index, text.len())?))
 }
 
-fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
+pub(crate) fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
     let text = payload(this);
     if let Some(slice) = key.downcast::<Slice>() {
         return self::slice(vm, this, slice);
