@@ -29,8 +29,20 @@ BUILD = {
 }
 # Modules that other implementations need not have the parts of: the JIT, frame evaluation and reference counts of CPython.
 CPYTHON_ONLY = {
-    "sys": {"_jit", "monitoring", "_stats_on", "_stats_off", "_stats_clear", "_stats_dump", "_monitoring"},
-    "posix": set(),
+    "sys": {"_jit", "_stats_on", "_stats_off", "_stats_clear", "_stats_dump"},
+    "_imp": {"create_dynamic", "exec_dynamic", "pyc_magic_number_token"},  # extension modules, and CPython's bytecode
+    "_opcode": {"ENABLE_SPECIALIZATION", "ENABLE_SPECIALIZATION_FT"},
+    "_datetime": {"datetime_CAPI"},  # tables for code in C
+    "unicodedata": {"_ucnhash_CAPI"},
+    "_heapq": {"__about__"},  # a text about the module
+    "termios": {name for name in dir(__import__("termios")) if name[0] == "B" or name[:3] == "EXT"},  # the C library's choice
+}
+# Where CPython keeps how to call an object quickly.
+CPYTHON_ATTRIBUTES = {"__vectorcalloffset__"}
+# What the library needs of pyx in place of the parts above.
+OURS = {
+    "_imp": {"_library_code", "_library_data", "_library_directory", "_library_find", "_library_modules"},
+    "_opcode": {"_instructions"},
 }
 # Names that the command or an importer put there, on either side.
 INCIDENTAL = {"__loader__", "__spec__", "__file__", "__cached__", "__builtins__", "__path__", "__package__"}
@@ -55,7 +67,6 @@ MODULES = """
 _abc _ast _bisect _codecs _collections _contextvars _functools _heapq _imp _io _opcode _operator _posixsubprocess _queue _random
 _signal _stat _string _struct _suggestions _sysconfig _thread _types _typing _warnings _weakref array atexit binascii builtins cmath
 errno fcntl gc grp itertools marshal math posix pwd select sys time unicodedata _csv _json _datetime _statistics resource termios
-_symtable _tokenize
 """.split()
 
 # The ones that the interpreter at hand lacks are lines of the listing, too.
@@ -172,7 +183,8 @@ def full_name(kind):
 def attempt(function, *args, **kwargs):
     """What a call comes to, which for a wrong one is its error."""
     try:
-        return type(function(*args, **kwargs)).__name__
+        # An empty dict of keywords is not the same as none to some functions.
+        return type(function(*args, **kwargs) if kwargs else function(*args)).__name__
     except BaseException as error:
         return clean(f"{type(error).__name__}: {error}")
 
@@ -202,6 +214,8 @@ def describe(value):
             fact = getattr(value, name)
         except AttributeError:
             continue
+        if isinstance(fact, str):
+            fact = " ".join(fact.split())  # how a signature is broken into lines is no fact
         if isinstance(fact, (str, type(None))):
             facts.append(f"{name.strip('_')}={fact}")
     owner = getattr(value, "__objclass__", None)
@@ -262,11 +276,8 @@ class Listing:
 
     def type(self, kind):
         name = full_name(kind)
-        if kind in self.seen or kind.__name__ in INTERNAL_TYPES or kind.__module__ in ("__main__", "_frozen_importlib",
-                "_frozen_importlib_external", "zipimport", "codecs", "io", "abc", "site", "encodings", "os", "stat"):
-            return
-        if kind.__flags__ & MASKS["heap"] and type(kind).__module__ == "abc":
-            return
+        if kind in self.seen or kind.__name__ in INTERNAL_TYPES or "__firstlineno__" in vars(kind):
+            return  # known, or no native type
         self.seen.add(kind)
         emit = self.emit
         mro = type.__dict__["__mro__"].__get__(kind)
@@ -276,9 +287,8 @@ class Listing:
             emit(name, "flag " + mask, bool(kind.__flags__ & MASKS[mask]))
         emit(name, "weakref", bool(kind.__weakrefoffset__))
         emit(name, "dict", bool(kind.__dictoffset__))
-        emit(name, "itemsize", bool(kind.__itemsize__))
-        emit(name, "name", f"{kind.__name__} signature={kind.__text_signature__}")
-        for attribute in sorted(set(vars(kind)) - {"__doc__"}):
+        emit(name, "name", f"{kind.__name__} signature={' '.join((kind.__text_signature__ or 'None').split())}")
+        for attribute in sorted(set(vars(kind)) - {"__doc__"} - CPYTHON_ATTRIBUTES):
             self.attribute(name, attribute, vars(kind)[attribute])
         self.doc(name, "", kind)
         emit(name, "subclass", attempt(type, "Sub", (kind,), {}))
@@ -298,7 +308,7 @@ class Listing:
         self.instances.add(kind)
         for attribute in sorted(set(dir(value)) - set(dir(kind))):
             self.emit(name, f"instance {attribute}", "")
-        for attribute in sorted(dir(kind)):
+        for attribute in sorted(set(dir(kind)) - CPYTHON_ATTRIBUTES):
             self.read(name, attribute, value)
         self.emit(name, "set", attempt(setattr, value, "no_such_attribute", 1))
         self.emit(name, "delete", attempt(delattr, value, "no_such_attribute"))
@@ -330,7 +340,7 @@ class Listing:
         except ImportError as error:
             self.emit(name, "import", error)
             return
-        left_out = BUILD.get(name, set()) | CPYTHON_ONLY.get(name, set()) | INCIDENTAL
+        left_out = BUILD.get(name, set()) | CPYTHON_ONLY.get(name, set()) | OURS.get(name, set()) | INCIDENTAL
         self.doc(name, "", module)
         for attribute in sorted(set(dir(module)) - left_out - {"__doc__"}):
             value = getattr(module, attribute)

@@ -105,7 +105,7 @@ pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
             "The function that computes the default, or None.",
         ),
     ],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(|vm, this| {
@@ -128,7 +128,7 @@ pub(crate) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
         "An error: this is not a base.",
     )],
     getset: &[member("__origin__", |_, this| Ok(origin(this).own()), "The ParamSpec.")],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(|vm, _, args| {
             let signature = signature!("paramspecargs(origin)");
@@ -152,7 +152,7 @@ pub(crate) static PARAM_SPEC_KWARGS: TypeDef = TypeDef {
         "An error: this is not a base.",
     )],
     getset: &[member("__origin__", |_, this| Ok(origin(this).own()), "The ParamSpec.")],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(|vm, _, args| {
             let signature = signature!("paramspeckwargs(origin)");

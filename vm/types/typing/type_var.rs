@@ -98,7 +98,7 @@ pub(crate) static TYPE_VAR: TypeDef = TypeDef {
             "The function that computes the default, or None.",
         ),
     ],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(|vm, this| {

@@ -60,7 +60,7 @@ pub(crate) static TYPE_VAR_TUPLE: TypeDef = TypeDef {
             "The function that computes the default, or None.",
         ),
     ],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(|_, this| Ok(payload(this).name.clone())),
