@@ -11,6 +11,7 @@ pub mod boot;
 mod cmath;
 mod codecs;
 mod collections;
+mod constants;
 pub mod compile;
 mod csv;
 mod datetime;

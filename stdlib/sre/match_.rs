@@ -102,7 +102,7 @@ pub(super) static MATCH: TypeDef = TypeDef {
         getter("lastgroup", lastgroup, "The name of the group that was closed last, or None."),
         getter("regs", regs, "Where the match and all groups start and end."),
     ],
-    attributes: &[MODULE_ATTRIBUTE],
+    attributes: &[MODULE],
     slots: Slots { repr: Some(repr), getitem: Some(getitem), ..Slots::NONE },
     ..TypeDef::new::<Match>("Match")
 };

@@ -118,7 +118,7 @@ pub(super) static PATTERN: TypeDef = TypeDef {
         member("groups", |vm, this| vm.size(Pattern::of(this).groups), "The number of groups."),
         getter("groupindex", groupindex, "The numbers of groups by their names."),
     ],
-    attributes: &[MODULE_ATTRIBUTE],
+    attributes: &[MODULE],
     slots: Slots { repr: Some(repr), hash: Some(hash), compare: Some(compare), ..Slots::NONE },
     ..TypeDef::new::<Pattern>("Pattern")
 };

@@ -36,7 +36,7 @@ pub(super) static SCANNER: TypeDef = TypeDef {
         method("search($self, /)", One(|vm, this| scan(vm, this, Mode::Search)), ""),
     ],
     getset: &[member("pattern", |_, this| Ok(Scanner::of(this).pattern.clone()), "")],
-    attributes: &[MODULE_ATTRIBUTE],
+    attributes: &[MODULE],
     ..TypeDef::new::<Scanner>("SRE_Scanner")
 };
 

@@ -31,7 +31,7 @@ class! { Template => TEMPLATE; }
 pub(super) static TEMPLATE: TypeDef = TypeDef {
     module: "_sre",
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
-    attributes: &[MODULE_ATTRIBUTE],
+    attributes: &[MODULE],
     ..TypeDef::new::<Template>("SRE_Template")
 };
 

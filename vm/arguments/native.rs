@@ -25,6 +25,9 @@ pub(crate) enum Callee<'a> {
 /// Values on the stack while they fit.
 pub(crate) type Buffer<T> = SmallVec<[T; 8]>;
 
+/// As many parameters as most functions have.
+const FEW: usize = 8;
+
 /// Puts the arguments into a signature's parameters, and hands them to `then`. The receiver, if any, comes first.
 pub(crate) fn bind<R>(
     vm: &Thread,
@@ -34,15 +37,24 @@ pub(crate) fn bind<R>(
     args: &Args<'_>,
     then: impl FnOnce(&Bound<'_>) -> PyResult<R>,
 ) -> PyResult<R> {
-    let mut parameters: Buffer<Option<Ref<'_>>> = SmallVec::new();
-    parameters.extend(receiver.map(Some));
-    let first = parameters.len();
-    parameters.resize(first + signature.parameters.len(), None);
+    let first = usize::from(receiver.is_some());
+    let n = first + signature.parameters.len();
+    let (mut few, mut many);
+    let parameters: &mut [Option<Ref<'_>>] = if n <= FEW {
+        few = [None; FEW];
+        &mut few[..n]
+    } else {
+        many = vec![None; n];
+        &mut many
+    };
+    if first == 1 {
+        parameters[0] = receiver;
+    }
     let mut collected: Buffer<(Ref<'_>, Ref<'_>)> = SmallVec::new();
     let Some(rest) = fill(signature, args, &mut parameters[first..], &mut collected) else {
         return Err(error(vm, callee, signature, args));
     };
-    then(&Bound { parameters: &parameters, rest, keywords: &collected })
+    then(&Bound { parameters, rest, keywords: &collected })
 }
 
 /// Fills in the parameters and gives what `*args` collects; `None` if the arguments do not fit the signature.
@@ -84,7 +96,11 @@ fn error(vm: &Thread, callee: Callee<'_>, signature: &Signature, args: &Args<'_>
     }
     match signature.wording {
         Wording::Python => python_error(vm, signature, args),
-        _ if signature.takes_keywords() || signature.rest => keyword_error(vm, signature, args),
+        Wording::DefiningClass if signature.parameters.is_empty() => {
+            vm.type_error(format_args!("{}() takes no arguments", signature.name))
+        }
+        Wording::DefiningClass => keyword_error(vm, signature, args),
+        _ if signature.takes_keywords() => keyword_error(vm, signature, args),
         wording => positional_error(vm, callee, signature, wording, args),
     }
 }
@@ -98,8 +114,10 @@ fn positional_error(
     args: &Args<'_>,
 ) -> Raised {
     let full_name = || match callee {
-        Callee::Object(function) => vm.function_str(function),
-        Callee::Constructor => format!("{}()", signature.name),
+        Callee::Object(function) if !matches!(wording, Wording::Tuple | Wording::Parse) => {
+            vm.function_str(function)
+        }
+        Callee::Object(_) | Callee::Constructor => format!("{}()", signature.name),
     };
     if args.has_keywords() {
         return vm.type_error(format_args!("{} takes no keyword arguments", full_name()));
@@ -122,6 +140,7 @@ fn positional_error(
             let name = signature.name;
             vm.type_error(format_args!("{name}() takes {bound} {limit} argument{s} ({given} given)"))
         }
+        (_, required, _) if signature.rest => wrong_count(vm, signature.name, given, required, usize::MAX),
         (_, required, positional) => wrong_count(vm, signature.name, given, required, positional),
     }
 }

@@ -12,7 +12,7 @@ use std::mem::ManuallyDrop;
 use std::ptr;
 
 use super::object::{Header, Kind, Payload, flag};
-use super::writer::{Writer, write_all};
+use super::writer::{Writer, copy, write_all};
 use super::{Trace, Visitor, instance, payload};
 use crate::exception::PyResult;
 use crate::text::index::IndexTable;
@@ -294,7 +294,7 @@ impl Thread {
                 let str = object.add(1).cast::<Str>();
                 drop_index(str);
                 let data = str.add(1).cast::<u8>().add(gap);
-                ptr::copy_nonoverlapping(tail.as_bytes().as_ptr(), data.add(old), added);
+                copy(tail.as_bytes().as_ptr(), data.add(old), added);
                 (*str).chars += tail.chars;
                 (*str).bytes = len;
                 (*str).hash.set(0);
