@@ -166,8 +166,8 @@ pub(super) static LRU_CACHE: TypeDef = TypeDef {
         method("cache_info($self, /)", One(cache_info), "Statistics of the cache."),
         method("cache_clear($self, /)", One(cache_clear), "Forget all results and the statistics."),
         method("__reduce__($self, /)", One(reduce), REDUCE),
-        method("__copy__($self, /)", One(copy), "The function itself."),
-        method("__deepcopy__($self, memo, /)", Two(deepcopy), "The function itself."),
+        method("__copy__($self, /, *args)", Many(itself), "The function itself."),
+        method("__deepcopy__($self, /, *args)", Many(itself), "The function itself."),
     ],
     getset: &[getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict.")],
     attributes: &[MODULE],
@@ -395,10 +395,6 @@ fn reduce(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.get_attr(this, vm.names().__qualname__.borrow())
 }
 
-fn copy(_vm: &Thread, this: Ref<'_>) -> PyResult {
-    Ok(this.own())
-}
-
-fn deepcopy(_vm: &Thread, this: Ref<'_>, _memo: Ref<'_>) -> PyResult {
-    Ok(this.own())
+fn itself(_vm: &Thread, bound: &Bound<'_>) -> PyResult {
+    Ok(bound.required(0).own())
 }

@@ -9,6 +9,7 @@ use crate::class;
 use crate::eval::generator::{self, Resumed};
 use crate::eval::raising;
 use crate::exception::{PyResult, Raised};
+use crate::heap::inline::Tuple;
 use crate::heap::{Slot, Trace, Visitor};
 use crate::native::*;
 use crate::protocol::slots::Sent;
@@ -27,8 +28,8 @@ crate::payload! {
     /// What `athrow(...)` and `aclose()` give.
     pub struct Athrow: Native {
         generator: Owned,
-        /// The exception to throw; empty for `aclose`.
-        exception: Slot,
+        /// The arguments of `athrow`, a tuple; empty for `aclose`.
+        arguments: Slot,
         stage: Cell<Stage>,
     }
 
@@ -69,8 +70,8 @@ pub(crate) static ASYNC_GENERATOR: TypeDef = TypeDef {
     methods: &[
         method("asend($self, value, /)", Two(asend), "An awaitable that resumes the generator with a value."),
         method(
-            "athrow($self, type, value=None, traceback=None, /)",
-            TwoOpt2(athrow),
+            "athrow($self, /, *args)",
+            Many(athrow),
             "An awaitable that raises in the generator.",
         ),
         method("aclose($self, /)", One(aclose), "An awaitable that raises GeneratorExit in the generator."),
@@ -203,31 +204,38 @@ fn asend(vm: &Thread, this: Ref<'_>, value: Ref<'_>) -> PyResult {
     })
 }
 
-fn athrow(
-    vm: &Thread,
-    this: Ref<'_>,
-    class: Ref<'_>,
-    value: Option<Ref<'_>>,
-    traceback: Option<Ref<'_>>,
-) -> PyResult {
-    if value.is_some() || traceback.is_some() {
+/// The arguments are looked at when the result is awaited.
+fn athrow(vm: &Thread, bound: &Bound<'_>) -> PyResult {
+    let this = bound.required(0);
+    if bound.rest().len() > 1 {
         vm.warn(
             &vm.exceptions().DeprecationWarning,
             "the (type, exc, tb) signature of athrow() is deprecated, use the single-arg signature instead.",
         )?;
     }
     call_hooks(vm, this)?;
-    let exception = raising::thrown(vm, class, value, traceback)?.into_exception();
+    let arguments = vm.tuple(bound.rest().iter().map(|argument| argument.own()).collect())?;
     vm.new_object(Athrow {
         generator: this.own(),
-        exception: Slot::new(exception),
+        arguments: Slot::new(arguments),
         stage: Cell::new(Stage::Fresh),
     })
 }
 
+/// What the arguments of an `athrow` say is to be thrown.
+fn thrown(vm: &Thread, arguments: Ref<'_>) -> PyResult<Raised> {
+    let arguments = arguments.downcast::<Tuple>().map_or(&[][..], Tuple::as_slice);
+    let argument = |index: usize| arguments.get(index).map(Owned::borrow);
+    match (argument(0), arguments.len()) {
+        (None, _) => Err(vm.type_error("athrow expected at least 1 argument, got 0")),
+        (Some(class), 1..=3) => raising::thrown(vm, class, argument(1), argument(2)),
+        (_, given) => Err(vm.type_error(format_args!("athrow expected at most 3 arguments, got {given}"))),
+    }
+}
+
 fn aclose(vm: &Thread, this: Ref<'_>) -> PyResult {
     call_hooks(vm, this)?;
-    vm.new_object(Athrow { generator: this.own(), exception: Slot::empty(), stage: Cell::new(Stage::Fresh) })
+    vm.new_object(Athrow { generator: this.own(), arguments: Slot::empty(), stage: Cell::new(Stage::Fresh) })
 }
 
 /// What a resumption means to an `asend`, or an `athrow` that is not an `aclose`.
@@ -383,7 +391,7 @@ fn drive_athrow(vm: &Thread, this: Ref<'_>, value: Ref<'_>) -> PyResult<Sent> {
         athrow.stage.set(Stage::Over);
         return Ok(Sent::Return(Owned::none()));
     }
-    let closing = athrow.exception.is_empty();
+    let closing = athrow.arguments.is_empty();
     let resumed = if athrow.stage.get() == Stage::Fresh {
         if generator.running.get() {
             athrow.stage.set(Stage::Over);
@@ -398,14 +406,14 @@ fn drive_athrow(vm: &Thread, this: Ref<'_>, value: Ref<'_>) -> PyResult<Sent> {
         }
         athrow.stage.set(Stage::Driven);
         generator.running.set(true);
-        let raised = match athrow.exception.get() {
-            Some(exception) => Raised::new(exception),
+        let raised = match athrow.arguments.get() {
+            Some(arguments) => thrown(vm, arguments.borrow()),
             None => {
                 generator.closed.set(true);
-                vm.error_with(&vm.exceptions().GeneratorExit, &[])
+                Ok(vm.error_with(&vm.exceptions().GeneratorExit, &[]))
             }
         };
-        generator::throw(vm, owner, raised, false)
+        raised.and_then(|raised| generator::throw(vm, owner, raised, false))
     } else {
         generator::resume(vm, owner, value)
     };
@@ -419,7 +427,7 @@ fn finish_athrow(
     generator: &AsyncGenerator,
     resumed: PyResult<Resumed>,
 ) -> PyResult<Sent> {
-    let sent = if athrow.exception.is_empty() {
+    let sent = if athrow.arguments.is_empty() {
         match resumed {
             Ok(Resumed::Yield(value)) => return Ok(Sent::Yield(value)),
             Ok(Resumed::Item(_)) => Err(vm.runtime_error("async generator ignored GeneratorExit")),
@@ -453,7 +461,7 @@ fn throw_into_athrow(vm: &Thread, this: Ref<'_>, raised: Raised) -> PyResult<Sen
         Stage::Over => return Err(vm.runtime_error("cannot reuse already awaited aclose()/athrow()")),
         Stage::Fresh if generator.running.get() => {
             athrow.stage.set(Stage::Over);
-            let operation = if athrow.exception.is_empty() { "aclose()" } else { "athrow()" };
+            let operation = if athrow.arguments.is_empty() { "aclose()" } else { "athrow()" };
             return Err(already_running(vm, operation));
         }
         _ => athrow.stage.set(Stage::Driven),
@@ -486,7 +494,7 @@ fn athrow_close(vm: &Thread, this: Ref<'_>) -> PyResult {
 fn athrow_finalize(vm: &Thread, this: Ref<'_>) {
     let athrow: &Athrow = this.downcast().expect("an athrow");
     if athrow.stage.get() == Stage::Fresh {
-        let method = if athrow.exception.is_empty() { "aclose" } else { "athrow" };
+        let method = if athrow.arguments.is_empty() { "aclose" } else { "athrow" };
         crate::warn::method_never_awaited(vm, method, athrow.generator.borrow());
     }
 }
