@@ -10,9 +10,10 @@ use crate::heap::Kind;
 use crate::heap::dict::Dict;
 use crate::heap::inline::{Bytes, Str};
 use crate::native::*;
+use crate::number::int_text::{Radix, prefixed};
 use crate::protocol::number::BinaryOp;
 use crate::protocol::slots::Sent;
-use crate::text::wtf8::TextBuf;
+use crate::types::int::int_ref;
 use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -53,7 +54,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "dir($module, object=None, /)",
             ZeroOpt(dir),
             "The names in a scope, or the attributes of an object.",
-        ),
+        )
+        .untold(),
         function("divmod($module, x, y, /)", Two(divmod), "The pair (x // y, x % y)."),
         function(
             "eval($module, source, /, globals=None, locals=None)",
@@ -74,7 +76,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "getattr($module, object, name, default=None, /)",
             TwoOpt(getattr),
             "An attribute of an object, or the default where there is none.",
-        ),
+        )
+        .untold(),
         function("globals($module, /)", Zero(evaluate::globals), "The dict of the current module's names."),
         function("hasattr($module, obj, name, /)", Two(hasattr), "Whether an object has an attribute."),
         function(
@@ -104,7 +107,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "iter($module, object, sentinel=None, /)",
             OneOpt(iter),
             "An iterator over an object, or one that calls a function until it returns the sentinel.",
-        ),
+        )
+        .untold(),
         function(
             "aiter($module, async_iterable, /)",
             One(aiter),
@@ -116,17 +120,20 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "max($module, /, *args, key=None, default=None)",
             Raw(sequence::max),
             "The largest item or argument.",
-        ),
+        )
+        .untold(),
         function(
             "min($module, /, *args, key=None, default=None)",
             Raw(sequence::min),
             "The smallest item or argument.",
-        ),
+        )
+        .untold(),
         function(
             "next($module, iterator, default=None, /)",
             OneOpt(next),
             "The next item of an iterator, or the default at its end.",
-        ),
+        )
+        .untold(),
         function("oct($module, number, /)", One(oct), "The octal text of an integer, such as 0o17."),
         function("ord($module, character, /)", One(ord), "The code point of a one-character string."),
         function(
@@ -164,7 +171,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "vars($module, object=None, /)",
             ZeroOpt(vars),
             "The __dict__ of an object, or the local names.",
-        ),
+        )
+        .untold(),
         function(
             "__import__($module, /, name, globals=None, locals=None, fromlist=(), level=0)",
             Many(import),
@@ -174,7 +182,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "__build_class__($module, func, name, /, *bases, **kwds)",
             Raw(build_class::build_class),
             "Make a class: what a class statement calls.",
-        ),
+        )
+        .untold(),
     ],
     ..ModuleDef::new("builtins")
 };
@@ -191,24 +200,22 @@ fn callable(vm: &Thread, obj: Ref<'_>) -> PyResult {
     Ok(Owned::bool(vm.is_callable(obj)))
 }
 
-fn in_base(vm: &Thread, number: Ref<'_>, base: u8, prefix: &str) -> PyResult {
+fn in_base(vm: &Thread, number: Ref<'_>, radix: Radix) -> PyResult {
     let number = vm.index(number)?;
-    let value = vm.to_big(number.borrow())?;
-    let (sign, digits) = value.into_parts();
-    let sign = if sign == dashu_base::Sign::Negative { "-" } else { "" };
-    vm.str(&format!("{sign}{prefix}{}", digits.in_radix(base)))
+    let value = int_ref(number.borrow()).ok_or_else(|| vm.system_error("an int was expected"))?;
+    vm.ascii_str(prefixed(value, radix).as_bytes())
 }
 
 fn bin(vm: &Thread, number: Ref<'_>) -> PyResult {
-    in_base(vm, number, 2, "0b")
+    in_base(vm, number, Radix::Binary)
 }
 
 fn oct(vm: &Thread, number: Ref<'_>) -> PyResult {
-    in_base(vm, number, 8, "0o")
+    in_base(vm, number, Radix::Octal)
 }
 
 fn hex(vm: &Thread, number: Ref<'_>) -> PyResult {
-    in_base(vm, number, 16, "0x")
+    in_base(vm, number, Radix::Hex)
 }
 
 fn chr(vm: &Thread, i: Ref<'_>) -> PyResult {
@@ -216,12 +223,7 @@ fn chr(vm: &Thread, i: Ref<'_>) -> PyResult {
     let Some(code) = u32::try_from(code).ok().filter(|&code| code <= 0x10_ffff) else {
         return Err(vm.value_error("chr() arg not in range(0x110000)"));
     };
-    if let Ok(latin1) = u8::try_from(code) {
-        return Ok(vm.latin1(latin1));
-    }
-    let mut text = TextBuf::new();
-    text.push(code);
-    vm.text(text.as_text())
+    vm.character(code)
 }
 
 fn ord(vm: &Thread, character: Ref<'_>) -> PyResult {

@@ -53,7 +53,7 @@ pub(crate) static METHOD_DESCRIPTOR: TypeDef = TypeDef {
         ),
         getter(
             "__text_signature__",
-            |vm, this| vm.str(payload(this).def.text_signature()),
+            |vm, this| vm.str_or_none(payload(this).def.text_signature()),
             "The parameters as text.",
         ),
     ],
@@ -83,7 +83,7 @@ pub(crate) static CLASS_METHOD_DESCRIPTOR: TypeDef = TypeDef {
         ),
         getter(
             "__text_signature__",
-            |vm, this| vm.str(class_payload(this).def.text_signature()),
+            |vm, this| vm.str_or_none(class_payload(this).def.text_signature()),
             "The parameters as text.",
         ),
     ],
@@ -152,6 +152,13 @@ impl MethodDescriptor {
             vm.type_name(object)
         ))
     }
+}
+
+/// The row of a method that applies to the first argument of an unbound call.
+#[inline]
+pub(crate) fn applicable(vm: &Thread, this: Ref<'_>, args: &[Ref<'_>]) -> Option<&'static MethodDef> {
+    let method = payload(this);
+    method.applies_to(vm, *args.first()?).then_some(method.def)
 }
 
 /// An unbound call: the receiver is the first argument.

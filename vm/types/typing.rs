@@ -11,6 +11,7 @@ pub mod param_spec;
 pub mod type_alias;
 pub mod type_var;
 pub mod type_var_tuple;
+mod variable;
 
 use crate::exception::PyResult;
 use crate::heap::inline::Tuple;
@@ -43,7 +44,6 @@ pub static TYPING_MODULE: ModuleDef = ModuleDef {
 };
 
 /// `__module__`, which instances show too until they have one of their own.
-const MODULE: ClassAttribute = ClassAttribute { name: "__module__", make: |vm, _| vm.intern("typing") };
 
 /// Calls a function of `typing.py`.
 pub(crate) fn call(vm: &Thread, function: &str, args: &[Ref<'_>]) -> PyResult {

@@ -50,7 +50,7 @@ impl<'a> Formatting<'a> {
         if memchr::memchr2(b'{', b'}', payload(format).as_bytes()).is_none() {
             return Ok(format.own());
         }
-        let mut out = TextBuf::new();
+        let mut out = self.vm.scratch.take();
         self.expand(payload(format).text(), DEEPEST_FIELD, &mut out)?;
         self.vm.text(out.as_text())
     }
@@ -152,7 +152,7 @@ fn text_bytes(text: Ref<'_>) -> &[u8] {
     text.downcast::<Str>().map_or(&[], Str::as_bytes)
 }
 
-pub(super) fn dunder_format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
+pub(crate) fn dunder_format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
     let text = payload(this);
     vm.format_by(this, spec, |spec, context, out| format_str(text.as_bytes(), text.len(), spec, context, out))
 }

@@ -22,7 +22,7 @@ use crate::vm::Thread;
 static DICT: GetSet = getset("__dict__", dict_of, set_dict_of, "The attributes of the instance, as a dict.");
 
 /// `__weakref__` of the instances of a Python class.
-static WEAKREF: GetSet =
+pub(super) static WEAKREF: GetSet =
     getter("__weakref__", weakref_of, "The first weak reference to the object, or None.");
 
 /// `type.__call__`: makes an instance, and initialises it if it is one. With the one argument, `type` itself gives that
@@ -37,10 +37,18 @@ pub(super) fn call(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
         }
     }
     vm.check_stack()?;
-    let Some(new) = payload_of(class).slots.new.get() else {
+    let payload = payload_of(class);
+    let Some(new) = payload.slots.new.get() else {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", vm.class_name(class))));
     };
     let object = new(vm, class, args)?;
+    if payload.has(type_flag::PLAIN_INIT)
+        && !payload.has(type_flag::PLAIN_NEW)
+        && vm.class(object.borrow()).is(class)
+    {
+        // `object.__init__` leaves the arguments to a class's own `__new__`.
+        return Ok(object);
+    }
     if is_subtype(vm.class(object.borrow()), class) {
         if let Some(init) = vm.type_of(object.borrow()).slots.init.get() {
             init(vm, object.borrow(), args)?;
