@@ -66,6 +66,16 @@ impl Radix {
         }
     }
 
+    /// The same before upper-case digits.
+    pub fn upper_prefix(self) -> &'static str {
+        match self {
+            Radix::Binary => "0B",
+            Radix::Octal => "0O",
+            Radix::Decimal => "",
+            Radix::Hex => "0X",
+        }
+    }
+
     /// How many bits a digit stands for; of decimal digits, more than enough.
     fn bits(self) -> u32 {
         match self {
@@ -207,6 +217,7 @@ pub fn prefixed(value: IntRef<'_>, radix: Radix) -> Digits {
 }
 
 /// The digits of the absolute value, lower-case, without prefix.
+#[inline]
 pub fn digits(value: IntRef<'_>, radix: Radix, limit: DigitLimit) -> Result<Digits, TooManyDigits> {
     let too_many = TooManyDigits { limit: limit.0 };
     match value {
@@ -230,6 +241,7 @@ fn fewest_decimal_digits(bits: u64) -> usize {
     usize::try_from(digits).unwrap_or(usize::MAX)
 }
 
+#[inline]
 fn small_digits(magnitude: u64, radix: Radix) -> Digits {
     if radix == Radix::Decimal {
         return Digits(Storage::Decimal(SmallDecimal::of_magnitude(magnitude)));
