@@ -48,14 +48,8 @@ class! { Array => ARRAY; }
 
 static ARRAY: TypeDef = TypeDef {
     module: "array",
-    attributes: &[MODULE_ATTRIBUTE],
-    flags: TypeFlags {
-        weakref: true,
-        sequence: true,
-        release_buffer: true,
-        mutable: true,
-        ..TypeFlags::BASE
-    },
+    attributes: &[MODULE, GETATTRIBUTE],
+    flags: TypeFlags { weakref: true, sequence: true, release_buffer: true, ..TypeFlags::BASE },
     doc: "array(typecode [, initializer]) -> array\n\n\
           A sequence of items of one C type, which the type code tells: b B h H i I l L q Q for signed and unsigned\n\
           integers of 1, 2, 4, 8 and 8 bytes, f d for floats of 4 and 8 bytes, w for characters, and u likewise, which is\n\
@@ -80,12 +74,14 @@ static ARRAY: TypeDef = TypeDef {
             "extend($self, bb, /)",
             Two(extend),
             "Add the items of an array or of another iterable at the end.",
-        ),
+        )
+        .wording(Wording::DefiningClass),
         method(
             "fromfile($self, f, n, /)",
             Three(fromfile),
             "Read so many items from a file, and add them at the end.",
-        ),
+        )
+        .wording(Wording::DefiningClass),
         method("fromlist($self, list, /)", Two(fromlist), "Add the items of a list at the end."),
         method("frombytes($self, buffer, /)", Two(frombytes), "Add the items in bytes at the end."),
         method("fromunicode($self, ustr, /)", Two(fromunicode), "Add the characters of a text at the end."),
@@ -104,14 +100,16 @@ static ARRAY: TypeDef = TypeDef {
             "__reduce_ex__($self, value, /)",
             Two(reconstruct::reduce_ex),
             "The array's state, for pickle.",
-        ),
+        )
+        .wording(Wording::DefiningClass),
         method("remove($self, v, /)", Two(remove), "Take out the first item equal to a value."),
         method("reverse($self, /)", One(reverse), "Turn the order of the items around."),
         method(
             "tofile($self, f, /)",
             Two(tofile),
             "Write the items to a file, as the machine represents them.",
-        ),
+        )
+        .wording(Wording::DefiningClass),
         method("tolist($self, /)", One(tolist), "The items as a list."),
         method("tobytes($self, /)", One(tobytes), "The bytes of the items."),
         method("tounicode($self, /)", One(tounicode), "The characters as a text."),

@@ -61,7 +61,15 @@ pub(crate) static IO: ModuleDef = ModuleDef {
 
 static UNSUPPORTED_OPERATION: TypeDef = TypeDef {
     module: "io",
-    flags: TypeFlags { base: true, dict: true, weakref: true, mutable: true, ..TypeFlags::NONE },
+    flags: TypeFlags {
+        base: true,
+        dict: true,
+        weakref: true,
+        mutable: true,
+        python: true,
+        ..TypeFlags::NONE
+    },
+    attributes: &[MODULE],
     ..TypeDef::new::<Exception>("UnsupportedOperation")
 };
 

@@ -58,7 +58,7 @@ pub(crate) static ITERTOOLS: ModuleDef = ModuleDef {
 };
 
 /// An attribute list of the types here.
-const ATTRIBUTES: &[ClassAttribute] = &[MODULE];
+const ATTRIBUTES: &[ClassAttribute] = &[MODULE, GETATTRIBUTE];
 
 /// What an iterator's slot gives next. An end that carries a value, a StopIteration, stays an exception: as the outer
 /// iterator's end it carries the value on.

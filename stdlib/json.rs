@@ -29,7 +29,7 @@ pub(crate) static JSON: ModuleDef = ModuleDef {
             "scanstring(string, end, strict=True) -> (string, end)\n\n\
              Read the JSON string whose first character, behind the quote, is at an index: its value, and the index\n\
              behind the closing quote. Control characters are allowed unless strict.",
-        ),
+        ).untold(),
     ],
     types: &[&encoder::ENCODER, &scanner::SCANNER],
     exec: Some(rename),

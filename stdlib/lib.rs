@@ -25,6 +25,7 @@ pub mod io;
 mod itertools;
 mod json;
 pub mod library;
+mod locale;
 pub mod marshal;
 mod math;
 mod opcode;
@@ -38,6 +39,7 @@ mod random;
 mod resource;
 mod select;
 mod signal;
+mod sre;
 mod stat;
 mod statistics;
 mod string;
@@ -88,6 +90,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &resource::RESOURCE,
     &select::SELECT,
     &signal::SIGNAL,
+    &sre::SRE,
     &stat::STAT,
     &statistics::STATISTICS,
     &string::STRING,

@@ -92,7 +92,8 @@ pub(crate) static MATH: ModuleDef = ModuleDef {
             "log($module, x, base=2.718281828459045, /)",
             OneOpt(real::log),
             "Logarithm to a base, e by default.",
-        ),
+        )
+        .untold(),
         function("log10($module, x, /)", One(real::log10), "Logarithm to base 10."),
         function("log1p($module, x, /)", One(real::log1p), "log(1 + x), precise where that is small."),
         function("log2($module, x, /)", One(real::log2), "Logarithm to base 2."),

@@ -16,7 +16,7 @@ mod scandir;
 mod schedule;
 mod spawn;
 mod stat;
-mod system;
+pub(crate) mod system;
 mod terminal;
 mod timer;
 mod vectors;

@@ -30,7 +30,7 @@ pub(crate) static QUEUE: ModuleDef = ModuleDef {
 static EMPTY: TypeDef = TypeDef {
     module: "_queue",
     base: Some(&classes::Exception),
-    flags: TypeFlags { dict: true, mutable: true, weakref: true, ..TypeFlags::BASE },
+    flags: TypeFlags { dict: true, mutable: true, weakref: true, python: true, ..TypeFlags::BASE },
     doc: "There is no item in the queue.",
     attributes: &[MODULE],
     ..TypeDef::new::<Exception>("Empty")

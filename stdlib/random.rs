@@ -33,7 +33,7 @@ class! { Random => GENERATOR; }
 
 static GENERATOR: TypeDef = TypeDef {
     module: "_random",
-    flags: TypeFlags::BASE,
+    flags: TypeFlags { mutable: true, ..TypeFlags::BASE },
     doc: "A generator of pseudo-random numbers with a state of its own.",
     methods: &[
         method("random($self, /)", One(random), "The next float in the interval from 0 to 1, 1 excluded."),
@@ -47,6 +47,7 @@ static GENERATOR: TypeDef = TypeDef {
         method("getrandbits($self, k, /)", Two(getrandbits), "An int of so many random bits."),
     ],
     slots: Slots { new: Some(new), init: Some(init), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<Random>("Random")
 };
 

@@ -170,8 +170,22 @@ payload! {
 
     /// Files to wait for, by `epoll`.
     struct Epoll: Native {
-        /// The descriptor; -1 when it is closed.
-        fd: Cell<i32>,
+        fd: Descriptor,
+    }
+}
+
+/// The descriptor of an epoll object, which closes it; -1 when it is closed.
+struct Descriptor(Cell<i32>);
+
+pyx_vm::untraced!(Descriptor);
+
+impl Drop for Descriptor {
+    fn drop(&mut self) {
+        let fd = self.0.replace(-1);
+        if fd >= 0 {
+            // Nobody is left to hear of an error.
+            let _ = c::close(fd);
+        }
     }
 }
 
@@ -179,7 +193,7 @@ class! { Poll => POLL; Epoll => EPOLL; }
 
 static POLL: TypeDef = TypeDef {
     module: "select",
-    flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
+    flags: TypeFlags { no_new: true, mutable: true, ..TypeFlags::NONE },
     methods: &[
         method(
             "register($self, fd, eventmask=select.POLLIN | select.POLLPRI | select.POLLOUT, /)",
@@ -194,6 +208,7 @@ static POLL: TypeDef = TypeDef {
             "Wait, at most for so many milliseconds: a list of descriptors and their events.",
         ),
     ],
+    attributes: &[MODULE],
     ..TypeDef::new::<Poll>("poll")
 };
 
@@ -278,7 +293,7 @@ fn poll(vm: &Thread, this: Ref<'_>, time: Option<Ref<'_>>) -> PyResult {
 
 static EPOLL: TypeDef = TypeDef {
     module: "select",
-    signature: "(sizehint=-1, flags=0)",
+    flags: TypeFlags { mutable: true, ..TypeFlags::NONE },
     doc: "Files to wait for, as the kernel keeps them: waiting costs nothing for those without events.",
     methods: &[
         class_method("fromfd($type, fd, /)", Two(fromfd), "An object of a descriptor of epoll."),
@@ -304,7 +319,8 @@ static EPOLL: TypeDef = TypeDef {
         ),
     ],
     getset: &[getter("closed", closed, "Whether the descriptor is closed.")],
-    slots: Slots { new: Some(new_epoll), finalize: Some(finalize), ..Slots::NONE },
+    slots: Slots { new: Some(new_epoll), ..Slots::NONE },
+    attributes: &[MODULE, GETATTRIBUTE],
     ..TypeDef::new::<Epoll>("epoll")
 };
 
@@ -319,13 +335,13 @@ fn new_epoll(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
             return Err(vm.os_error("invalid flags"));
         }
         let fd = check(vm, c::epoll_create(libc::EPOLL_CLOEXEC))?;
-        vm.new_object_of(class, Epoll { fd: Cell::new(fd) })
+        vm.new_object_of(class, Epoll { fd: Descriptor(Cell::new(fd)) })
     })
 }
 
 fn fromfd(vm: &Thread, class: Ref<'_>, fd: Ref<'_>) -> PyResult {
     let fd = vm.to_c_int(fd)?;
-    vm.new_object_of(class, Epoll { fd: Cell::new(fd) })
+    vm.new_object_of(class, Epoll { fd: Descriptor(Cell::new(fd)) })
 }
 
 fn epoll_of(this: Ref<'_>) -> &Epoll {
@@ -333,7 +349,7 @@ fn epoll_of(this: Ref<'_>) -> &Epoll {
 }
 
 fn open_fd(vm: &Thread, this: Ref<'_>) -> PyResult<i32> {
-    match epoll_of(this).fd.get() {
+    match epoll_of(this).fd.0.get() {
         fd if fd < 0 => Err(closed_error(vm)),
         fd => Ok(fd),
     }
@@ -345,22 +361,15 @@ fn closed_error(vm: &Thread) -> Raised {
 }
 
 fn close(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let fd = epoll_of(this).fd.replace(-1);
+    let fd = epoll_of(this).fd.0.replace(-1);
     if fd >= 0 {
         check(vm, vm.allow_threads(|| c::close(fd)))?;
     }
     none()
 }
 
-fn finalize(_: &Thread, this: Ref<'_>) {
-    let fd = epoll_of(this).fd.replace(-1);
-    if fd >= 0 {
-        let _ = c::close(fd);
-    }
-}
-
 fn closed(_: &Thread, this: Ref<'_>) -> PyResult {
-    Ok(Owned::bool(epoll_of(this).fd.get() < 0))
+    Ok(Owned::bool(epoll_of(this).fd.0.get() < 0))
 }
 
 fn fileno(vm: &Thread, this: Ref<'_>) -> PyResult {

@@ -42,12 +42,14 @@ pub(crate) static STRUCT: ModuleDef = ModuleDef {
             "pack($module, format, /, *values)",
             Raw(pack_function),
             "Bytes of a struct with these values.",
-        ),
+        )
+        .untold(),
         function(
             "pack_into($module, format, buffer, offset, /, *values)",
             Raw(pack_into_function),
             "Write a struct with these values into a buffer.",
-        ),
+        )
+        .untold(),
         function(
             "unpack($module, format, buffer, /)",
             Two(unpack_function),
@@ -95,7 +97,7 @@ class! {
 
 static STRUCT_TYPE: TypeDef = TypeDef {
     module: "_struct",
-    attributes: &[MODULE_ATTRIBUTE],
+    attributes: &[MODULE, GETATTRIBUTE, SETATTR, DELATTR],
     flags: TypeFlags { weakref: true, ..TypeFlags::BASE },
     doc: "Struct(format) --> a format that has been parsed once for all.",
     methods: &[
@@ -104,12 +106,13 @@ static STRUCT_TYPE: TypeDef = TypeDef {
             Two(iter_unpack),
             "An iterator over the structs that adjoin in a buffer.",
         ),
-        method("pack($self, /, *values)", Raw(pack_method), "Bytes of a struct with these values."),
+        method("pack($self, /, *values)", Raw(pack_method), "Bytes of a struct with these values.").untold(),
         method(
             "pack_into($self, buffer, offset, /, *values)",
             Raw(pack_into_method),
             "Write a struct with these values into a buffer.",
-        ),
+        )
+        .untold(),
         method("unpack($self, buffer, /)", Two(unpack), "The values of a struct, as a tuple."),
         method(
             "unpack_from($self, /, buffer, offset=0)",
@@ -142,7 +145,7 @@ static STRUCT_TYPE: TypeDef = TypeDef {
 
 static UNPACK_ITERATOR: TypeDef = TypeDef {
     module: "_struct",
-    attributes: &[MODULE_ATTRIBUTE],
+    attributes: &[MODULE, GETATTRIBUTE],
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[method("__length_hint__($self, /)", One(length_hint), "How many structs are left.")],
     slots: Slots { iter: Some(|_, this| Ok(this.own())), next: Some(next), ..Slots::NONE },

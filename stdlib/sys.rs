@@ -151,7 +151,7 @@ static FUNCTIONS: &[MethodDef] = &[
         "set_asyncgen_hooks($module, /, firstiter=<unrepresentable>, finalizer=<unrepresentable>)",
         Many(state::set_asyncgen_hooks),
         "Set what is called for async generators; None is nothing.",
-    ),
+    ).untold(),
     function(
         "getrefcount($module, object, /)",
         One(state::getrefcount),
@@ -161,7 +161,7 @@ static FUNCTIONS: &[MethodDef] = &[
         "getsizeof($module, /, object, default=<unrepresentable>)",
         Many(state::getsizeof),
         "Bytes of memory that an object takes, without what it refers to; the default if it cannot tell.",
-    ),
+    ).untold(),
     function(
         "intern($module, string, /)",
         One(state::intern),

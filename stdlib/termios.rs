@@ -45,7 +45,15 @@ pub(crate) static TERMIOS: ModuleDef = ModuleDef {
 
 static ERROR: TypeDef = TypeDef {
     module: "termios",
-    flags: TypeFlags { base: true, dict: true, weakref: true, mutable: true, ..TypeFlags::NONE },
+    flags: TypeFlags {
+        base: true,
+        dict: true,
+        weakref: true,
+        mutable: true,
+        python: true,
+        ..TypeFlags::NONE
+    },
+    attributes: &[MODULE],
     ..TypeDef::new::<Exception>("error")
 };
 

@@ -50,13 +50,13 @@ static FUNCTIONS: &[MethodDef] = &[
         TwoOpt(start_new_thread),
         "Start a thread that calls a function; its identifier.",
     )
-    .wording(Wording::Unpack),
+    .wording(Wording::Tuple),
     function(
         "start_new($module, function, args, kwargs={}, /)",
         TwoOpt(start_new_thread),
         "The former name of start_new_thread().",
     )
-    .wording(Wording::Unpack),
+    .wording(Wording::Tuple),
     function(
         "start_joinable_thread($module, /, function, handle=None, daemon=True)",
         Many(start_joinable_thread),

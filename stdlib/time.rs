@@ -74,48 +74,60 @@ static FUNCTIONS: &[MethodDef] = &[
         "The time of a clock in nanoseconds.",
     ),
     function("clock_settime($module, clk_id, time, /)", Two(clock_settime), "Set a clock to seconds.")
+        .untold()
         .wording(Wording::Parse),
     function(
         "clock_settime_ns($module, clk_id, time, /)",
         Two(clock_settime_ns),
         "Set a clock to nanoseconds.",
     )
+    .untold()
     .wording(Wording::Parse),
     function("clock_getres($module, clk_id, /)", One(clock_getres), "The resolution of a clock in seconds.")
+        .untold()
         .wording(Wording::Parse),
     function(
         "pthread_getcpuclockid($module, thread_id, /)",
         One(pthread_getcpuclockid),
         "The clock of a thread's CPU time.",
-    ),
+    )
+    .wording(Wording::Parse)
+    .untold(),
     function(
         "get_clock_info($module, name, /)",
         One(get_clock_info),
         "What is known of a clock, by its function's name.",
-    ),
+    )
+    .wording(Wording::Parse)
+    .untold(),
     function("sleep($self, object, /)", One(sleep), "Wait for so many seconds."),
     function(
         "gmtime($module, seconds=None, /)",
         ZeroOpt(calendar::gmtime),
         "A point in time, by default now, as struct_time in Greenwich.",
     )
+    .untold()
     .wording(Wording::Parse),
     function(
         "localtime($module, seconds=None, /)",
         ZeroOpt(calendar::localtime),
         "A point in time, by default now, as struct_time where we are.",
     )
+    .untold()
     .wording(Wording::Parse),
     function(
         "asctime($module, tuple=<unrepresentable>, /)",
         ZeroOpt(calendar::asctime),
         "A time tuple, by default now, as text: 'Sun Jan  2 03:04:05 2000'.",
-    ),
+    )
+    .wording(Wording::Tuple)
+    .untold(),
     function(
         "ctime($module, seconds=None, /)",
         ZeroOpt(calendar::ctime),
         "A point in time, by default now, as text: 'Sun Jan  2 03:04:05 2000'.",
     )
+    .untold()
     .wording(Wording::Parse),
     function(
         "mktime($self, object, /)",
@@ -127,12 +139,14 @@ static FUNCTIONS: &[MethodDef] = &[
         OneOpt(calendar::strftime),
         "A time tuple, by default now, in a format of C's strftime().",
     )
+    .untold()
     .wording(Wording::Parse),
     function(
         "strptime($module, string, format='%a %b %d %H:%M:%S %Y', /)",
         Raw(calendar::strptime),
         "The struct_time that text in a format stands for.",
-    ),
+    )
+    .untold(),
     function("tzset($self, /)", Zero(calendar::tzset), "Learn the time zone anew from $TZ."),
 ];
 

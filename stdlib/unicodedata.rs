@@ -195,7 +195,7 @@ pub(crate) static UNICODEDATA: ModuleDef = ModuleDef {
 
 static UCD: TypeDef = TypeDef {
     module: "unicodedata",
-    attributes: &[MODULE_ATTRIBUTE],
+    attributes: &[MODULE, GETATTRIBUTE],
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: rows!(method, old_one, old_two, old_optional),
     getset: &[member("unidata_version", |vm, _| vm.str(ucd_3_2_0::VERSION), "The version of the database.")],

@@ -54,7 +54,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "dir($module, object=None, /)",
             ZeroOpt(dir),
             "The names in a scope, or the attributes of an object.",
-        ),
+        )
+        .untold(),
         function("divmod($module, x, y, /)", Two(divmod), "The pair (x // y, x % y)."),
         function(
             "eval($module, source, /, globals=None, locals=None)",
@@ -75,7 +76,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "getattr($module, object, name, default=None, /)",
             TwoOpt(getattr),
             "An attribute of an object, or the default where there is none.",
-        ),
+        )
+        .untold(),
         function("globals($module, /)", Zero(evaluate::globals), "The dict of the current module's names."),
         function("hasattr($module, obj, name, /)", Two(hasattr), "Whether an object has an attribute."),
         function(
@@ -105,7 +107,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "iter($module, object, sentinel=None, /)",
             OneOpt(iter),
             "An iterator over an object, or one that calls a function until it returns the sentinel.",
-        ),
+        )
+        .untold(),
         function(
             "aiter($module, async_iterable, /)",
             One(aiter),
@@ -117,17 +120,20 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "max($module, /, *args, key=None, default=None)",
             Raw(sequence::max),
             "The largest item or argument.",
-        ),
+        )
+        .untold(),
         function(
             "min($module, /, *args, key=None, default=None)",
             Raw(sequence::min),
             "The smallest item or argument.",
-        ),
+        )
+        .untold(),
         function(
             "next($module, iterator, default=None, /)",
             OneOpt(next),
             "The next item of an iterator, or the default at its end.",
-        ),
+        )
+        .untold(),
         function("oct($module, number, /)", One(oct), "The octal text of an integer, such as 0o17."),
         function("ord($module, character, /)", One(ord), "The code point of a one-character string."),
         function(
@@ -165,7 +171,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "vars($module, object=None, /)",
             ZeroOpt(vars),
             "The __dict__ of an object, or the local names.",
-        ),
+        )
+        .untold(),
         function(
             "__import__($module, /, name, globals=None, locals=None, fromlist=(), level=0)",
             Many(import),
@@ -175,7 +182,8 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
             "__build_class__($module, func, name, /, *bases, **kwds)",
             Raw(build_class::build_class),
             "Make a class: what a class statement calls.",
-        ),
+        )
+        .untold(),
     ],
     ..ModuleDef::new("builtins")
 };

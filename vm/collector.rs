@@ -77,7 +77,8 @@ pub static GC_MODULE: ModuleDef = ModuleDef {
             "set_threshold($module, threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)",
             Raw(set_threshold),
             "Set the thresholds of the generations.",
-        ),
+        )
+        .untold(),
         function("get_threshold($module, /)", Zero(get_threshold), "The thresholds of the generations."),
         function(
             "get_stats($module, /)",
@@ -243,7 +244,7 @@ fn set_debug(vm: &Thread, flags: Ref<'_>) -> PyResult {
 
 fn set_threshold(vm: &Thread, args: &Args<'_>) -> PyResult {
     if args.has_keywords() {
-        return Err(vm.type_error("gc.set_threshold() takes no keyword arguments"));
+        return Err(vm.type_error("set_threshold() takes no keyword arguments"));
     }
     if !(1..=GENERATIONS).contains(&args.positional().len()) {
         return Err(vm.type_error("gc.set_threshold requires 1 to 3 arguments"));

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use crate::native::{MODULE_ATTRIBUTE, TypeDef, TypeFlags};
+use crate::native::{MODULE, TypeDef, TypeFlags};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -61,8 +61,15 @@ pub const fn exception_def(
         module,
         base: Some(base),
         doc,
-        flags: TypeFlags { base: true, dict: true, mutable: true, weakref: true, ..TypeFlags::NONE },
-        attributes: &[MODULE_ATTRIBUTE],
+        flags: TypeFlags {
+            base: true,
+            dict: true,
+            mutable: true,
+            weakref: true,
+            python: true,
+            ..TypeFlags::NONE
+        },
+        attributes: &[MODULE],
         ..TypeDef::new::<crate::types::exception::Exception>(name)
     }
 }
@@ -82,6 +89,7 @@ macro_rules! exception_classes {
             use crate::types::object::OBJECT as object;
 
             $(pub static $name: TypeDef = TypeDef {
+                name: stringify!($name),
                 base: Some(&$base),
                 doc: $doc,
                 flags: TypeFlags { base: true, dict: true, ..details!($name $($details)?).flags },
@@ -122,7 +130,7 @@ macro_rules! exception_classes {
 /// The table of a class before its row is applied.
 macro_rules! details {
     ($name:ident) => {
-        TypeDef::new::<special::Exception>(stringify!($name))
+        special::SIMPLE
     };
     ($name:ident $details:path) => {
         $details
@@ -137,7 +145,7 @@ exception_classes! {
     GeneratorExit(BaseException), "A generator or coroutine is being closed.";
     BaseExceptionGroup(BaseException) [special::group::BASE_EXCEPTION_GROUP],
         "Several exceptions at once, of any kind.";
-    ExceptionGroup(BaseExceptionGroup), "Several exceptions at once.";
+    ExceptionGroup(BaseExceptionGroup) [special::group::EXCEPTION_GROUP], "Several exceptions at once.";
     StopIteration(Exception) [special::STOP_ITERATION], "An iterator has no more items.";
     StopAsyncIteration(Exception) = stop_async_iteration, "An async iterator has no more items.";
     ArithmeticError(Exception), "The base of arithmetic errors.";
@@ -151,29 +159,29 @@ exception_classes! {
     EOFError(Exception) = eof_error, "Input ended before anything could be read.";
     ImportError(Exception) = import_error [special::import_error::IMPORT_ERROR],
         "A module or a name in it cannot be imported.";
-    ModuleNotFoundError(ImportError), "A module cannot be found.";
+    ModuleNotFoundError(ImportError) [special::INHERITED], "A module cannot be found.";
     LookupError(Exception) = lookup_error, "The base of failed look-ups.";
     IndexError(LookupError) = index_error, "A sequence index is out of range.";
     KeyError(LookupError) [special::KEY_ERROR], "A mapping key is missing.";
     MemoryError(Exception), "Out of memory.";
     NameError(Exception) = name_error [special::attribute_error::NAME_ERROR], "A name is not bound.";
-    UnboundLocalError(NameError) = unbound_local_error, "A local variable is not bound yet.";
+    UnboundLocalError(NameError) = unbound_local_error [special::INHERITED], "A local variable is not bound yet.";
     OSError(Exception) = os_error [special::os_error::OS_ERROR], "The operating system reports an error.";
-    BlockingIOError(OSError), "An operation would block.";
-    ChildProcessError(OSError), "An operation on a child process failed.";
-    ConnectionError(OSError), "The base of connection errors.";
-    BrokenPipeError(ConnectionError), "The other end of a pipe or socket is closed.";
-    ConnectionAbortedError(ConnectionError), "A connection was aborted by the peer.";
-    ConnectionRefusedError(ConnectionError), "A connection was refused by the peer.";
-    ConnectionResetError(ConnectionError), "A connection was reset by the peer.";
-    FileExistsError(OSError), "A file or directory exists already.";
-    FileNotFoundError(OSError), "A file or directory does not exist.";
-    InterruptedError(OSError), "A system call was interrupted by a signal.";
-    IsADirectoryError(OSError), "A file operation was asked of a directory.";
-    NotADirectoryError(OSError), "A directory operation was asked of something else.";
-    PermissionError(OSError), "The access rights do not suffice.";
-    ProcessLookupError(OSError), "A process does not exist.";
-    TimeoutError(OSError), "A system call timed out.";
+    BlockingIOError(OSError) [special::INHERITED], "An operation would block.";
+    ChildProcessError(OSError) [special::INHERITED], "An operation on a child process failed.";
+    ConnectionError(OSError) [special::INHERITED], "The base of connection errors.";
+    BrokenPipeError(ConnectionError) [special::INHERITED], "The other end of a pipe or socket is closed.";
+    ConnectionAbortedError(ConnectionError) [special::INHERITED], "A connection was aborted by the peer.";
+    ConnectionRefusedError(ConnectionError) [special::INHERITED], "A connection was refused by the peer.";
+    ConnectionResetError(ConnectionError) [special::INHERITED], "A connection was reset by the peer.";
+    FileExistsError(OSError) [special::INHERITED], "A file or directory exists already.";
+    FileNotFoundError(OSError) [special::INHERITED], "A file or directory does not exist.";
+    InterruptedError(OSError) [special::INHERITED], "A system call was interrupted by a signal.";
+    IsADirectoryError(OSError) [special::INHERITED], "A file operation was asked of a directory.";
+    NotADirectoryError(OSError) [special::INHERITED], "A directory operation was asked of something else.";
+    PermissionError(OSError) [special::INHERITED], "The access rights do not suffice.";
+    ProcessLookupError(OSError) [special::INHERITED], "A process does not exist.";
+    TimeoutError(OSError) [special::INHERITED], "A system call timed out.";
     ReferenceError(Exception) = reference_error, "A weak proxy's object is gone.";
     RuntimeError(Exception) = runtime_error, "An error that fits no other class.";
     NotImplementedError(RuntimeError) = not_implemented_error,
@@ -182,9 +190,9 @@ exception_classes! {
     PythonFinalizationError(RuntimeError) = finalization_error, "The interpreter is shutting down.";
     SyntaxError(Exception) = syntax_error [special::syntax_error::SYNTAX_ERROR],
         "Source text is not valid Python.";
-    IndentationError(SyntaxError), "Source text is badly indented.";
-    TabError(IndentationError), "Tabs and spaces are mixed inconsistently.";
-    _IncompleteInputError(SyntaxError), "Source text ends before it is complete.";
+    IndentationError(SyntaxError) [special::INHERITED], "Source text is badly indented.";
+    TabError(IndentationError) [special::INHERITED], "Tabs and spaces are mixed inconsistently.";
+    _IncompleteInputError(SyntaxError) [special::INHERITED], "Source text ends before it is complete.";
     SystemError(Exception) = system_error, "The interpreter found an inconsistency.";
     TypeError(Exception) = type_error, "A value has the wrong type.";
     ValueError(Exception) = value_error, "A value is of the right type but not acceptable.";

@@ -118,6 +118,8 @@ pub struct MethodDef {
     pub binding: Binding,
     /// Which family of CPython's wordings arity errors follow.
     pub wording: Wording,
+    /// Whether `__text_signature__` shows the signature.
+    pub told: bool,
     /// How many positional arguments fit the signature, the receiver not counted.
     pub(crate) positional: u8,
 }
@@ -134,8 +136,14 @@ pub enum Wording {
     /// As functions that unpack a tuple of positional arguments, whatever their number:
     /// `f expected 1 argument, got 0`.
     Unpack,
+    /// As functions that get a tuple of positional arguments and unpack it: as `Unpack`, but without the module or class in
+    /// `f() takes no keyword arguments`.
+    Tuple,
     /// As functions that parse a tuple of positional arguments: `f() takes at most 2 arguments (3 given)`.
     Parse,
+    /// As methods that get the class that defines them, whose arguments are bound as if they took keywords:
+    /// `f() takes at most 1 argument (2 given)`, but `f() takes no arguments`.
+    DefiningClass,
     /// As Python functions: `f() missing 1 required positional argument: 'x'`.
     Python,
 }
@@ -146,9 +154,15 @@ impl MethodDef {
         name_of(self.signature)
     }
 
-    /// The parameter list in its parentheses, as `__text_signature__` shows it.
+    /// The parameter list in its parentheses, as `__text_signature__` shows it; empty if it does not.
     pub const fn text_signature(&self) -> &'static str {
-        self.signature.split_at(self.name().len()).1
+        if self.told { self.signature.split_at(self.name().len()).1 } else { "" }
+    }
+
+    /// The same row with a signature that binds arguments, but that `__text_signature__` does not show.
+    #[must_use]
+    pub const fn untold(self) -> Self {
+        Self { told: false, ..self }
     }
 
     /// The same row with another family of error wordings.
@@ -186,7 +200,7 @@ const fn row(signature: &'static str, function: NativeFn, doc: &'static str, bin
         assert!(optional == shape.optional, "the signature's optional parameters do not match the function");
     }
     let positional = shape.positional as u8;
-    MethodDef { signature, function, doc, binding, wording: Wording::Clinic, positional }
+    MethodDef { signature, function, doc, binding, wording: Wording::Clinic, told: true, positional }
 }
 
 /// An attribute computed by functions.
@@ -236,16 +250,29 @@ pub struct ClassAttribute {
     pub make: fn(&Thread, Ref<'_>) -> PyResult,
 }
 
-/// `__module__`, as an attribute that `dir()` shows: types that CPython makes from a specification have it.
+/// `__module__` in the namespace of a class. It marks the types that CPython makes from a specification, whose `__flags__` say
+/// that they are heap types.
 pub const MODULE: ClassAttribute = ClassAttribute {
     name: "__module__",
     make: |vm, class| vm.intern(crate::types::type_::payload_of(class).def.0.module),
 };
 
-/// `__module__` in the namespace of a class: CPython's classes of native modules have it there.
-pub const MODULE_ATTRIBUTE: ClassAttribute = ClassAttribute {
-    name: "__module__",
-    make: |vm, class| vm.str(crate::types::type_::payload_of(class).def.0.module),
+/// `__getattribute__` of object in the namespace of a class: CPython's specifications name it needlessly, and it shows.
+pub const GETATTRIBUTE: ClassAttribute = ClassAttribute {
+    name: "__getattribute__",
+    make: |vm, class| crate::types::wrapper::of_object(vm, class, "__getattribute__"),
+};
+
+/// `__setattr__` of object in the namespace of a class, as [`GETATTRIBUTE`].
+pub const SETATTR: ClassAttribute = ClassAttribute {
+    name: "__setattr__",
+    make: |vm, class| crate::types::wrapper::of_object(vm, class, "__setattr__"),
+};
+
+/// `__delattr__` of object in the namespace of a class, as [`GETATTRIBUTE`].
+pub const DELATTR: ClassAttribute = ClassAttribute {
+    name: "__delattr__",
+    make: |vm, class| crate::types::wrapper::of_object(vm, class, "__delattr__"),
 };
 
 /// Properties of a native type.
@@ -272,6 +299,10 @@ pub struct TypeFlags {
     /// The type adds fields to its base's although both have the same payload: a class can derive from two such types only
     /// if one of them derives from the other.
     pub solid: bool,
+    /// The constructor is not in the namespace: `__new__` is object's, and works on the type.
+    pub objects_new: bool,
+    /// As if a class statement had made the type: messages name it without its module, and it shows `__weakref__`.
+    pub python: bool,
     /// The type shows `__release_buffer__` beside `__buffer__`: it counts its views.
     pub release_buffer: bool,
 }
@@ -289,6 +320,8 @@ impl TypeFlags {
         match_self: false,
         method_descriptor: false,
         solid: false,
+        python: false,
+        objects_new: false,
         release_buffer: false,
     };
     /// What a type has that Python classes may derive from.
@@ -344,6 +377,13 @@ impl TypeDef {
             dict_slot: None,
             fields: None,
         }
+    }
+}
+
+impl TypeDef {
+    /// Whether `__flags__` says that it is a heap type.
+    pub(crate) fn is_specified(&self) -> bool {
+        self.attributes.iter().any(|attribute| attribute.name == MODULE.name)
     }
 }
 

@@ -8,9 +8,9 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use crate::exception::PyResult;
+use crate::exception::{PyResult, classes, exception_def};
 use crate::heap::Items;
-use crate::native::{TypeDef, TypeFlags};
+use crate::native::TypeDef;
 use crate::scheduler::Waker;
 use crate::value::{Owned, Ref};
 use crate::vm::{Thread, request};
@@ -19,16 +19,8 @@ use crate::vm::{Thread, request};
 pub const SIGNALS: i32 = 65;
 
 /// `signal.ItimerError`
-pub static ITIMER_ERROR: TypeDef = TypeDef {
-    name: "ItimerError",
-    module: "signal",
-    base: Some(&crate::exception::classes::OSError),
-    methods: &[],
-    getset: &[],
-    doc: "A timer cannot be set.",
-    flags: TypeFlags { base: true, dict: true, ..TypeFlags::NONE },
-    ..crate::types::exception::os_error::OS_ERROR
-};
+pub static ITIMER_ERROR: TypeDef =
+    exception_def("signal", "ItimerError", &classes::OSError, "A timer cannot be set.");
 
 /// What the handlers of the operating system write. Everything in it may be used by one.
 pub struct SignalTable {

@@ -75,7 +75,7 @@ pub struct Interpreter {
     /// Root shapes of the core's native classes.
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
     /// Class objects of native types, by the address of their table.
-    pub(crate) native_classes: RefCell<HashMap<usize, Owned>>,
+    pub(crate) native_classes: RefCell<HashMap<usize, Owned, ahash::RandomState>>,
     /// The objects of which there is one in each interpreter, by the address of their class's table.
     pub(crate) singletons: RefCell<HashMap<usize, Owned>>,
     next_shape: Cell<u32>,

@@ -25,10 +25,11 @@ class! { ArrayIterator => ARRAY_ITERATOR; }
 
 static ARRAY_ITERATOR: TypeDef = TypeDef {
     module: "array",
-    attributes: &[MODULE_ATTRIBUTE],
+    attributes: &[MODULE, GETATTRIBUTE],
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[
-        method("__reduce__($self, /)", One(reduce), "The iterator's state, for pickle and copy."),
+        method("__reduce__($self, /)", One(reduce), "The iterator's state, for pickle and copy.")
+            .wording(Wording::DefiningClass),
         method("__setstate__($self, state, /)", Two(setstate), "Restores a state that pickle or copy saved."),
     ],
     slots: Slots { iter: Some(|_, this| Ok(this.own())), next: Some(next), ..Slots::NONE },

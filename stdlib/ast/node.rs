@@ -35,7 +35,10 @@ pub(crate) static NODE: TypeDef = TypeDef {
     ],
     getset: &[getset("__dict__", dict_of, set_dict_of, "The fields and attributes.")],
     attributes: &[
-        ClassAttribute { name: "__module__", make: |vm, _| vm.intern("ast") },
+        MODULE,
+        GETATTRIBUTE,
+        SETATTR,
+        DELATTR,
         ClassAttribute { name: "_fields", make: |vm, _| Ok(vm.empty_tuple()) },
         ClassAttribute { name: "__match_args__", make: |vm, _| Ok(vm.empty_tuple()) },
         ClassAttribute { name: "_attributes", make: |vm, _| Ok(vm.empty_tuple()) },

@@ -80,7 +80,7 @@ pub(super) static DEQUE: TypeDef = TypeDef {
         class_method("__class_getitem__($type, object, /)", Two(generic_alias), "See PEP 585."),
     ],
     getset: &[getter("maxlen", maxlen, "How many items the deque has at most; None if there is no bound.")],
-    attributes: &[MODULE],
+    attributes: &[MODULE, GETATTRIBUTE],
     slots: Slots {
         new: Some(new),
         init: Some(init),

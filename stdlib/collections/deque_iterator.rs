@@ -41,7 +41,7 @@ const METHODS: &[MethodDef] = &[
 pub(super) static FORWARD: TypeDef = TypeDef {
     module: "collections",
     methods: METHODS,
-    attributes: &[MODULE],
+    attributes: &[MODULE, GETATTRIBUTE],
     slots: Slots {
         new: Some(|vm, _, args| new(vm, args, Direction::Forward)),
         iter: Some(self_iter),
@@ -54,7 +54,7 @@ pub(super) static FORWARD: TypeDef = TypeDef {
 pub(super) static BACKWARD: TypeDef = TypeDef {
     module: "collections",
     methods: METHODS,
-    attributes: &[MODULE],
+    attributes: &[MODULE, GETATTRIBUTE],
     slots: Slots {
         new: Some(|vm, _, args| new(vm, args, Direction::Backward)),
         iter: Some(self_iter),

@@ -54,12 +54,20 @@ pub(super) static DIALECT: TypeDef = TypeDef {
     flags: TypeFlags::BASE,
     doc: "How a table is written as text.",
     methods: &[
-        method("__reduce__($self, /)", Raw(no_pickle), "Raises TypeError: dialects cannot be pickled."),
         method(
-            "__reduce_ex__($self, protocol, /)",
-            Raw(no_pickle),
+            "__reduce__($self, /, *args)",
+            Many(no_pickle),
             "Raises TypeError: dialects cannot be pickled.",
-        ),
+        )
+        .untold()
+        .wording(Wording::Tuple),
+        method(
+            "__reduce_ex__($self, /, *args)",
+            Many(no_pickle),
+            "Raises TypeError: dialects cannot be pickled.",
+        )
+        .untold()
+        .wording(Wording::Tuple),
     ],
     getset: &[
         member(
@@ -118,8 +126,8 @@ fn character(vm: &Thread, code: Option<u32>) -> PyResult {
     code.map_or_else(none, |code| vm.character(code))
 }
 
-fn no_pickle(vm: &Thread, args: &Args<'_>) -> PyResult {
-    let class = vm.class(args.values()[0]);
+fn no_pickle(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let class = vm.class(args.required(0));
     let name = vm.str_string(vm.get_attr(class, vm.names().__name__.borrow())?.borrow())?;
     Err(vm.type_error(format_args!("cannot pickle '{name}' instances")))
 }

@@ -43,14 +43,19 @@ pub(super) static TIME: TypeDef = TypeDef {
                 fields::strptime(vm, "_strptime_datetime_time", class, text, format)
             }),
             "The time that a text says, by a format.",
-        ),
-        method("isoformat($self, /, timespec='auto')", OneOpt(isoformat), "The text HH:MM:SS.ffffff+HH:MM."),
-        method("strftime($self, /, format)", Two(strftime_method), "The text by a format."),
+        )
+        .untold()
+        .wording(Wording::Parse),
+        method("isoformat($self, /, timespec='auto')", OneOpt(isoformat), "The text HH:MM:SS.ffffff+HH:MM.")
+            .untold(),
+        method("strftime($self, /, format)", Two(strftime_method), "The text by a format.").untold(),
         method(
             "__format__($self, format_spec, /)",
             Two(fields::format),
             "The text by a format, or str(self).",
-        ),
+        )
+        .untold()
+        .wording(Wording::Parse),
         Clock::UTCOFFSET,
         Clock::TZNAME,
         Clock::DST,

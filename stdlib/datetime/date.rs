@@ -34,28 +34,35 @@ pub(super) static DATE: TypeDef = TypeDef {
             "fromordinal($type, ordinal, /)",
             Two(fromordinal),
             "The day with a number: 1 is the first of January of year 1.",
-        ),
+        )
+        .untold()
+        .wording(Wording::Parse),
         class_method("fromisoformat($type, object, /)", Two(fromisoformat), "The day of a text in ISO 8601."),
         class_method(
             "fromisocalendar($type, /, year, week, day)",
             Four(fromisocalendar),
             "The day of an ISO week date.",
-        ),
+        )
+        .untold(),
         class_method(
             "strptime($type, string, format, /)",
             Three(|vm, class, text, format| {
                 fields::strptime(vm, "_strptime_datetime_date", class, text, format)
             }),
             "The day that a text says, by a format.",
-        ),
+        )
+        .untold()
+        .wording(Wording::Parse),
         class_method("today($type, /)", One(today), "The day that it is."),
         method("ctime($self, /)", One(moment::ctime), "The text that C's ctime makes."),
-        method("strftime($self, /, format)", Two(strftime_method), "The text by a format."),
+        method("strftime($self, /, format)", Two(strftime_method), "The text by a format.").untold(),
         method(
             "__format__($self, format_spec, /)",
             Two(fields::format),
             "The text by a format, or str(self).",
-        ),
+        )
+        .untold()
+        .wording(Wording::Parse),
         method("timetuple($self, /)", One(timetuple), "The fields as a time.struct_time."),
         method(
             "isocalendar($self, /)",

@@ -46,24 +46,30 @@ pub(super) static DATETIME: TypeDef = TypeDef {
             "fromtimestamp($type, /, timestamp, tz=None)",
             TwoOpt(fromtimestamp),
             "The point in time of a timestamp, in a time zone or locally.",
-        ),
+        )
+        .untold(),
         class_method(
             "utcfromtimestamp($type, timestamp, /)",
             Two(utcfromtimestamp),
             "The point in time of a timestamp, in UTC but without a time zone.",
-        ),
+        )
+        .untold()
+        .wording(Wording::Parse),
         class_method(
             "strptime($type, string, format, /)",
             Three(|vm, class, text, format| {
                 fields::strptime(vm, "_strptime_datetime_datetime", class, text, format)
             }),
             "The point in time that a text says, by a format.",
-        ),
+        )
+        .untold()
+        .wording(Wording::Parse),
         class_method(
             "combine($type, /, date, time, tzinfo=<unrepresentable>)",
             ThreeOpt(combine),
             "A date and a time put together.",
-        ),
+        )
+        .untold(),
         class_method(
             "fromisoformat($type, object, /)",
             Two(fromisoformat),
@@ -84,7 +90,8 @@ pub(super) static DATETIME: TypeDef = TypeDef {
             "isoformat($self, /, sep='T', timespec='auto')",
             OneOpt2(isoformat),
             "The text YYYY-MM-DDTHH:MM:SS.ffffff+HH:MM.",
-        ),
+        )
+        .untold(),
         Moment::UTCOFFSET,
         Moment::TZNAME,
         Moment::DST,
@@ -94,7 +101,8 @@ pub(super) static DATETIME: TypeDef = TypeDef {
             "astimezone($self, /, tz=None)",
             OneOpt(astimezone),
             "The same point in time, in another time zone.",
-        ),
+        )
+        .untold(),
         Moment::REDUCE_EX,
         Moment::REDUCE,
     ],

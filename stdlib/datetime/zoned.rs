@@ -57,7 +57,9 @@ pub(super) trait Zoned: Payload {
             state::<Self>(vm, this, protocol > 3)
         }),
         PICKLED,
-    );
+    )
+    .untold()
+    .wording(Wording::Parse);
 
     const REDUCE: MethodDef =
         method("__reduce__($self, /)", One(|vm, this| state::<Self>(vm, this, false)), PICKLED);

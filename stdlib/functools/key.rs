@@ -35,7 +35,7 @@ static KEY: TypeDef = TypeDef {
         },
         getter("__text_signature__", |vm, _| vm.str("(obj)"), "The signature of the calls."),
     ],
-    attributes: &[MODULE],
+    attributes: &[MODULE, GETATTRIBUTE],
     slots: Slots { call: Some(call), compare: Some(compare), ..Slots::NONE },
     ..TypeDef::new::<Key>("KeyWrapper")
 };

@@ -155,7 +155,7 @@ impl Links {
 
 pub(super) static LRU_CACHE: TypeDef = TypeDef {
     module: "functools",
-    flags: TypeFlags { weakref: true, dict: true, method_descriptor: true, ..TypeFlags::BASE },
+    flags: TypeFlags { weakref: true, dict: true, method_descriptor: true, ..TypeFlags::NONE },
     dict_slot: Some(|this| this.downcast::<LruCache>().map(|cache| &cache.dict)),
     doc: "A callable that remembers the results of a function.\n\n\
           user_function: the function.\n\
@@ -166,8 +166,12 @@ pub(super) static LRU_CACHE: TypeDef = TypeDef {
         method("cache_info($self, /)", One(cache_info), "Statistics of the cache."),
         method("cache_clear($self, /)", One(cache_clear), "Forget all results and the statistics."),
         method("__reduce__($self, /)", One(reduce), REDUCE),
-        method("__copy__($self, /)", One(copy), "The function itself."),
-        method("__deepcopy__($self, memo, /)", Two(deepcopy), "The function itself."),
+        method("__copy__($self, /, *args)", Many(itself), "The function itself.")
+            .untold()
+            .wording(Wording::Tuple),
+        method("__deepcopy__($self, /, *args)", Many(itself), "The function itself.")
+            .untold()
+            .wording(Wording::Tuple),
     ],
     getset: &[getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict.")],
     attributes: &[MODULE],
@@ -395,10 +399,6 @@ fn reduce(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.get_attr(this, vm.names().__qualname__.borrow())
 }
 
-fn copy(_vm: &Thread, this: Ref<'_>) -> PyResult {
-    Ok(this.own())
-}
-
-fn deepcopy(_vm: &Thread, this: Ref<'_>, _memo: Ref<'_>) -> PyResult {
-    Ok(this.own())
+fn itself(_vm: &Thread, args: &pyx_vm::native::Bound<'_>) -> PyResult {
+    Ok(args.required(0).own())
 }

@@ -63,7 +63,7 @@ pub(super) static PARTIAL: TypeDef = TypeDef {
         member("keywords", |_, this| Ok(Partial::of(this).keywords.get_or_none()), "Its keyword arguments."),
         getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict."),
     ],
-    attributes: &[MODULE],
+    attributes: &[MODULE, GETATTRIBUTE, SETATTR, DELATTR],
     slots: Slots {
         new: Some(new),
         repr: Some(repr),

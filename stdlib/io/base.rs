@@ -26,7 +26,7 @@ const BASE_FLAGS: TypeFlags = TypeFlags { base: true, dict: true, weakref: true,
 
 pub(super) static IO_BASE: TypeDef = TypeDef {
     module: "_io",
-    flags: BASE_FLAGS,
+    flags: TypeFlags { objects_new: true, ..BASE_FLAGS },
     doc: "The base of all files.",
     methods: &[
         method("seek($self, offset, whence=os.SEEK_SET, /)", TwoOpt(seek), "Move to another position."),
@@ -41,18 +41,14 @@ pub(super) static IO_BASE: TypeDef = TypeDef {
         method("seekable($self, /)", One(no), "Whether the position can be moved."),
         method("readable($self, /)", One(no), "Whether the file can be read."),
         method("writable($self, /)", One(no), "Whether the file can be written."),
-        method(
-            "_checkClosed($self, msg=None, /)",
-            OneOpt(dunder_check_closed),
-            "ValueError if the file is closed.",
-        ),
+        method("_checkClosed($self, /)", One(dunder_check_closed), "ValueError if the file is closed."),
         method("_checkSeekable($self, /)", One(check_seekable), "An error unless the position can be moved."),
         method("_checkReadable($self, /)", One(check_readable), "An error unless the file can be read."),
         method("_checkWritable($self, /)", One(check_writable), "An error unless the file can be written."),
         method("fileno($self, /)", One(fileno), "The number of the descriptor."),
         method("isatty($self, /)", One(isatty), "Whether the file is a terminal."),
         method("__enter__($self, /)", One(enter), "The file itself."),
-        method("__exit__($self, /, *args)", Many(exit), "Close the file."),
+        method("__exit__($self, /, *args)", Many(exit), "Close the file.").untold(),
         method(
             "readline($self, size=-1, /)",
             OneOpt(readline),
@@ -76,6 +72,7 @@ pub(super) static IO_BASE: TypeDef = TypeDef {
         finalize: Some(finalize),
         ..Slots::NONE
     },
+    attributes: &[MODULE],
     ..TypeDef::new::<IoBase>("_IOBase")
 };
 
@@ -89,8 +86,8 @@ pub(super) static RAW_IO_BASE: TypeDef = TypeDef {
             "Read bytes, by one call of the system if a size is given.",
         ),
         method("readall($self, /)", One(raw_readall), "Read until the end."),
-        method("readinto($self, buffer, /)", Two(not_implemented), "Read into a buffer."),
-        method("write($self, data, /)", Two(not_implemented), "Write bytes."),
+        method("readinto($self, /, *args)", Many(not_implemented), "Read into a buffer.").untold(),
+        method("write($self, /, *args)", Many(not_implemented), "Write bytes.").untold(),
     ],
     ..derived("_RawIOBase")
 };
@@ -147,7 +144,7 @@ pub(super) static TEXT_IO_BASE: TypeDef = TypeDef {
 };
 
 const fn derived(name: &'static str) -> TypeDef {
-    TypeDef { module: "_io", flags: BASE_FLAGS, ..TypeDef::new::<IoBase>(name) }
+    TypeDef { module: "_io", flags: BASE_FLAGS, attributes: &[MODULE], ..TypeDef::new::<IoBase>(name) }
 }
 
 /// The name of the attribute that says that `close` has run.
@@ -208,11 +205,11 @@ fn nothing(_: &Thread, _: Ref<'_>) -> PyResult {
     none()
 }
 
-fn not_implemented(vm: &Thread, _: Ref<'_>, _: Ref<'_>) -> PyResult {
+fn not_implemented(vm: &Thread, _: &Bound<'_>) -> PyResult {
     Err(vm.error_with(&vm.exceptions().NotImplementedError, &[]))
 }
 
-fn dunder_check_closed(vm: &Thread, this: Ref<'_>, _: Option<Ref<'_>>) -> PyResult {
+fn dunder_check_closed(vm: &Thread, this: Ref<'_>) -> PyResult {
     check_closed(vm, this)?;
     none()
 }

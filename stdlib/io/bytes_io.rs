@@ -69,13 +69,15 @@ pub(super) static BYTES_IO: TypeDef = TypeDef {
             "getbuffer($self, /)",
             One(getbuffer),
             "A view of the memory of the file, to read and to change.",
-        ),
+        )
+        .wording(Wording::DefiningClass),
         method("__getstate__($self, /)", One(getstate), "What pickle keeps."),
         method("__setstate__($self, object, /)", Two(setstate), "Take over what pickle kept."),
         method("__sizeof__($self, /)", One(sizeof), "The size of the file in memory."),
     ],
     getset: &[getter("closed", closed, "Whether the file is closed.")],
     slots: Slots { new: Some(new), init: Some(init), iter: Some(iter), next: Some(next), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<BytesIo>("BytesIO")
 };
 
@@ -83,6 +85,7 @@ pub(super) static BYTES_IO_BUFFER: TypeDef = TypeDef {
     module: "_io",
     flags: TypeFlags { no_new: true, release_buffer: true, ..TypeFlags::NONE },
     slots: Slots { buffer: Some(export), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<BytesIoBuffer>("_BytesIOBuffer")
 };
 

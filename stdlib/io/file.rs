@@ -57,18 +57,22 @@ pub(super) static FILE_IO: TypeDef = TypeDef {
             "read($self, size=-1, /)",
             OneOpt(read),
             "Read at most so many bytes, by one call of the system.",
-        ),
+        )
+        .wording(Wording::DefiningClass),
         method("readall($self, /)", One(readall), "Read until the end, or what there is without waiting."),
-        method("readinto($self, buffer, /)", Two(readinto), "Read into a buffer."),
-        method("write($self, b, /)", Two(write), "Write bytes, by one call of the system."),
+        method("readinto($self, buffer, /)", Two(readinto), "Read into a buffer.")
+            .wording(Wording::DefiningClass),
+        method("write($self, b, /)", Two(write), "Write bytes, by one call of the system.")
+            .wording(Wording::DefiningClass),
         method("seek($self, pos, whence=0, /)", TwoOpt(seek), "Move to another position."),
         method("tell($self, /)", One(tell), "The position."),
         method(
             "truncate($self, size=None, /)",
             OneOpt(truncate),
             "Cut the file off at a size, or at the position.",
-        ),
-        method("close($self, /)", One(close), "Close the file."),
+        )
+        .wording(Wording::DefiningClass),
+        method("close($self, /)", One(close), "Close the file.").wording(Wording::DefiningClass),
         method("seekable($self, /)", One(seekable), "Whether the position can be moved."),
         method("readable($self, /)", One(readable), "Whether the file was opened for reading."),
         method("writable($self, /)", One(writable), "Whether the file was opened for writing."),
@@ -90,6 +94,7 @@ pub(super) static FILE_IO: TypeDef = TypeDef {
         GetSet { name: "_finalizing", get: finalizing, set: Some(set_finalizing), doc: "", member: true },
     ],
     slots: Slots { new: Some(new), init: Some(init), repr: Some(repr), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<FileIo>("FileIO")
 };
 

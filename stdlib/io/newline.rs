@@ -204,7 +204,7 @@ class! { NewlineDecoder => NEWLINE_DECODER; }
 
 pub(super) static NEWLINE_DECODER: TypeDef = TypeDef {
     module: "_io",
-    flags: TypeFlags::BASE,
+    flags: TypeFlags { objects_new: true, ..TypeFlags::BASE },
     signature: "(decoder, translate, errors='strict')",
     doc: "Finds the line endings in decoded text, and may turn all of them into \\n.",
     methods: &[
@@ -215,6 +215,7 @@ pub(super) static NEWLINE_DECODER: TypeDef = TypeDef {
     ],
     getset: &[getter("newlines", newlines, "The line endings seen so far.")],
     slots: Slots { new: Some(new), init: Some(init), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<NewlineDecoder>("IncrementalNewlineDecoder")
 };
 

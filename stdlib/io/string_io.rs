@@ -78,6 +78,7 @@ pub(super) static STRING_IO: TypeDef = TypeDef {
         getter("line_buffering", line_buffering, "False."),
     ],
     slots: Slots { new: Some(new), init: Some(init), next: Some(next), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<StringIo>("StringIO")
 };
 

@@ -84,7 +84,7 @@ class! { TextIo => TEXT_IO_WRAPPER; }
 pub(super) static TEXT_IO_WRAPPER: TypeDef = TypeDef {
     module: "_io",
     base: Some(&TEXT_IO_BASE),
-    flags: TypeFlags { base: true, dict: true, weakref: true, ..TypeFlags::NONE },
+    flags: TypeFlags { base: true, dict: true, weakref: true, objects_new: true, ..TypeFlags::NONE },
     signature: "(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)",
     doc: "A file of text on a file of bytes. The argument newline says what line endings are:\n\n\
           None: when reading, any of \\n, \\r and \\r\\n, which become \\n; \\n becomes the system's when writing.\n\
@@ -143,6 +143,7 @@ pub(super) static TEXT_IO_WRAPPER: TypeDef = TypeDef {
         next: Some(read::next),
         ..Slots::NONE
     },
+    attributes: &[MODULE],
     ..TypeDef::new::<TextIo>("TextIOWrapper")
 };
 
@@ -449,7 +450,10 @@ fn chunk_size(vm: &Thread, this: Ref<'_>) -> PyResult {
 fn set_chunk_size(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
     let file = payload(this);
     file.buffer(vm)?;
-    let Some(value) = value else { return Err(vm.attribute_error("cannot delete attribute")) };
+    let Some(value) = value else {
+        let message = "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted";
+        return Err(vm.attribute_error(message));
+    };
     match usize::try_from(vm.to_isize(value)?) {
         Ok(size @ 1..) => file.chunk_size.set(size),
         _ => return Err(vm.value_error("a strictly positive integer is required")),

@@ -108,7 +108,7 @@ pub(super) static TEE: TypeDef = TypeDef {
     signature: "(iterable, /)",
     doc: "An iterator that can be copied.",
     methods: &[method("__copy__($self, /)", One(copy), "An independent iterator at the same position.")],
-    attributes: ATTRIBUTES,
+    attributes: &[pyx_vm::native::MODULE],
     slots: Slots { new: Some(tee_new), iter: Some(self_iter), next: Some(next), ..Slots::NONE },
     ..TypeDef::new::<Tee>("_tee")
 };

@@ -57,6 +57,7 @@ macro_rules! members {
 
 pub(super) static ENCODER: TypeDef = TypeDef {
     module: "_json",
+    flags: TypeFlags { mutable: true, ..TypeFlags::NONE },
     doc: "Writes JSON.",
     getset: members! {
         markers, "The containers that are being written.";

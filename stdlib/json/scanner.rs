@@ -39,6 +39,7 @@ macro_rules! members {
 
 pub(super) static SCANNER: TypeDef = TypeDef {
     module: "_json",
+    flags: TypeFlags { mutable: true, ..TypeFlags::NONE },
     doc: "Reads JSON.",
     getset: members! {
         object_hook, "Called with each dict, if it is not None.";

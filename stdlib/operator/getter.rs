@@ -45,7 +45,7 @@ pub(super) static ATTRGETTER: TypeDef = TypeDef {
           attrgetter('name')(x) is x.name, attrgetter('name.first', 'age')(x) is (x.name.first, x.age).",
     methods: &[method("__reduce__($self, /)", One(attr_reduce), REDUCE)],
     getset: &[TEXT_SIGNATURE],
-    attributes: &[MODULE],
+    attributes: &[MODULE, GETATTRIBUTE],
     slots: Slots { new: Some(attr_new), repr: Some(attr_repr), call: Some(attr_call), ..Slots::NONE },
     ..TypeDef::new::<AttrGetter>("attrgetter")
 };
@@ -158,7 +158,7 @@ pub(super) static ITEMGETTER: TypeDef = TypeDef {
           itemgetter(2)(x) is x[2], itemgetter(2, 5)(x) is (x[2], x[5]).",
     methods: &[method("__reduce__($self, /)", One(item_reduce), REDUCE)],
     getset: &[TEXT_SIGNATURE],
-    attributes: &[MODULE],
+    attributes: &[MODULE, GETATTRIBUTE],
     slots: Slots { new: Some(item_new), repr: Some(item_repr), call: Some(item_call), ..Slots::NONE },
     ..TypeDef::new::<ItemGetter>("itemgetter")
 };

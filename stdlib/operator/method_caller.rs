@@ -33,7 +33,7 @@ pub(super) static METHODCALLER: TypeDef = TypeDef {
           methodcaller('name', 1, flag=True)(x) is x.name(1, flag=True).",
     methods: &[method("__reduce__($self, /)", One(reduce), REDUCE)],
     getset: &[TEXT_SIGNATURE],
-    attributes: &[MODULE],
+    attributes: &[MODULE, GETATTRIBUTE],
     slots: Slots { new: Some(new), repr: Some(repr), call: Some(call), ..Slots::NONE },
     ..TypeDef::new::<MethodCaller>("methodcaller")
 };

@@ -60,19 +60,22 @@ class! { Scandir => SCANDIR; DirEntry => DIR_ENTRY; }
 
 static SCANDIR: TypeDef = TypeDef {
     module: "posix",
-    flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
+    flags: TypeFlags { no_new: true, mutable: true, ..TypeFlags::NONE },
     methods: &[
         method("__enter__($self, /)", One(enter), "The iterator itself."),
-        method("__exit__($self, /, *args)", Many(exit), "Close the iterator."),
+        method("__exit__($self, /, *args)", Many(exit), "Close the iterator.")
+            .untold()
+            .wording(Wording::Tuple),
         method("close($self, /)", One(close), "Stop reading."),
     ],
     slots: Slots { iter: Some(itself), next: Some(next), finalize: Some(finalize), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<Scandir>("ScandirIterator")
 };
 
 pub(super) static DIR_ENTRY: TypeDef = TypeDef {
     module: "posix",
-    flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
+    flags: TypeFlags { no_new: true, mutable: true, ..TypeFlags::NONE },
     methods: &[
         method(
             "is_dir($self, /, *, follow_symlinks=True)",
@@ -80,7 +83,8 @@ pub(super) static DIR_ENTRY: TypeDef = TypeDef {
             "Whether the entry is a directory.",
         ),
         method("is_file($self, /, *, follow_symlinks=True)", OneOpt(is_file), "Whether the entry is a file."),
-        method("is_symlink($self, /)", One(is_symlink), "Whether the entry is a symbolic link."),
+        method("is_symlink($self, /)", One(is_symlink), "Whether the entry is a symbolic link.")
+            .wording(Wording::DefiningClass),
         method(
             "is_junction($self, /)",
             One(is_junction),
@@ -100,6 +104,7 @@ pub(super) static DIR_ENTRY: TypeDef = TypeDef {
         member("path", path, "The directory as it was given to scandir(), and the name."),
     ],
     slots: Slots { repr: Some(repr), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<DirEntry>("DirEntry")
 };
 

@@ -124,6 +124,17 @@ fn confstr(vm: &Thread, name: Ref<'_>) -> PyResult {
     }
 }
 
+/// The version of the library that threads come from, such as `NPTL 2.42`.
+pub(crate) fn thread_library() -> Option<String> {
+    #[cfg(target_env = "gnu")]
+    return c::confstr(libc::_CS_GNU_LIBPTHREAD_VERSION)
+        .ok()
+        .flatten()
+        .and_then(|text| String::from_utf8(text).ok());
+    #[cfg(not(target_env = "gnu"))]
+    None
+}
+
 fn pathconf(vm: &Thread, place: Ref<'_>, name: Ref<'_>) -> PyResult {
     let place = path_or_fd("pathconf", "path").read(vm, Some(place))?;
     let name = property(vm, constants::PATHCONF_NAMES, name)?;

@@ -228,5 +228,7 @@ pub(super) fn hash_info(vm: &Thread) -> PyResult {
 
 /// `sys.thread_info`
 pub(super) fn thread_info(vm: &Thread) -> PyResult {
-    vm.struct_sequence(&THREAD_INFO, &[vm.intern("pthread")?, vm.intern("futex")?, Owned::none()])
+    let version =
+        crate::posix::system::thread_library().map_or_else(|| Ok(Owned::none()), |text| vm.str(&text))?;
+    vm.struct_sequence(&THREAD_INFO, &[vm.intern("pthread")?, vm.intern("futex")?, version])
 }

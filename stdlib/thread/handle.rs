@@ -40,7 +40,8 @@ pub(super) static HANDLE: TypeDef = TypeDef {
             "join($self, timeout=None, /)",
             OneOpt(join),
             "Wait for the thread to end, for so many seconds at most.",
-        ),
+        )
+        .untold(),
         method("_set_done($self, /)", One(set_done), "Note that the thread has ended."),
         method(
             "is_done($self, /)",
@@ -50,6 +51,7 @@ pub(super) static HANDLE: TypeDef = TypeDef {
     ],
     getset: &[getter("ident", |vm, this| vm.uint(payload(this).ident.get()), "The thread's identifier.")],
     slots: Slots { new: Some(construct), repr: Some(repr), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<Handle>("_ThreadHandle")
 };
 

@@ -49,6 +49,7 @@ pub(super) static LOCK: TypeDef = TypeDef {
         method("_at_fork_reinit($self, /)", One(reinitialise), "Make the lock free in a child process."),
     ],
     slots: Slots { new: Some(construct), repr: Some(repr), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<Lock>("lock")
 };
 

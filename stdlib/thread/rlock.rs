@@ -46,7 +46,8 @@ pub(super) static RLOCK: TypeDef = TypeDef {
             One(|vm, this| Ok(Owned::bool(payload(this).is_owned(vm)))),
             "Whether this thread has the lock.",
         ),
-        method("_acquire_restore($self, state, /)", Two(acquire_restore), "Undo _release_save()."),
+        method("_acquire_restore($self, state, /)", Two(acquire_restore), "Undo _release_save().")
+            .wording(Wording::Parse),
         method(
             "_release_save($self, /)",
             One(release_save),
@@ -66,6 +67,7 @@ pub(super) static RLOCK: TypeDef = TypeDef {
         method("_at_fork_reinit($self, /)", One(reinitialise), "Make the lock free in a child process."),
     ],
     slots: Slots { new: Some(new), repr: Some(repr), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<RLock>("RLock")
 };
 

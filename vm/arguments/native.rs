@@ -84,7 +84,11 @@ fn error(vm: &Thread, callee: Callee<'_>, signature: &Signature, args: &Args<'_>
     }
     match signature.wording {
         Wording::Python => python_error(vm, signature, args),
-        _ if signature.takes_keywords() || signature.rest => keyword_error(vm, signature, args),
+        Wording::DefiningClass if signature.parameters.is_empty() => {
+            vm.type_error(format_args!("{}() takes no arguments", signature.name))
+        }
+        Wording::DefiningClass => keyword_error(vm, signature, args),
+        _ if signature.takes_keywords() => keyword_error(vm, signature, args),
         wording => positional_error(vm, callee, signature, wording, args),
     }
 }
@@ -98,8 +102,10 @@ fn positional_error(
     args: &Args<'_>,
 ) -> Raised {
     let full_name = || match callee {
-        Callee::Object(function) => vm.function_str(function),
-        Callee::Constructor => format!("{}()", signature.name),
+        Callee::Object(function) if !matches!(wording, Wording::Tuple | Wording::Parse) => {
+            vm.function_str(function)
+        }
+        Callee::Object(_) | Callee::Constructor => format!("{}()", signature.name),
     };
     if args.has_keywords() {
         return vm.type_error(format_args!("{} takes no keyword arguments", full_name()));
@@ -122,6 +128,7 @@ fn positional_error(
             let name = signature.name;
             vm.type_error(format_args!("{name}() takes {bound} {limit} argument{s} ({given} given)"))
         }
+        (_, required, _) if signature.rest => wrong_count(vm, signature.name, given, required, usize::MAX),
         (_, required, positional) => wrong_count(vm, signature.name, given, required, positional),
     }
 }

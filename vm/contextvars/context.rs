@@ -51,7 +51,8 @@ pub(super) static CONTEXT: TypeDef = TypeDef {
             "run($self, callable, /, *args, **kwargs)",
             Raw(run),
             "Call something in the context: changes of variables stay in it.",
-        ),
+        )
+        .untold(),
     ],
     slots: Slots {
         new: Some(new),

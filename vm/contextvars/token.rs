@@ -44,7 +44,10 @@ pub(super) static TOKEN: TypeDef = TypeDef {
         getter("var", |_, this| Ok(payload(this).variable.clone()), "The variable."),
         getter("old_value", old_value, "The former value, or Token.MISSING."),
     ],
-    attributes: &[ClassAttribute { name: "MISSING", make: |vm, _| missing(vm) }],
+    attributes: &[
+        ClassAttribute { name: "MISSING", make: |vm, _| missing(vm) },
+        ClassAttribute { name: "__hash__", make: |_, _| Ok(Owned::none()) },
+    ],
     slots: Slots {
         new: Some(construct),
         repr: Some(repr),
@@ -57,7 +60,8 @@ pub(super) static TOKEN: TypeDef = TypeDef {
 static MISSING: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     slots: Slots { repr: Some(|vm, _| vm.str("<Token.MISSING>")), ..Slots::NONE },
-    ..TypeDef::new::<Missing>("Token.MISSING")
+    module: "Token",
+    ..TypeDef::new::<Missing>("MISSING")
 };
 
 pub(super) fn new(vm: &Thread, context: Owned, variable: Owned, old: Option<Owned>) -> PyResult {

@@ -71,7 +71,7 @@ fn payload(this: Ref<'_>) -> &ContextVar {
 
 fn new(vm: &Thread, _class: Ref<'_>, args: &Args<'_>) -> PyResult {
     let given = args.positional().len();
-    if given > 1 {
+    if given == 2 {
         return Err(
             vm.type_error(format_args!("ContextVar() takes at most 1 positional argument ({given} given)"))
         );

@@ -59,7 +59,7 @@ impl Thread {
         let name = name.borrow().downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
         match class.def.0.module {
             "builtins" => name.into_owned(),
-            _ if class.is_heap_type() => name.into_owned(),
+            _ if class.is_heap_type() || class.def.0.flags.python => name.into_owned(),
             module => format!("{module}.{name}"),
         }
     }
@@ -151,9 +151,8 @@ impl Thread {
     pub(crate) fn no_attribute(&self, object: Ref<'_>, name: Ref<'_>) -> Raised {
         let text = display(name);
         match object.downcast::<Type>() {
-            Some(class) => {
-                let class = class.name.get_or_none();
-                let class = class.borrow().downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
+            Some(_) => {
+                let class = self.class_name(object);
                 self.attribute_error_about(
                     object,
                     name,

@@ -5,15 +5,17 @@
 
 use std::cell::Cell;
 
+use crate::arguments::native::wrong_count;
 use crate::class;
 use crate::eval::generator::{self, Resumed};
 use crate::eval::raising;
 use crate::exception::{PyResult, Raised};
+use crate::heap::inline::Tuple;
 use crate::heap::{Slot, Trace, Visitor};
 use crate::native::*;
 use crate::protocol::slots::Sent;
 use crate::types::generator::{AsyncGenerator, suspended};
-use crate::value::{Owned, Ref};
+use crate::value::{Owned, Ref, borrow_slice};
 use crate::vm::Thread;
 
 crate::payload! {
@@ -27,8 +29,8 @@ crate::payload! {
     /// What `athrow(...)` and `aclose()` give.
     pub struct Athrow: Native {
         generator: Owned,
-        /// The exception to throw; empty for `aclose`.
-        exception: Slot,
+        /// What `athrow` was called with, a tuple; empty for `aclose`.
+        arguments: Slot,
         stage: Cell<Stage>,
     }
 
@@ -58,21 +60,23 @@ impl Trace for Stage {
     fn trace(&self, _: &mut Visitor<'_>) {}
 }
 
-const SEND: &str = "send($self, value, /)";
+const SEND: &str = "send($self, object, /)";
 const SEND_DOC: &str = "Resume with a value; return what is awaited next.";
-const THROW: &str = "throw($self, type, value=None, traceback=None, /)";
+const THROW: &str = "throw($self, /, *args)";
 const THROW_DOC: &str = "Raise an exception where the frame is suspended.";
 const CLOSE_DOC: &str = "Raise GeneratorExit where the frame is suspended.";
 
 pub(crate) static ASYNC_GENERATOR: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, weakref: true, ..TypeFlags::NONE },
     methods: &[
-        method("asend($self, value, /)", Two(asend), "An awaitable that resumes the generator with a value."),
         method(
-            "athrow($self, type, value=None, traceback=None, /)",
-            TwoOpt2(athrow),
-            "An awaitable that raises in the generator.",
+            "asend($self, object, /)",
+            Two(asend),
+            "An awaitable that resumes the generator with a value.",
         ),
+        method("athrow($self, /, *args)", Many(athrow), "An awaitable that raises in the generator.")
+            .untold()
+            .wording(Wording::Tuple),
         method("aclose($self, /)", One(aclose), "An awaitable that raises GeneratorExit in the generator."),
         method(
             "__sizeof__($self, /)",
@@ -87,7 +91,7 @@ pub(crate) static ASYNC_GENERATOR: TypeDef = TypeDef {
     ],
     getset: &[
         getter("ag_await", awaited, "The object that is awaited, or None."),
-        getter("ag_running", running, "Whether an awaitable drives the generator."),
+        member("ag_running", running, "Whether an awaitable drives the generator."),
         getter("ag_suspended", is_suspended, "Whether the frame has begun and is suspended."),
         getter("ag_frame", crate::types::generator::frame, "The frame, or None when it is over."),
         getter("ag_code", crate::types::generator::code, "The code object."),
@@ -113,7 +117,7 @@ pub(crate) static ASEND: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[
         method(SEND, Two(asend_send), SEND_DOC),
-        method(THROW, TwoOpt2(asend_throw), THROW_DOC),
+        method(THROW, Many(asend_throw), THROW_DOC).untold(),
         method("close($self, /)", One(asend_close), CLOSE_DOC),
     ],
     slots: Slots {
@@ -131,7 +135,7 @@ pub(crate) static ATHROW: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[
         method(SEND, Two(athrow_send), SEND_DOC),
-        method(THROW, TwoOpt2(athrow_throw), THROW_DOC),
+        method(THROW, Many(athrow_throw), THROW_DOC).untold(),
         method("close($self, /)", One(athrow_close), CLOSE_DOC),
     ],
     slots: Slots {
@@ -149,12 +153,20 @@ pub(crate) static ANEXT_AWAITABLE: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[
         method(SEND, Two(anext_send), SEND_DOC),
-        method(THROW, TwoOpt2(anext_throw), THROW_DOC),
+        method(THROW, Many(anext_throw), THROW_DOC).untold().wording(Wording::Tuple),
         method("close($self, /)", One(anext_close), CLOSE_DOC),
     ],
     slots: Slots { iter: Some(itself), next: Some(anext_next), await_: Some(itself), ..Slots::NONE },
     ..TypeDef::new::<AnextAwaitable>("anext_awaitable")
 };
+
+impl AsyncGenerator {
+    /// Whether the next item may be asked for without telling an event loop or refusing.
+    #[inline(always)]
+    pub(crate) fn may_be_resumed(&self) -> bool {
+        self.hooks_called.get() && !self.running.get() && !self.closed.get()
+    }
+}
 
 fn payload(this: Ref<'_>) -> &AsyncGenerator {
     this.downcast().expect("an async generator")
@@ -203,31 +215,36 @@ fn asend(vm: &Thread, this: Ref<'_>, value: Ref<'_>) -> PyResult {
     })
 }
 
-fn athrow(
-    vm: &Thread,
-    this: Ref<'_>,
-    class: Ref<'_>,
-    value: Option<Ref<'_>>,
-    traceback: Option<Ref<'_>>,
-) -> PyResult {
-    if value.is_some() || traceback.is_some() {
+/// The arguments are looked at when the awaitable starts.
+fn athrow(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    if args.rest().len() > 1 {
         vm.warn(
             &vm.exceptions().DeprecationWarning,
             "the (type, exc, tb) signature of athrow() is deprecated, use the single-arg signature instead.",
         )?;
     }
-    call_hooks(vm, this)?;
-    let exception = raising::thrown(vm, class, value, traceback)?.into_exception();
+    let generator = args.required(0);
+    call_hooks(vm, generator)?;
+    let arguments = vm.tuple(args.rest().iter().map(|argument| argument.own()).collect())?;
     vm.new_object(Athrow {
-        generator: this.own(),
-        exception: Slot::new(exception),
+        generator: generator.own(),
+        arguments: Slot::new(arguments),
         stage: Cell::new(Stage::Fresh),
     })
 }
 
+/// The exception that the arguments of `throw()` or `athrow()` describe.
+fn thrown(vm: &Thread, name: &str, args: &[Ref<'_>]) -> PyResult<Raised> {
+    let (class, rest) = match args {
+        [class, rest @ ..] if rest.len() < 3 => (*class, rest),
+        _ => return Err(wrong_count(vm, name, args.len(), 1, 3)),
+    };
+    raising::thrown(vm, class, rest.first().copied(), rest.get(1).copied())
+}
+
 fn aclose(vm: &Thread, this: Ref<'_>) -> PyResult {
     call_hooks(vm, this)?;
-    vm.new_object(Athrow { generator: this.own(), exception: Slot::empty(), stage: Cell::new(Stage::Fresh) })
+    vm.new_object(Athrow { generator: this.own(), arguments: Slot::empty(), stage: Cell::new(Stage::Fresh) })
 }
 
 /// What a resumption means to an `asend`, or an `athrow` that is not an `aclose`.
@@ -315,7 +332,7 @@ fn asend_next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     next_result(vm, drive_asend(vm, this, Ref::NONE))
 }
 
-fn throw_into_asend(vm: &Thread, this: Ref<'_>, raised: Raised) -> PyResult<Sent> {
+fn throw_into_asend(vm: &Thread, this: Ref<'_>, raised: impl FnOnce() -> PyResult<Raised>) -> PyResult<Sent> {
     let asend: &Asend = this.downcast().expect("an asend");
     let owner = asend.generator.borrow();
     let generator = payload(owner);
@@ -327,6 +344,7 @@ fn throw_into_asend(vm: &Thread, this: Ref<'_>, raised: Raised) -> PyResult<Sent
         }
         _ => asend.stage.set(Stage::Driven),
     }
+    let raised = raised().inspect_err(|_| asend.stage.set(Stage::Over))?;
     generator.running.set(true);
     let sent = unwrap(vm, generator, generator::throw(vm, owner, raised, true));
     if !matches!(sent, Ok(Sent::Yield(_))) {
@@ -335,15 +353,9 @@ fn throw_into_asend(vm: &Thread, this: Ref<'_>, raised: Raised) -> PyResult<Sent
     sent
 }
 
-fn asend_throw(
-    vm: &Thread,
-    this: Ref<'_>,
-    class: Ref<'_>,
-    value: Option<Ref<'_>>,
-    traceback: Option<Ref<'_>>,
-) -> PyResult {
-    let raised = raising::thrown(vm, class, value, traceback)?;
-    method_result(vm, throw_into_asend(vm, this, raised))
+fn asend_throw(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let this = args.required(0);
+    method_result(vm, throw_into_asend(vm, this, || thrown(vm, "throw", args.rest())))
 }
 
 fn asend_close(vm: &Thread, this: Ref<'_>) -> PyResult {
@@ -352,7 +364,7 @@ fn asend_close(vm: &Thread, this: Ref<'_>) -> PyResult {
         return none();
     }
     let exit = vm.error_with(&vm.exceptions().GeneratorExit, &[]);
-    closed(vm, throw_into_asend(vm, this, exit))
+    closed(vm, throw_into_asend(vm, this, || Ok(exit)))
 }
 
 /// The result of `close()`: whatever ended the frame is fine, but it must have ended.
@@ -383,7 +395,7 @@ fn drive_athrow(vm: &Thread, this: Ref<'_>, value: Ref<'_>) -> PyResult<Sent> {
         athrow.stage.set(Stage::Over);
         return Ok(Sent::Return(Owned::none()));
     }
-    let closing = athrow.exception.is_empty();
+    let closing = athrow.arguments.is_empty();
     let resumed = if athrow.stage.get() == Stage::Fresh {
         if generator.running.get() {
             athrow.stage.set(Stage::Over);
@@ -398,8 +410,16 @@ fn drive_athrow(vm: &Thread, this: Ref<'_>, value: Ref<'_>) -> PyResult<Sent> {
         }
         athrow.stage.set(Stage::Driven);
         generator.running.set(true);
-        let raised = match athrow.exception.get() {
-            Some(exception) => Raised::new(exception),
+        let arguments = athrow.arguments.get();
+        let raised = match arguments.as_ref().and_then(|arguments| arguments.borrow().downcast::<Tuple>()) {
+            Some(arguments) => match thrown(vm, "athrow", borrow_slice(arguments.as_slice())) {
+                Ok(raised) => raised,
+                Err(raised) => {
+                    generator.running.set(false);
+                    athrow.stage.set(Stage::Over);
+                    return Err(raised);
+                }
+            },
             None => {
                 generator.closed.set(true);
                 vm.error_with(&vm.exceptions().GeneratorExit, &[])
@@ -419,7 +439,7 @@ fn finish_athrow(
     generator: &AsyncGenerator,
     resumed: PyResult<Resumed>,
 ) -> PyResult<Sent> {
-    let sent = if athrow.exception.is_empty() {
+    let sent = if athrow.arguments.is_empty() {
         match resumed {
             Ok(Resumed::Yield(value)) => return Ok(Sent::Yield(value)),
             Ok(Resumed::Item(_)) => Err(vm.runtime_error("async generator ignored GeneratorExit")),
@@ -445,7 +465,11 @@ fn athrow_next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     next_result(vm, drive_athrow(vm, this, Ref::NONE))
 }
 
-fn throw_into_athrow(vm: &Thread, this: Ref<'_>, raised: Raised) -> PyResult<Sent> {
+fn throw_into_athrow(
+    vm: &Thread,
+    this: Ref<'_>,
+    raised: impl FnOnce() -> PyResult<Raised>,
+) -> PyResult<Sent> {
     let athrow: &Athrow = this.downcast().expect("an athrow");
     let owner = athrow.generator.borrow();
     let generator = payload(owner);
@@ -453,25 +477,20 @@ fn throw_into_athrow(vm: &Thread, this: Ref<'_>, raised: Raised) -> PyResult<Sen
         Stage::Over => return Err(vm.runtime_error("cannot reuse already awaited aclose()/athrow()")),
         Stage::Fresh if generator.running.get() => {
             athrow.stage.set(Stage::Over);
-            let operation = if athrow.exception.is_empty() { "aclose()" } else { "athrow()" };
+            let operation = if athrow.arguments.is_empty() { "aclose()" } else { "athrow()" };
             return Err(already_running(vm, operation));
         }
         _ => athrow.stage.set(Stage::Driven),
     }
+    let raised = raised().inspect_err(|_| athrow.stage.set(Stage::Over))?;
     generator.running.set(true);
     let resumed = generator::throw(vm, owner, raised, true);
     finish_athrow(vm, athrow, generator, resumed)
 }
 
-fn athrow_throw(
-    vm: &Thread,
-    this: Ref<'_>,
-    class: Ref<'_>,
-    value: Option<Ref<'_>>,
-    traceback: Option<Ref<'_>>,
-) -> PyResult {
-    let raised = raising::thrown(vm, class, value, traceback)?;
-    method_result(vm, throw_into_athrow(vm, this, raised))
+fn athrow_throw(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let this = args.required(0);
+    method_result(vm, throw_into_athrow(vm, this, || thrown(vm, "throw", args.rest())))
 }
 
 fn athrow_close(vm: &Thread, this: Ref<'_>) -> PyResult {
@@ -480,13 +499,13 @@ fn athrow_close(vm: &Thread, this: Ref<'_>) -> PyResult {
         return none();
     }
     let exit = vm.error_with(&vm.exceptions().GeneratorExit, &[]);
-    closed(vm, throw_into_athrow(vm, this, exit))
+    closed(vm, throw_into_athrow(vm, this, || Ok(exit)))
 }
 
 fn athrow_finalize(vm: &Thread, this: Ref<'_>) {
     let athrow: &Athrow = this.downcast().expect("an athrow");
     if athrow.stage.get() == Stage::Fresh {
-        let method = if athrow.exception.is_empty() { "aclose" } else { "athrow" };
+        let method = if athrow.arguments.is_empty() { "aclose" } else { "athrow" };
         crate::warn::method_never_awaited(vm, method, athrow.generator.borrow());
     }
 }
@@ -541,16 +560,10 @@ fn anext_next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     anext_send(vm, this, Ref::NONE).map(Some)
 }
 
-fn anext_throw(
-    vm: &Thread,
-    this: Ref<'_>,
-    class: Ref<'_>,
-    value: Option<Ref<'_>>,
-    traceback: Option<Ref<'_>>,
-) -> PyResult {
+fn anext_throw(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let this = args.required(0);
     let iterator = inner(vm, this)?;
-    let raised = raising::thrown(vm, class, value, traceback)?;
-    let result = vm.call_method(iterator.borrow(), &vm.names().throw, &[raised.exception()]);
+    let result = vm.call_method(iterator.borrow(), &vm.names().throw, args.rest());
     answer(vm, this, result)
 }
 
@@ -572,26 +585,59 @@ pub(crate) fn driven_directly(iterator: Ref<'_>, value: Ref<'_>) -> Option<Owned
     Some(asend.generator.clone())
 }
 
-/// An `asend` that was driven directly is over.
-pub(crate) fn delivered(iterator: Ref<'_>) {
-    if let Some(asend) = iterator.downcast::<Asend>() {
-        asend.stage.set(Stage::Over);
-        payload(asend.generator.borrow()).running.set(false);
+/// An `asend` that drives a generator already.
+pub(crate) fn driven(vm: &Thread, generator: Ref<'_>) -> PyResult {
+    vm.new_object(Asend {
+        generator: generator.own(),
+        value: Slot::new(Owned::none()),
+        stage: Cell::new(Stage::Driven),
+    })
+}
+
+/// A generator that was driven directly gave an item.
+#[inline]
+pub(crate) fn delivered(generator: Ref<'_>) {
+    payload(generator).running.set(false);
+}
+
+/// A generator that was driven directly returned.
+pub(crate) fn ended(generator: Ref<'_>) {
+    delivered(generator);
+    payload(generator).closed.set(true);
+}
+
+/// An exception left a generator that was driven directly.
+pub(crate) fn failed(vm: &Thread, generator: Ref<'_>, raised: &Raised) {
+    delivered(generator);
+    if ends(vm, raised) {
+        payload(generator).closed.set(true);
     }
 }
 
-/// The generator of an `asend` that was driven directly returned.
-pub(crate) fn ended(iterator: Ref<'_>) {
-    delivered(iterator);
-    if let Some(asend) = iterator.downcast::<Asend>() {
-        payload(asend.generator.borrow()).closed.set(true);
+/// The generator of an `asend` that is over now.
+fn over(iterator: Ref<'_>) -> Option<Ref<'_>> {
+    let asend = iterator.downcast::<Asend>()?;
+    asend.stage.set(Stage::Over);
+    Some(asend.generator.borrow())
+}
+
+/// As [`delivered`], through an `asend`.
+pub(crate) fn asend_delivered(iterator: Ref<'_>) {
+    if let Some(generator) = over(iterator) {
+        delivered(generator);
     }
 }
 
-/// An exception left the generator of an `asend` that was driven directly.
-pub(crate) fn failed(vm: &Thread, iterator: Ref<'_>, raised: &Raised) {
-    delivered(iterator);
-    if let Some(asend) = iterator.downcast::<Asend>().filter(|_| ends(vm, raised)) {
-        payload(asend.generator.borrow()).closed.set(true);
+/// As [`ended`], through an `asend`.
+pub(crate) fn asend_ended(iterator: Ref<'_>) {
+    if let Some(generator) = over(iterator) {
+        ended(generator);
+    }
+}
+
+/// As [`failed`], through an `asend`.
+pub(crate) fn asend_failed(vm: &Thread, iterator: Ref<'_>, raised: &Raised) {
+    if let Some(generator) = over(iterator) {
+        failed(vm, generator, raised);
     }
 }

@@ -74,7 +74,6 @@ pub(crate) static CLASS_METHOD: TypeDef = TypeDef {
 /// A class method around a callable, without the attributes that make it look like one.
 pub(crate) fn new(vm: &Thread, callable: Owned) -> PyResult {
     let object = vm.new_object(ClassMethod { callable: Slot::empty() })?;
-    look_like(vm, object.borrow(), callable.borrow())?;
     self::callable(object.borrow()).set(callable);
     Ok(object)
 }
@@ -105,7 +104,7 @@ pub(super) fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>, class: &str, slo
 }
 
 /// Copies what the callable is known by to the wrapper, as `functools.wraps` does.
-pub(super) fn look_like(vm: &Thread, this: Ref<'_>, callable: Ref<'_>) -> PyResult<()> {
+fn look_like(vm: &Thread, this: Ref<'_>, callable: Ref<'_>) -> PyResult<()> {
     let names = vm.names();
     for name in [&names.__module__, &names.__name__, &names.__qualname__, &names.__doc__] {
         if let Some(value) = vm.get_attr_opt(callable, name.borrow())? {

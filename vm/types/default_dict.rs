@@ -4,7 +4,9 @@ use crate::arguments::Args;
 use crate::exception::PyResult;
 use crate::heap::Slot;
 use crate::heap::dict::{Dict, Table};
-use crate::native::{GetSet, MODULE, One, Slots, Two, TypeDef, TypeFlags, class_method, method};
+use crate::native::{
+    GETATTRIBUTE, GetSet, MODULE, One, Slots, Two, TypeDef, TypeFlags, class_method, method,
+};
 use crate::text::wtf8::TextBuf;
 use crate::types::dict;
 use crate::types::generic_alias::generic_alias;
@@ -51,7 +53,7 @@ pub static DEFAULT_DICT: TypeDef = TypeDef {
         doc: "Makes the values of missing keys, if it is not None.",
         member: true,
     }],
-    attributes: &[MODULE],
+    attributes: &[MODULE, GETATTRIBUTE],
     slots: Slots { init: Some(init), repr: Some(repr), or: Some(or), ..Slots::NONE },
     ..TypeDef::new::<DefaultDict>("defaultdict")
 };

@@ -69,7 +69,8 @@ pub(crate) static DICT: TypeDef = TypeDef {
             Raw(update),
             "D.update([E, ]**F) -> None. Add the keys and values of E and F, replacing old values.\n\
              E is a mapping, which has a method keys(), or an iterable of pairs.",
-        ),
+        )
+        .untold(),
         class_method(
             "fromkeys($type, iterable, value=None, /)",
             TwoOpt(fromkeys),

@@ -224,6 +224,13 @@ const SOLID: TypeFlags = TypeFlags { solid: true, ..TypeFlags::NONE };
 /// `StopIteration.value`, `SystemExit.code`
 const VALUE: Field = Field { index: 0, of: 1 };
 
+/// A class that is nothing beyond its row in the class table. As CPython has it, `__new__` is in its namespace.
+pub(crate) const SIMPLE: TypeDef =
+    TypeDef { slots: Slots { new: Some(new), ..Slots::NONE }, ..TypeDef::new::<Exception>("") };
+
+/// A class that adds nothing to its base's special `__new__` or `__init__`.
+pub(crate) const INHERITED: TypeDef = TypeDef::new::<Exception>("");
+
 /// What `StopIteration` is beyond its row in the class table.
 pub(crate) const STOP_ITERATION: TypeDef = TypeDef {
     flags: SOLID,

@@ -80,7 +80,7 @@ pub(crate) static FRAME: TypeDef = TypeDef {
         getset(
             "f_trace_opcodes",
             |_, this| Ok(Owned::bool(payload(this).trace_opcodes.get())),
-            |vm, this, value| set_flag(vm, &payload(this).trace_opcodes, value),
+            set_trace_opcodes,
             "Whether the trace function hears of instructions.",
         ),
         getter(
@@ -122,6 +122,13 @@ fn set_line(vm: &Thread, _: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
 fn set_trace(_: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
     drop(payload(this).trace.replace(value.filter(|value| !value.is_none()).map(Ref::own)));
     Ok(())
+}
+
+fn set_trace_opcodes(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+    if value.is_none() {
+        return Err(vm.attribute_error("attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"));
+    }
+    set_flag(vm, &payload(this).trace_opcodes, value)
 }
 
 fn set_flag(vm: &Thread, flag: &Cell<bool>, value: Option<Ref<'_>>) -> PyResult<()> {

@@ -86,7 +86,7 @@ pub(crate) static FUNCTION: TypeDef = TypeDef {
         member("__closure__", closure, "The cells of the free variables: a tuple or None."),
         member("__globals__", globals, "The global names that the function sees."),
         member("__builtins__", builtins, "The builtins that the function sees."),
-        GetSet { set: Some(set_module), ..member("__module__", module, "The name of the defining module.") },
+        getset("__module__", module, set_module, "The name of the defining module."),
         GetSet { set: Some(set_doc), ..member("__doc__", doc, "The docstring, or None.") },
     ],
     slots: Slots {

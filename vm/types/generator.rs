@@ -88,16 +88,15 @@ const FLAGS: TypeFlags = TypeFlags { no_new: true, weakref: true, ..TypeFlags::N
 
 const THROW: &str = "throw($self, type, value=None, traceback=None, /)";
 const THROW_DOC: &str = "Raise an exception where the frame is suspended; return what it yields next.";
-const SEND: &str = "send($self, value, /)";
+const SEND: &str = "send($self, object, /)";
 const SEND_DOC: &str = "Resume the frame with a value; return what it yields next.";
 
 pub(crate) static GENERATOR: TypeDef = TypeDef {
     flags: FLAGS,
     methods: &[
         method(SEND, Two(send), SEND_DOC),
-        method(THROW, TwoOpt2(throw), THROW_DOC),
+        method(THROW, TwoOpt2(throw), THROW_DOC).untold(),
         method("close($self, /)", One(close), "Raise GeneratorExit where the frame is suspended."),
-        method("__del__($self, /)", One(del), "Close the generator."),
         method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
         class_method(
             "__class_getitem__($type, object, /)",
@@ -134,9 +133,8 @@ pub(crate) static COROUTINE: TypeDef = TypeDef {
     flags: FLAGS,
     methods: &[
         method(SEND, Two(send), SEND_DOC),
-        method(THROW, TwoOpt2(throw), THROW_DOC),
+        method(THROW, TwoOpt2(throw), THROW_DOC).untold(),
         method("close($self, /)", One(close), "Raise GeneratorExit where the frame is suspended."),
-        method("__del__($self, /)", One(del), "Close the coroutine."),
         method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
         class_method(
             "__class_getitem__($type, object, /)",
@@ -157,7 +155,7 @@ pub(crate) static COROUTINE: TypeDef = TypeDef {
         getter("cr_suspended", is_suspended, "Whether the frame has begun and is suspended."),
         getter("cr_frame", frame, "The frame, or None when it is over."),
         getter("cr_code", code, "The code object."),
-        getter("cr_origin", origin, "Where the coroutine was created, with origin tracking on, or None."),
+        member("cr_origin", origin, "Where the coroutine was created, with origin tracking on, or None."),
     ],
     slots: Slots {
         repr: Some(repr),
@@ -173,7 +171,7 @@ pub(crate) static COROUTINE_WRAPPER: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[
         method(SEND, Two(wrapper_send), SEND_DOC),
-        method(THROW, TwoOpt2(wrapper_throw), THROW_DOC),
+        method(THROW, TwoOpt2(wrapper_throw), THROW_DOC).untold(),
         method("close($self, /)", One(wrapper_close), "Close the coroutine."),
     ],
     slots: Slots { iter: Some(itself), next: Some(wrapper_next), ..Slots::NONE },
@@ -233,11 +231,6 @@ fn throw(
 
 fn close(vm: &Thread, this: Ref<'_>) -> PyResult {
     generator::close(vm, this)
-}
-
-fn del(vm: &Thread, this: Ref<'_>) -> PyResult {
-    finalize(vm, this);
-    none()
 }
 
 /// Ends a generator that is dropped before it is finished; a coroutine that never started is warned about.

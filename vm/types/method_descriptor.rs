@@ -53,7 +53,7 @@ pub(crate) static METHOD_DESCRIPTOR: TypeDef = TypeDef {
         ),
         getter(
             "__text_signature__",
-            |vm, this| vm.str(payload(this).def.text_signature()),
+            |vm, this| vm.str_or_none(payload(this).def.text_signature()),
             "The parameters as text.",
         ),
     ],
@@ -83,7 +83,7 @@ pub(crate) static CLASS_METHOD_DESCRIPTOR: TypeDef = TypeDef {
         ),
         getter(
             "__text_signature__",
-            |vm, this| vm.str(class_payload(this).def.text_signature()),
+            |vm, this| vm.str_or_none(class_payload(this).def.text_signature()),
             "The parameters as text.",
         ),
     ],

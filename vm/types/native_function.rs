@@ -378,7 +378,7 @@ fn get_self(_vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn get_text_signature(vm: &Thread, this: Ref<'_>) -> PyResult {
-    vm.str(payload(this).def.text_signature())
+    vm.str_or_none(payload(this).def.text_signature())
 }
 
 impl Thread {

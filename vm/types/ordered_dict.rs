@@ -58,7 +58,8 @@ pub static ORDERED_DICT: TypeDef = TypeDef {
             "update($self, /, *args, **kwargs)",
             Raw(update),
             "D.update([E, ]**F) -> None. Add the keys and values of E and F, replacing old values.",
-        ),
+        )
+        .untold(),
         method("clear($self, /)", One(clear), "Take out all keys."),
         method("copy($self, /)", One(copy), "Make an ordered dict of the same keys and values."),
         method("__reversed__($self, /)", One(reversed), "An iterator over the keys from the last one."),
@@ -318,7 +319,6 @@ macro_rules! view_types {
     ($($ODICT:ident, $name:literal, $BASE:ident, $what:literal;)*) => {$(
         static $ODICT: TypeDef = TypeDef {
             base: Some(&$BASE),
-            flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
             methods: &[method(
                 "__reversed__($self, /)",
                 One(|vm, this| iterate_view(vm, this, true)),

@@ -196,6 +196,9 @@ fn set_name(_vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()>
 }
 
 fn dunder_set_name(vm: &Thread, args: &Args<'_>) -> PyResult {
+    if args.has_keywords() {
+        return Err(vm.type_error("__set_name__() takes no keyword arguments"));
+    }
     let &[this, _owner, name] = args.positional() else {
         let given = args.positional().len() - 1;
         return Err(

@@ -4,9 +4,7 @@ use crate::class;
 use crate::exception::PyResult;
 use crate::heap::Slot;
 use crate::native::{Slots, Two, TypeDef, TypeFlags, class_method, getset, getter, member};
-use crate::types::classmethod::{
-    init, is_abstract, look_like, repr, set_wrapped_attribute, wrapped_attribute,
-};
+use crate::types::classmethod::{init, is_abstract, repr, set_wrapped_attribute, wrapped_attribute};
 use crate::types::object::{dict_of, set_dict_of};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -75,7 +73,6 @@ pub(crate) static STATIC_METHOD: TypeDef = TypeDef {
 /// A static method around a callable.
 pub(crate) fn new(vm: &Thread, callable: Owned) -> PyResult {
     let object = vm.new_object(StaticMethod { callable: Slot::empty() })?;
-    look_like(vm, object.borrow(), callable.borrow())?;
     self::callable(object.borrow()).set(callable);
     Ok(object)
 }

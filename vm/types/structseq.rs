@@ -98,7 +98,7 @@ pub const fn type_def(
         doc,
         methods: METHODS,
         getset,
-        attributes: ATTRIBUTES,
+        attributes: if is_builtin { ATTRIBUTES.split_at(1).1 } else { ATTRIBUTES },
         slots: Slots { new: if no_new { None } else { Some(new) }, repr: Some(repr), ..Slots::NONE },
         fields: Some(fields),
         ..TypeDef::new::<Tuple>(name)
@@ -122,7 +122,9 @@ static METHODS: &[MethodDef] = &[
     method("__replace__($self, /, **changes)", Raw(replace), "A copy with some fields changed."),
 ];
 
-static ATTRIBUTES: &[ClassAttribute] = &[
+/// Those of the core have no `__module__` of their own.
+const ATTRIBUTES: &[ClassAttribute] = &[
+    MODULE,
     ClassAttribute { name: "n_sequence_fields", make: |vm, class| vm.size(fields_of(class).visible) },
     ClassAttribute { name: "n_fields", make: |vm, class| vm.size(fields_of(class).count()) },
     ClassAttribute { name: "n_unnamed_fields", make: |vm, class| vm.size(fields_of(class).unnamed) },

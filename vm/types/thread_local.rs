@@ -38,6 +38,7 @@ pub static LOCAL: TypeDef = TypeDef {
     signature: "()",
     doc: "Attributes that each thread has for itself.",
     slots: Slots { new: Some(new), getattro: Some(getattro), setattro: Some(setattro), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<Local>("_local")
 };
 

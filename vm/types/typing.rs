@@ -44,7 +44,6 @@ pub static TYPING_MODULE: ModuleDef = ModuleDef {
 };
 
 /// `__module__`, which instances show too until they have one of their own.
-const MODULE: ClassAttribute = ClassAttribute { name: "__module__", make: |vm, _| vm.intern("typing") };
 
 /// Calls a function of `typing.py`.
 pub(crate) fn call(vm: &Thread, function: &str, args: &[Ref<'_>]) -> PyResult {

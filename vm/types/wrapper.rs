@@ -84,6 +84,28 @@ pub(crate) fn new(vm: &Thread, class: Ref<'_>, dunder: &'static Dunder, function
     vm.new_object(WrapperDescriptor { class: class.own(), dunder, function })
 }
 
+/// A descriptor for object's function of a slot, in the namespace of another class.
+pub(crate) fn of_object(vm: &Thread, class: Ref<'_>, name: &str) -> PyResult {
+    let object = &vm.types().object;
+    let found = vm.lookup(object.borrow(), vm.intern(name)?.borrow());
+    let found = found.expect("object has the slots of every class");
+    with(vm, found.borrow(), |wrapper| new(vm, class, wrapper.dunder, wrapper.function))
+}
+
+/// Whether the descriptor stands for what object has.
+pub(crate) fn is_objects(vm: &Thread, descriptor: &WrapperDescriptor) -> bool {
+    let object = vm.types().object.borrow();
+    if descriptor.class.borrow().is(object) {
+        return true;
+    }
+    let slots = &crate::types::object::OBJECT.slots;
+    match descriptor.function {
+        SlotFn::Binary(function) => slots.getattro.is_some_and(|own| std::ptr::fn_addr_eq(own, function)),
+        SlotFn::SetItem(function) => slots.setattro.is_some_and(|own| std::ptr::fn_addr_eq(own, function)),
+        _ => false,
+    }
+}
+
 /// Runs a getter of a wrapper descriptor; the getset descriptor has checked the receiver.
 fn with(_vm: &Thread, this: Ref<'_>, get: impl FnOnce(&WrapperDescriptor) -> PyResult) -> PyResult {
     get(this.downcast().expect("a wrapper descriptor"))
@@ -332,11 +354,11 @@ pub(crate) fn call_slot(
             none()
         }
         (Wrap::Buffer, SlotFn::GetBuffer(buffer)) => {
-            let [flags] = exactly(vm, given)?;
+            let [flags] = unpack(vm, name, given)?;
             crate::protocol::buffer::dunder_buffer(vm, this, buffer, flags)
         }
         (Wrap::ReleaseBuffer, SlotFn::GetBuffer(_)) => {
-            let [view] = exactly(vm, given)?;
+            let [view] = unpack(vm, name, given)?;
             crate::protocol::buffer::dunder_release_buffer(vm, this, view)
         }
         _ => unreachable!("the dunder's row and the slot's type belong together"),

@@ -14,7 +14,8 @@ use super::super::support::{
 };
 use super::{Buffered, new, payload, read, seek, write};
 
-const FLAGS: TypeFlags = TypeFlags { base: true, dict: true, weakref: true, solid: true, ..TypeFlags::NONE };
+const FLAGS: TypeFlags =
+    TypeFlags { base: true, dict: true, weakref: true, solid: true, objects_new: true, ..TypeFlags::NONE };
 
 /// The methods of all three.
 macro_rules! methods {
@@ -32,7 +33,7 @@ macro_rules! methods {
                 "truncate($self, pos=None, /)",
                 OneOpt(seek::truncate),
                 "Cut the file off at a size, or at the position.",
-            ),
+            ).wording(Wording::DefiningClass),
             method("__sizeof__($self, /)", One(sizeof), "The size of file and buffer in memory."),
             method("__getstate__($self, /)", One(refuse_pickle), "Refuses to pickle the file."),
             $($more),*
@@ -87,6 +88,7 @@ pub(in super::super) static BUFFERED_READER: TypeDef = TypeDef {
         next: Some(read::next),
         ..Slots::NONE
     },
+    attributes: &[MODULE],
     ..TypeDef::new::<Buffered>("BufferedReader")
 };
 
@@ -103,6 +105,7 @@ pub(in super::super) static BUFFERED_WRITER: TypeDef = TypeDef {
     ],
     getset: GETSET,
     slots: Slots { new: Some(new), init: Some(init_writer), repr: Some(repr), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<Buffered>("BufferedWriter")
 };
 
@@ -125,6 +128,7 @@ pub(in super::super) static BUFFERED_RANDOM: TypeDef = TypeDef {
         next: Some(read::next),
         ..Slots::NONE
     },
+    attributes: &[MODULE],
     ..TypeDef::new::<Buffered>("BufferedRandom")
 };
 

@@ -23,20 +23,22 @@ payload! {
 pub(in super::super) static BUFFERED_RW_PAIR: TypeDef = TypeDef {
     module: "_io",
     base: Some(&BUFFERED_IO_BASE),
-    flags: TypeFlags { base: true, dict: true, weakref: true, ..TypeFlags::NONE },
+    flags: TypeFlags { base: true, dict: true, weakref: true, objects_new: true, ..TypeFlags::NONE },
     signature: "(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)",
     doc: "A file to read from and a file to write to, as one.",
     methods: &[
-        method("read($self, size=-1, /)", OneOpt(read), "Read at most so many bytes, or all."),
-        method("peek($self, size=0, /)", OneOpt(peek), "What lies ahead, which stays there."),
-        method("read1($self, size=-1, /)", OneOpt(read1), "Read bytes by at most one call of the raw file."),
-        method("readinto($self, buffer, /)", Two(readinto), "Read into a buffer."),
+        method("read($self, /, *args)", Many(read), "Read at most so many bytes, or all.").untold(),
+        method("peek($self, /, *args)", Many(peek), "What lies ahead, which stays there.").untold(),
+        method("read1($self, /, *args)", Many(read1), "Read bytes by at most one call of the raw file.")
+            .untold(),
+        method("readinto($self, /, *args)", Many(readinto), "Read into a buffer.").untold(),
         method(
-            "readinto1($self, buffer, /)",
-            Two(readinto1),
+            "readinto1($self, /, *args)",
+            Many(readinto1),
             "Read into a buffer by at most one call of the raw file.",
-        ),
-        method("write($self, buffer, /)", Two(write), "Write bytes."),
+        )
+        .untold(),
+        method("write($self, /, *args)", Many(write), "Write bytes.").untold(),
         method("flush($self, /)", One(flush), "Write what waits in the buffer."),
         method("readable($self, /)", One(readable), "Whether the one file can be read."),
         method("writable($self, /)", One(writable), "Whether the other file can be written."),
@@ -45,6 +47,7 @@ pub(in super::super) static BUFFERED_RW_PAIR: TypeDef = TypeDef {
     ],
     getset: &[getter("closed", closed, "Whether the file to write to is closed.")],
     slots: Slots { new: Some(new), init: Some(init), ..Slots::NONE },
+    attributes: &[MODULE],
     ..TypeDef::new::<Pair>("BufferedRWPair")
 };
 
@@ -79,55 +82,58 @@ fn part(vm: &Thread, slot: &Slot) -> PyResult {
     slot.get().ok_or_else(|| vm.value_error("I/O operation on uninitialized object"))
 }
 
-fn ask_reader(vm: &Thread, this: Ref<'_>, method: &str, argument: Option<Ref<'_>>) -> PyResult {
+fn ask_reader(vm: &Thread, this: Ref<'_>, method: &str, args: &[Ref<'_>]) -> PyResult {
     let reader = part(vm, &payload(this).reader)?;
-    call(vm, reader.borrow(), method, argument.as_slice())
+    call(vm, reader.borrow(), method, args)
 }
 
-fn ask_writer(vm: &Thread, this: Ref<'_>, method: &str, argument: Option<Ref<'_>>) -> PyResult {
+fn ask_writer(vm: &Thread, this: Ref<'_>, method: &str, args: &[Ref<'_>]) -> PyResult {
     let writer = part(vm, &payload(this).writer)?;
-    call(vm, writer.borrow(), method, argument.as_slice())
+    call(vm, writer.borrow(), method, args)
 }
 
-fn read(vm: &Thread, this: Ref<'_>, size: Option<Ref<'_>>) -> PyResult {
-    ask_reader(vm, this, "read", size)
+// Whatever the arguments are, the files judge them.
+
+fn read(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    ask_reader(vm, args.required(0), "read", args.rest())
 }
 
-fn peek(vm: &Thread, this: Ref<'_>, size: Option<Ref<'_>>) -> PyResult {
-    ask_reader(vm, this, "peek", size)
+fn peek(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    ask_reader(vm, args.required(0), "peek", args.rest())
 }
 
-fn read1(vm: &Thread, this: Ref<'_>, size: Option<Ref<'_>>) -> PyResult {
-    ask_reader(vm, this, "read1", size)
+fn read1(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    ask_reader(vm, args.required(0), "read1", args.rest())
 }
 
-fn readinto(vm: &Thread, this: Ref<'_>, into: Ref<'_>) -> PyResult {
-    ask_reader(vm, this, "readinto", Some(into))
+fn readinto(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    ask_reader(vm, args.required(0), "readinto", args.rest())
 }
 
-fn readinto1(vm: &Thread, this: Ref<'_>, into: Ref<'_>) -> PyResult {
-    ask_reader(vm, this, "readinto1", Some(into))
+fn readinto1(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    ask_reader(vm, args.required(0), "readinto1", args.rest())
 }
 
-fn write(vm: &Thread, this: Ref<'_>, bytes: Ref<'_>) -> PyResult {
-    ask_writer(vm, this, "write", Some(bytes))
+fn write(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let writer = part(vm, &payload(args.required(0)).writer)?;
+    call(vm, writer.borrow(), "write", args.rest())
 }
 
 fn flush(vm: &Thread, this: Ref<'_>) -> PyResult {
-    ask_writer(vm, this, "flush", None)
+    ask_writer(vm, this, "flush", &[])
 }
 
 fn readable(vm: &Thread, this: Ref<'_>) -> PyResult {
-    ask_reader(vm, this, "readable", None)
+    ask_reader(vm, this, "readable", &[])
 }
 
 fn writable(vm: &Thread, this: Ref<'_>) -> PyResult {
-    ask_writer(vm, this, "writable", None)
+    ask_writer(vm, this, "writable", &[])
 }
 
 fn close(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let written = ask_writer(vm, this, "close", None);
-    let read = ask_reader(vm, this, "close", None);
+    let written = ask_writer(vm, this, "close", &[]);
+    let read = ask_reader(vm, this, "close", &[]);
     match (written, read) {
         (Err(first), Err(second)) => Err(chained(vm, first, second)),
         (Err(raised), Ok(_)) => Err(raised),
@@ -136,8 +142,8 @@ fn close(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn isatty(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let answer = ask_writer(vm, this, "isatty", None)?;
-    if answer.borrow().is_false() { ask_reader(vm, this, "isatty", None) } else { Ok(answer) }
+    let answer = ask_writer(vm, this, "isatty", &[])?;
+    if answer.borrow().is_false() { ask_reader(vm, this, "isatty", &[]) } else { Ok(answer) }
 }
 
 fn closed(vm: &Thread, this: Ref<'_>) -> PyResult {

@@ -41,7 +41,7 @@ impl Trace for Walk {
 
 const fn iterator(name: &'static str) -> TypeDef {
     TypeDef {
-        flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
+        flags: TypeFlags { no_new: true, ..TypeFlags::BASE },
         slots: Slots { iter: Some(|_, this| Ok(this.own())), next: Some(next), ..Slots::NONE },
         ..TypeDef::new::<CodeIterator>(name)
     }

@@ -53,6 +53,13 @@ pub(crate) const BASE_EXCEPTION_GROUP: TypeDef = TypeDef {
     ..TypeDef::new::<Exception>("BaseExceptionGroup")
 };
 
+/// What `ExceptionGroup` is beyond its row: CPython makes it as a class statement would.
+pub(crate) const EXCEPTION_GROUP: TypeDef = TypeDef {
+    flags: TypeFlags { weakref: true, mutable: true, python: true, ..TypeFlags::NONE },
+    attributes: &[MODULE],
+    ..TypeDef::new::<Exception>("ExceptionGroup")
+};
+
 /// The exceptions in a group, a tuple.
 pub(crate) fn exceptions(group: Ref<'_>) -> Owned {
     payload(group).get(EXCEPTIONS).unwrap_or_else(Owned::none)

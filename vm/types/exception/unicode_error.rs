@@ -18,7 +18,7 @@ fields! { ENCODING, OBJECT, START, END, REASON }
 pub(crate) const UNICODE_DECODE_ERROR: TypeDef = TypeDef {
     flags: SOLID,
     getset: GETSET,
-    slots: Slots { init: Some(init_decode), str: Some(str_decode), ..Slots::NONE },
+    slots: Slots { new: Some(super::new), init: Some(init_decode), str: Some(str_decode), ..Slots::NONE },
     ..TypeDef::new::<Exception>("UnicodeDecodeError")
 };
 
@@ -26,7 +26,7 @@ pub(crate) const UNICODE_DECODE_ERROR: TypeDef = TypeDef {
 pub(crate) const UNICODE_ENCODE_ERROR: TypeDef = TypeDef {
     flags: SOLID,
     getset: GETSET,
-    slots: Slots { init: Some(init_encode), str: Some(str_encode), ..Slots::NONE },
+    slots: Slots { new: Some(super::new), init: Some(init_encode), str: Some(str_encode), ..Slots::NONE },
     ..TypeDef::new::<Exception>("UnicodeEncodeError")
 };
 
@@ -34,7 +34,12 @@ pub(crate) const UNICODE_ENCODE_ERROR: TypeDef = TypeDef {
 pub(crate) const UNICODE_TRANSLATE_ERROR: TypeDef = TypeDef {
     flags: SOLID,
     getset: GETSET,
-    slots: Slots { init: Some(init_translate), str: Some(str_translate), ..Slots::NONE },
+    slots: Slots {
+        new: Some(super::new),
+        init: Some(init_translate),
+        str: Some(str_translate),
+        ..Slots::NONE
+    },
     ..TypeDef::new::<Exception>("UnicodeTranslateError")
 };
 

@@ -12,6 +12,12 @@ use crate::value::Ref;
 use crate::vm::Thread;
 
 impl Thread {
+    /// The part of a str in a range of bytes, which must start and end between characters.
+    #[inline]
+    pub fn substring(&self, text: Ref<'_>, range: Range<usize>) -> PyResult {
+        part(self, text, range)
+    }
+
     /// A str whose `len` bytes a function writes: generalised UTF-8 of so many characters.
     #[inline]
     pub(crate) fn written_str(

@@ -176,7 +176,9 @@ fn flags(vm: &Thread, class: Ref<'_>) -> PyResult {
     let layout = payload.shapes.root().layout();
     let mut flags = payload.flags.get() & 0xffff_ffff;
     let mut set = |flag, on| flags |= if on { flag } else { 0 };
-    set(STATIC_BUILTIN, !payload.is_heap_type());
+    let specified = !payload.is_heap_type() && payload.def.0.is_specified();
+    set(type_flag::HEAP, specified);
+    set(STATIC_BUILTIN, !payload.is_heap_type() && !specified);
     set(MANAGED_DICT, payload.is_heap_type() && layout.has_dict);
     set(INLINE_VALUES, payload.is_heap_type() && layout.capacity > layout.fixed);
     set(MANAGED_WEAKREF, payload.is_heap_type() && payload.has(type_flag::WEAKREF));
@@ -285,8 +287,9 @@ fn namespace(vm: &Thread, class: Ref<'_>) -> PyResult {
 
 fn doc(vm: &Thread, class: Ref<'_>) -> PyResult {
     let Some(doc) = own(class, &vm.names().__doc__) else { return Ok(Owned::none()) };
-    if class.is(vm.types().type_.borrow()) {
-        return vm.str(payload_of(class).def.0.doc);
+    let payload = payload_of(class);
+    if !payload.is_heap_type() && !payload.def.0.doc.is_empty() && !payload.def.0.is_specified() {
+        return vm.str(payload.def.0.doc);
     }
     match vm.type_of(doc.borrow()).slots.descr_get.get() {
         Some(get) => get(vm, doc.borrow(), None, Some(class)),

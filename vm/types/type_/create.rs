@@ -22,7 +22,7 @@ use crate::vm::Thread;
 static DICT: GetSet = getset("__dict__", dict_of, set_dict_of, "The attributes of the instance, as a dict.");
 
 /// `__weakref__` of the instances of a Python class.
-static WEAKREF: GetSet =
+pub(super) static WEAKREF: GetSet =
     getter("__weakref__", weakref_of, "The first weak reference to the object, or None.");
 
 /// `type.__call__`: makes an instance, and initialises it if it is one. With the one argument, `type` itself gives that

@@ -11,8 +11,8 @@ pub(super) static METHODS: &[MethodDef] = &[
     method("mro($self, /)", One(mro), "The method resolution order, computed from the bases."),
     method("__subclasses__($self, /)", One(subclasses), "The direct subclasses that are alive."),
     class_method(
-        "__prepare__($cls, /, *args, **kwds)",
-        Many(|vm, _| vm.dict()),
+        "__prepare__($cls, name, bases, /, **kwds)",
+        Raw(|vm, _| vm.dict()),
         "The namespace for the body of a class statement.",
     ),
     method(

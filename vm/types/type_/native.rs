@@ -184,14 +184,14 @@ fn kind_flag(kind: Kind) -> u64 {
 pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
     let payload = payload_of(class);
     let def = payload.def.0;
-    if def.slots.new.is_some() && !payload.has(type_flag::NO_NEW) {
+    if def.slots.new.is_some() && !def.flags.objects_new && !payload.has(type_flag::NO_NEW) {
         put_default(vm, payload, "__new__", vm.native_function(&NEW, class, None)?)?;
     }
     let declared = SlotCells::new(&def.slots);
     for dunder in DUNDERS.iter().filter(|dunder| dunder.wrap != Wrap::None) {
         if let Some(function) = declared.get(dunder.slot) {
             let releases = dunder.wrap != Wrap::ReleaseBuffer || def.flags.release_buffer;
-            if releases && !is_in_methods(def, dunder.name) {
+            if releases && !is_given(def, dunder.name) {
                 put_default(vm, payload, dunder.name, wrapper::new(vm, class, dunder, function)?)?;
             }
         } else if dunder.slot == SlotId::hash && declared.compare.get().is_some() {
@@ -204,6 +204,9 @@ pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
     for row in def.getset {
         put_default(vm, payload, row.name, getset::new(vm, class, row)?)?;
     }
+    if def.flags.python {
+        put_default(vm, payload, "__weakref__", getset::new(vm, class, &super::create::WEAKREF)?)?;
+    }
     for row in def.attributes {
         put_default(vm, payload, row.name, (row.make)(vm, class)?)?;
     }
@@ -214,8 +217,9 @@ pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
     Ok(())
 }
 
-fn is_in_methods(def: &TypeDef, name: &str) -> bool {
-    def.methods.iter().any(|row| row.name() == name)
+/// Whether the table gives the attribute in another way than by a slot.
+fn is_given(def: &TypeDef, name: &str) -> bool {
+    def.methods.iter().any(|row| row.name() == name) || def.attributes.iter().any(|row| row.name == name)
 }
 
 /// A method as its class's namespace has it.
@@ -262,12 +266,14 @@ fn dunder_new(vm: &Thread, args: &Args<'_>) -> PyResult {
     }
     // The native base must be initialised by its own `__new__`.
     let owner = new_owner(subclass);
-    if !owner.borrow().is(class) {
+    let new_of = |class: Ref<'_>| payload_of(class).slots.new.get().expect("a class with `__new__`");
+    let (new, expected) = (new_of(class), new_of(owner.borrow()));
+    let objects_new = payload_of(owner.borrow()).def.0.flags.objects_new;
+    if !objects_new && !std::ptr::fn_addr_eq(new, expected) {
         let native = vm.class_name(native_base(subclass).borrow());
         return Err(vm.type_error(format_args!("{name}.__new__({sub}) is not safe, use {native}.__new__()")));
     }
-    let new = payload_of(class).slots.new.get().expect("a class with `__new__`");
-    new(vm, subclass, &Args::new(&args.values()[2..], args.names()))
+    expected(vm, subclass, &Args::new(&args.values()[2..], args.names()))
 }
 
 /// The nearest base, or the class itself, whose `__new__` is native.

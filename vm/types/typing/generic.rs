@@ -3,8 +3,7 @@
 use crate::arguments::Args;
 use crate::exception::PyResult;
 use crate::native::*;
-use crate::types::object::{Instance, check_instantiable};
-use crate::value::Ref;
+use crate::types::object::Instance;
 use crate::vm::Thread;
 
 pub(crate) static GENERIC: TypeDef = TypeDef {
@@ -17,22 +16,18 @@ pub(crate) static GENERIC: TypeDef = TypeDef {
             "__class_getitem__($type, /, *args, **kwargs)",
             Raw(class_getitem),
             "The class with arguments.",
-        ),
+        )
+        .untold(),
         class_method(
             "__init_subclass__($type, /, *args, **kwargs)",
             Raw(init_subclass),
             "Finds the type parameters of a new generic class.",
-        ),
+        )
+        .untold(),
     ],
-    slots: Slots { new: Some(new), ..Slots::NONE },
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     ..TypeDef::new::<Instance>("Generic")
 };
-
-fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
-    check_instantiable(vm, class, args)?;
-    vm.new_object_of(class, Instance {})
-}
 
 fn class_getitem(vm: &Thread, args: &Args<'_>) -> PyResult {
     super::call_args(vm, "_generic_class_getitem", args)

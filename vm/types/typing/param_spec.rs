@@ -95,7 +95,7 @@ pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
         ParamSpec::DEFAULT,
         ParamSpec::EVALUATE_DEFAULT,
     ],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(variable::repr::<ParamSpec>),
@@ -115,7 +115,7 @@ pub(crate) static PARAM_SPEC_ARGS: TypeDef = TypeDef {
         "An error: this is not a base.",
     )],
     getset: &[member("__origin__", |_, this| Ok(origin(this).own()), "The ParamSpec.")],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(|vm, _, args| {
             let signature = signature!("paramspecargs(origin)");
@@ -139,7 +139,7 @@ pub(crate) static PARAM_SPEC_KWARGS: TypeDef = TypeDef {
         "An error: this is not a base.",
     )],
     getset: &[member("__origin__", |_, this| Ok(origin(this).own()), "The ParamSpec.")],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(|vm, _, args| {
             let signature = signature!("paramspeckwargs(origin)");

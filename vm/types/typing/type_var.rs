@@ -70,7 +70,7 @@ pub(crate) static TYPE_VAR: TypeDef = TypeDef {
         ),
         TypeVar::EVALUATE_DEFAULT,
     ],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(variable::repr::<TypeVar>),

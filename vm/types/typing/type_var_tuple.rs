@@ -41,7 +41,7 @@ pub(crate) static TYPE_VAR_TUPLE: TypeDef = TypeDef {
         TypeVarTuple::MRO_ENTRIES,
     ],
     getset: &[TypeVarTuple::NAME, TypeVarTuple::DEFAULT, TypeVarTuple::EVALUATE_DEFAULT],
-    attributes: &[super::MODULE],
+    attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(new),
         repr: Some(|_, this| Ok(payload::<TypeVarTuple>(this).name.clone())),
