@@ -55,6 +55,16 @@ impl Thread {
         source::Cache::new(&self.interpreter().sources).lines(file, line, line).pop()
     }
 
+    /// A line of a file with its line end, if there is such a file: errors of the compiler, which does not know the text, show it.
+    pub fn line_of_file(&self, file: &str, line: i32) -> Option<String> {
+        let sources = &self.interpreter().sources;
+        if sources.is_registered(file) {
+            return None;
+        }
+        let text = source::Cache::new(sources).lines(file, line, line).pop().filter(|text| !text.is_empty())?;
+        Some(text + "\n")
+    }
+
     /// Says where the source text of files is that are not there, by their names.
     pub fn set_sources_elsewhere(&self, elsewhere: impl Fn(&str) -> Option<Vec<u8>> + 'static) {
         self.interpreter().sources.set_elsewhere(Box::new(elsewhere));
