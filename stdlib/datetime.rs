@@ -13,6 +13,7 @@ mod iso_text;
 mod moment;
 mod strftime;
 mod zone;
+mod zoned;
 
 use pyx_vm::exception::PyResult;
 use pyx_vm::native::*;

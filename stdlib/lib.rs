@@ -11,6 +11,7 @@ pub mod boot;
 mod cmath;
 mod codecs;
 mod collections;
+mod constants;
 pub mod compile;
 mod csv;
 mod datetime;
@@ -24,6 +25,7 @@ pub mod io;
 mod itertools;
 mod json;
 pub mod library;
+mod locale;
 pub mod marshal;
 mod math;
 mod opcode;
@@ -37,6 +39,7 @@ mod random;
 mod resource;
 mod select;
 mod signal;
+mod sre;
 mod stat;
 mod statistics;
 mod string;
@@ -87,6 +90,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &resource::RESOURCE,
     &select::SELECT,
     &signal::SIGNAL,
+    &sre::SRE,
     &stat::STAT,
     &statistics::STATISTICS,
     &string::STRING,

@@ -11,6 +11,17 @@ use pyx_vm::types::code::Code;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
+/// A function that tells whether the operands of an instruction, as the opcode table has them, contain a text.
+macro_rules! has {
+    ($what:literal, $text:literal, $doc:literal) => {
+        function(
+            concat!("has_", $what, "($module, /, opcode)"),
+            One(|vm, opcode| has(vm, opcode, $text)),
+            concat!("Whether ", $doc, "."),
+        )
+    };
+}
+
 pub(crate) static OPCODE: ModuleDef = ModuleDef {
     doc: "The instructions of pyx.",
     functions: &[
@@ -46,41 +57,13 @@ pub(crate) static OPCODE: ModuleDef = ModuleDef {
             Zero(|_| none()),
             "Statistics of inline caches: none are kept.",
         ),
-        function(
-            "has_arg($module, /, opcode)",
-            One(|vm, opcode| has(vm, opcode, ":")),
-            "Whether it has operands.",
-        ),
-        function(
-            "has_const($module, /, opcode)",
-            One(|vm, opcode| has(vm, opcode, ": Const")),
-            "Whether it uses a constant.",
-        ),
-        function(
-            "has_exc($module, /, opcode)",
-            One(|vm, opcode| has(vm, opcode, "\0")),
-            "Whether it enters a handler: none does.",
-        ),
-        function(
-            "has_free($module, /, opcode)",
-            One(|vm, opcode| has(vm, opcode, "cell: ")),
-            "Whether it uses a cell.",
-        ),
-        function(
-            "has_jump($module, /, opcode)",
-            One(|vm, opcode| has(vm, opcode, ": Label")),
-            "Whether it may jump.",
-        ),
-        function(
-            "has_local($module, /, opcode)",
-            One(|vm, opcode| has(vm, opcode, "local: ")),
-            "Whether it uses a local.",
-        ),
-        function(
-            "has_name($module, /, opcode)",
-            One(|vm, opcode| has(vm, opcode, ": Name")),
-            "Whether it uses a name.",
-        ),
+        has!("arg", ":", "it has operands"),
+        has!("const", ": Const", "it uses a constant"),
+        has!("exc", "\0", "it enters a handler: none does"),
+        has!("free", "cell: ", "it uses a cell"),
+        has!("jump", ": Label", "it may jump"),
+        has!("local", "local: ", "it uses a local"),
+        has!("name", ": Name", "it uses a name"),
         function(
             "is_valid($module, /, opcode)",
             One(is_valid),

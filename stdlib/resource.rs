@@ -1,5 +1,6 @@
 //! `resource`: limits of processes, and what they have used.
 
+use crate::constants::int_constants;
 use pyx_vm::exception::PyResult;
 use pyx_vm::native::*;
 use pyx_vm::struct_sequence;
@@ -54,28 +55,28 @@ struct_sequence! {
     }
 }
 
-const CONSTANTS: &[(&str, i64)] = &[
-    ("RLIMIT_AS", libc::RLIMIT_AS as i64),
-    ("RLIMIT_CORE", libc::RLIMIT_CORE as i64),
-    ("RLIMIT_CPU", libc::RLIMIT_CPU as i64),
-    ("RLIMIT_DATA", libc::RLIMIT_DATA as i64),
-    ("RLIMIT_FSIZE", libc::RLIMIT_FSIZE as i64),
-    ("RLIMIT_MEMLOCK", libc::RLIMIT_MEMLOCK as i64),
-    ("RLIMIT_MSGQUEUE", libc::RLIMIT_MSGQUEUE as i64),
-    ("RLIMIT_NICE", libc::RLIMIT_NICE as i64),
-    ("RLIMIT_NOFILE", libc::RLIMIT_NOFILE as i64),
-    ("RLIMIT_NPROC", libc::RLIMIT_NPROC as i64),
-    ("RLIMIT_OFILE", libc::RLIMIT_NOFILE as i64),
-    ("RLIMIT_RSS", libc::RLIMIT_RSS as i64),
-    ("RLIMIT_RTPRIO", libc::RLIMIT_RTPRIO as i64),
-    ("RLIMIT_RTTIME", libc::RLIMIT_RTTIME as i64),
-    ("RLIMIT_SIGPENDING", libc::RLIMIT_SIGPENDING as i64),
-    ("RLIMIT_STACK", libc::RLIMIT_STACK as i64),
-    ("RLIM_INFINITY", -1),
-    ("RUSAGE_CHILDREN", libc::RUSAGE_CHILDREN as i64),
-    ("RUSAGE_SELF", libc::RUSAGE_SELF as i64),
-    ("RUSAGE_THREAD", libc::RUSAGE_THREAD as i64),
-];
+const CONSTANTS: &[(&str, i64)] = int_constants! {
+    RLIMIT_AS,
+    RLIMIT_CORE,
+    RLIMIT_CPU,
+    RLIMIT_DATA,
+    RLIMIT_FSIZE,
+    RLIMIT_MEMLOCK,
+    RLIMIT_MSGQUEUE,
+    RLIMIT_NICE,
+    RLIMIT_NOFILE,
+    RLIMIT_NPROC,
+    RLIMIT_OFILE = libc::RLIMIT_NOFILE as i64,
+    RLIMIT_RSS,
+    RLIMIT_RTPRIO,
+    RLIMIT_RTTIME,
+    RLIMIT_SIGPENDING,
+    RLIMIT_STACK,
+    RLIM_INFINITY = -1,
+    RUSAGE_CHILDREN,
+    RUSAGE_SELF,
+    RUSAGE_THREAD,
+};
 
 fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     for &(name, value) in CONSTANTS {

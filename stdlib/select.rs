@@ -1,5 +1,6 @@
 //! `select`: waiting for descriptors, by `select`, `poll` or `epoll`.
 
+use crate::constants::int_constants;
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
@@ -33,37 +34,37 @@ pub(crate) static SELECT: ModuleDef = ModuleDef {
     ..ModuleDef::new("select")
 };
 
-const CONSTANTS: &[(&str, i64)] = &[
-    ("PIPE_BUF", 4096),
-    ("POLLIN", 1),
-    ("POLLPRI", 2),
-    ("POLLOUT", 4),
-    ("POLLERR", 8),
-    ("POLLHUP", 16),
-    ("POLLNVAL", 32),
-    ("POLLRDNORM", 64),
-    ("POLLRDBAND", 128),
-    ("POLLWRNORM", 256),
-    ("POLLWRBAND", 512),
-    ("POLLMSG", 1024),
-    ("POLLRDHUP", 8192),
-    ("EPOLLIN", 1),
-    ("EPOLLOUT", 4),
-    ("EPOLLPRI", 2),
-    ("EPOLLERR", 8),
-    ("EPOLLHUP", 16),
-    ("EPOLLRDHUP", 8192),
-    ("EPOLLET", 1 << 31),
-    ("EPOLLONESHOT", 1 << 30),
-    ("EPOLLEXCLUSIVE", 1 << 28),
-    ("EPOLLRDNORM", 64),
-    ("EPOLLRDBAND", 128),
-    ("EPOLLWRNORM", 256),
-    ("EPOLLWRBAND", 512),
-    ("EPOLLMSG", 1024),
-    ("EPOLLWAKEUP", 1 << 29),
-    ("EPOLL_CLOEXEC", libc::EPOLL_CLOEXEC as i64),
-];
+const CONSTANTS: &[(&str, i64)] = int_constants! {
+    PIPE_BUF = 4096,
+    POLLIN = 1,
+    POLLPRI = 2,
+    POLLOUT = 4,
+    POLLERR = 8,
+    POLLHUP = 16,
+    POLLNVAL = 32,
+    POLLRDNORM = 64,
+    POLLRDBAND = 128,
+    POLLWRNORM = 256,
+    POLLWRBAND = 512,
+    POLLMSG = 1024,
+    POLLRDHUP = 8192,
+    EPOLLIN = 1,
+    EPOLLOUT = 4,
+    EPOLLPRI = 2,
+    EPOLLERR = 8,
+    EPOLLHUP = 16,
+    EPOLLRDHUP = 8192,
+    EPOLLET = 1 << 31,
+    EPOLLONESHOT = 1 << 30,
+    EPOLLEXCLUSIVE = 1 << 28,
+    EPOLLRDNORM = 64,
+    EPOLLRDBAND = 128,
+    EPOLLWRNORM = 256,
+    EPOLLWRBAND = 512,
+    EPOLLMSG = 1024,
+    EPOLLWAKEUP = 1 << 29,
+    EPOLL_CLOEXEC,
+};
 
 fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     for &(name, value) in CONSTANTS {

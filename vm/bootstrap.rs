@@ -51,7 +51,10 @@ fn start(vm: &Thread) {
     let interpreter = vm.interpreter();
     let early = [&type_::TYPE, &str_::STR, &tuple::TUPLE, &dict::DICT].map(|def| (def, early_shape(vm, def)));
     interpreter.empty_tuple.set(immortal(vm.new_empty_tuple().expect(ENOUGH)));
-    assert!(interpreter.latin1.set((0..=255).map(|code| latin1(vm, code)).collect()).is_ok(), "{ONCE}");
+    assert!(
+        interpreter.latin1.set(Box::new(std::array::from_fn(|code| latin1(vm, code as u8)))).is_ok(),
+        "{ONCE}"
+    );
     let object = native::skeleton(vm, &object::OBJECT, &[], None).expect(ENOUGH);
     interpreter.bootstrapping(&object);
     for (def, root) in early {

@@ -10,9 +10,10 @@ use crate::heap::Kind;
 use crate::heap::dict::Dict;
 use crate::heap::inline::{Bytes, Str};
 use crate::native::*;
+use crate::number::int_text::{Radix, prefixed};
 use crate::protocol::number::BinaryOp;
 use crate::protocol::slots::Sent;
-use crate::text::wtf8::TextBuf;
+use crate::types::int::int_ref;
 use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -199,24 +200,22 @@ fn callable(vm: &Thread, obj: Ref<'_>) -> PyResult {
     Ok(Owned::bool(vm.is_callable(obj)))
 }
 
-fn in_base(vm: &Thread, number: Ref<'_>, base: u8, prefix: &str) -> PyResult {
+fn in_base(vm: &Thread, number: Ref<'_>, radix: Radix) -> PyResult {
     let number = vm.index(number)?;
-    let value = vm.to_big(number.borrow())?;
-    let (sign, digits) = value.into_parts();
-    let sign = if sign == dashu_base::Sign::Negative { "-" } else { "" };
-    vm.str(&format!("{sign}{prefix}{}", digits.in_radix(base)))
+    let value = int_ref(number.borrow()).ok_or_else(|| vm.system_error("an int was expected"))?;
+    vm.ascii_str(prefixed(value, radix).as_bytes())
 }
 
 fn bin(vm: &Thread, number: Ref<'_>) -> PyResult {
-    in_base(vm, number, 2, "0b")
+    in_base(vm, number, Radix::Binary)
 }
 
 fn oct(vm: &Thread, number: Ref<'_>) -> PyResult {
-    in_base(vm, number, 8, "0o")
+    in_base(vm, number, Radix::Octal)
 }
 
 fn hex(vm: &Thread, number: Ref<'_>) -> PyResult {
-    in_base(vm, number, 16, "0x")
+    in_base(vm, number, Radix::Hex)
 }
 
 fn chr(vm: &Thread, i: Ref<'_>) -> PyResult {
@@ -224,12 +223,7 @@ fn chr(vm: &Thread, i: Ref<'_>) -> PyResult {
     let Some(code) = u32::try_from(code).ok().filter(|&code| code <= 0x10_ffff) else {
         return Err(vm.value_error("chr() arg not in range(0x110000)"));
     };
-    if let Ok(latin1) = u8::try_from(code) {
-        return Ok(vm.latin1(latin1));
-    }
-    let mut text = TextBuf::new();
-    text.push(code);
-    vm.text(text.as_text())
+    vm.character(code)
 }
 
 fn ord(vm: &Thread, character: Ref<'_>) -> PyResult {

@@ -13,6 +13,7 @@ use crate::heap::Kind;
 use crate::heap::inline::{Bytes, Str};
 use crate::text::codec::builtin::Builtin;
 use crate::text::codec::errors::Policy;
+use crate::text::codec::single_byte::{is_latin1, latin1_size, push_latin1, push_while_latin1};
 use crate::types::bytearray::ByteArray;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -32,6 +33,9 @@ pub(crate) fn encode_str(
             vm.bytes(payload.as_bytes())
         }
         Some(Builtin::Utf8) if !payload.has_surrogates() => vm.bytes(payload.as_bytes()),
+        Some(Builtin::Latin1) if is_latin1(payload.text()) => vm.write_bytes(payload.len(), |out| {
+            push_while_latin1(payload.as_bytes(), out);
+        }),
         Some(builtin) => vm.bytes(&builtin.encode(payload.text(), &mut Handler::encoding(vm, text, errors))?),
         None => encode_by_registry(vm, text, name, errors),
     }
@@ -103,6 +107,10 @@ pub(crate) fn decode_object(
 fn decode_builtin(vm: &Thread, builtin: Builtin, bytes: &[u8], errors: Option<&str>) -> PyResult {
     if matches!(builtin, Builtin::Utf8 | Builtin::Ascii | Builtin::Latin1) && bytes.is_ascii() {
         return vm.ascii_str(bytes);
+    }
+    if builtin == Builtin::Latin1 {
+        let size = latin1_size(bytes);
+        return vm.written_str(size, bytes.len(), false, |out| push_latin1(bytes, out));
     }
     if builtin == Builtin::Utf8
         && let Ok(text) = simdutf8::basic::from_utf8(bytes)

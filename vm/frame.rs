@@ -104,8 +104,18 @@ pub(crate) enum Continuation {
     Await,
     /// A coroutine function called by `await_call`, with no coroutine object so far.
     AwaitCall,
+    /// An async generator resumed by `get_anext`, with no `asend` object so far.
+    Anext,
     /// A generator resumed by native code, which gets what is yielded or returned.
     Resume,
+}
+
+impl Continuation {
+    /// Whether the frame before awaits this one.
+    #[inline(always)]
+    pub(crate) fn is_awaited(self) -> bool {
+        matches!(self, Self::Await | Self::AwaitCall | Self::Anext)
+    }
 }
 
 impl Return {
@@ -318,9 +328,9 @@ impl Frame {
         // SAFETY: links lead along frames of one chain, which are alive together.
         unsafe {
             let mut at = frame;
-            while matches!((*at).ret.to, Continuation::Await | Continuation::AwaitCall) {
+            while (*at).ret.to.is_awaited() {
                 let next = (*at).link;
-                if matches!((*next).ret.to, Continuation::Await | Continuation::AwaitCall) {
+                if (*next).ret.to.is_awaited() {
                     (*at).link = (*next).link;
                 }
                 at = next;

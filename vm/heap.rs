@@ -37,7 +37,7 @@ pub use cells::{Items, Slot};
 pub use object::{Header, Kind, Ops, Payload, Trace, Visitor, flag};
 pub(crate) use shape::ClassShapes;
 pub use shape::{Layout, Shape};
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Writer, written_character};
 
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -100,6 +100,18 @@ impl Heap {
         shape: *const Shape,
         size: usize,
     ) -> *mut Header {
+        let object: *mut Header = self.memory.reuse(size).cast();
+        if object.is_null() {
+            return self.allocate_fresh(kind, flags, shape, size);
+        }
+        // SAFETY: free memory of at least a header's size.
+        unsafe { object.write(Header::new(kind, flags, shape)) };
+        object
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_fresh(&self, kind: Kind, flags: u8, shape: *const Shape, size: usize) -> *mut Header {
         let (slot, large) = self.memory.allocate(self, size);
         let object: *mut Header = slot.cast();
         if !object.is_null() {
@@ -173,14 +185,13 @@ pub(crate) unsafe fn end(object: *const Header) {
     // SAFETY: the object's count is zero, so it is ours alone.
     unsafe {
         let heap = &*page::heap_of(object);
+        // Leaves: nothing runs, nothing nests.
         match (*object).kind() {
-            Kind::Float | Kind::Str | Kind::Bytes | Kind::Int if !(*object).has(LEAF_EXTRAS) => {
-                // Leaves: nothing runs, nothing nests.
-                let ops = (*(*object).shape_ptr()).ops();
-                (ops.drop)(object.add(1).cast_mut().cast());
-                heap.memory.free(object.cast_mut());
-                return;
-            }
+            _ if (*object).has(LEAF_EXTRAS) => {}
+            Kind::Str => return end_leaf::<inline::Str>(heap, object),
+            Kind::Bytes => return end_leaf::<inline::Bytes>(heap, object),
+            Kind::Float => return end_leaf::<crate::types::float::Float>(heap, object),
+            Kind::Int => return end_leaf::<crate::types::int::Int>(heap, object),
             _ => {}
         }
         if heap.depth.get() >= DROP_DEPTH {
@@ -197,6 +208,16 @@ pub(crate) unsafe fn end(object: *const Header) {
                 heap.depth.set(0);
             }
         }
+    }
+}
+
+/// Drops a payload that refers to nothing, and frees the memory.
+#[inline(always)]
+unsafe fn end_leaf<T: Payload>(heap: &Heap, object: *const Header) {
+    // SAFETY: the object has this payload, and is ours alone.
+    unsafe {
+        ptr::drop_in_place(payload::<T>(object).cast_mut());
+        heap.memory.free(object.cast_mut());
     }
 }
 

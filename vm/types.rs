@@ -46,6 +46,7 @@ pub mod property;
 pub mod range;
 pub mod reduce;
 pub mod reversed;
+pub(crate) mod searched;
 pub mod sequence;
 pub mod set;
 pub mod singletons;

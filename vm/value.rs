@@ -443,7 +443,7 @@ impl<'a> Ref<'a> {
 
     /// Whether the object is exactly of the core class with this layout.
     #[inline(always)]
-    pub(crate) fn is_exact(self, kind: Kind) -> bool {
+    pub fn is_exact(self, kind: Kind) -> bool {
         self.header().is_some_and(|header| header.is_exact(kind))
     }
 

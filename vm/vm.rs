@@ -78,7 +78,7 @@ pub struct Interpreter {
     /// Root shapes of the core's native classes.
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
     /// Class objects of native types, by the address of their table.
-    pub(crate) native_classes: RefCell<HashMap<usize, Owned>>,
+    pub(crate) native_classes: RefCell<HashMap<usize, Owned, ahash::RandomState>>,
     /// The objects of which there is one in each interpreter, by the address of their class's table.
     pub(crate) singletons: RefCell<HashMap<usize, Owned>>,
     next_shape: Cell<u32>,
@@ -109,7 +109,7 @@ pub struct Interpreter {
     pub(crate) sources: crate::traceback::Sources,
     pub(crate) empty_tuple: Slot,
     /// The one-character strings of Latin-1.
-    pub(crate) latin1: OnceCell<Vec<Owned>>,
+    pub(crate) latin1: OnceCell<Box<[Owned; 256]>>,
     pub(crate) empty_bytes: Slot,
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
@@ -158,6 +158,8 @@ pub struct Thread {
     pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
     /// The ids of objects whose repr is being made.
     pub(crate) reprs: RefCell<Vec<u64>>,
+    /// Where texts are composed.
+    pub(crate) scratch: crate::text::scratch::Scratch,
 }
 
 /// What an event loop wants to know about async generators.
@@ -267,6 +269,7 @@ impl Thread {
             context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
             reprs: RefCell::default(),
+            scratch: crate::text::scratch::Scratch::default(),
         }
     }
 

@@ -7,7 +7,6 @@ use pyx_vm::exception::PyResult;
 use pyx_vm::native::*;
 use pyx_vm::protocol::slots::CompareOp;
 use pyx_vm::text::wtf8::TextBuf;
-use pyx_vm::types::iterator::REDUCE;
 use pyx_vm::types::sequence::push_repr;
 use pyx_vm::value::{Owned, Ref, borrow_slice};
 use pyx_vm::vm::Thread;
@@ -16,6 +15,7 @@ use pyx_vm::{class, payload, signature};
 use super::calendar::Day;
 use super::delta::{DAY, SECOND};
 use super::fields::{self, TimeOfDay};
+use super::zoned::Zoned;
 use super::{delta, iso_text, strftime, zone};
 
 payload! {
@@ -31,12 +31,6 @@ class! { Clock => TIME; }
 
 /// The parameters of the constructor.
 const NAMES: [&str; 6] = ["hour", "minute", "second", "microsecond", "tzinfo", "fold"];
-
-macro_rules! field {
-    ($name:literal, $field:ident, $doc:literal) => {
-        getter($name, |vm, this| vm.int(i64::from(Clock::of(this).time.$field)), $doc)
-    };
-}
 
 pub(super) static TIME: TypeDef = TypeDef {
     module: "datetime",
@@ -62,13 +56,9 @@ pub(super) static TIME: TypeDef = TypeDef {
         )
         .untold()
         .wording(Wording::Parse),
-        method(
-            "utcoffset($self, /)",
-            One(|vm, this| ask(vm, this, "utcoffset")),
-            "The offset from UTC, or None.",
-        ),
-        method("tzname($self, /)", One(tzname), "The name of the time zone, or None."),
-        method("dst($self, /)", One(|vm, this| ask(vm, this, "dst")), "The daylight saving time, or None."),
+        Clock::UTCOFFSET,
+        Clock::TZNAME,
+        Clock::DST,
         method(REPLACE, Raw(replace), "The time with other fields."),
         method("__replace__($self, /, **changes)", Raw(replace), "As replace()."),
         class_method(
@@ -76,21 +66,10 @@ pub(super) static TIME: TypeDef = TypeDef {
             Two(fromisoformat),
             "The time of a text in ISO 8601.",
         ),
-        method("__reduce_ex__($self, proto, /)", Two(reduce_ex), REDUCE).untold().wording(Wording::Parse),
-        method("__reduce__($self, /)", One(|vm, this| state(vm, this, false)), REDUCE),
+        Clock::REDUCE_EX,
+        Clock::REDUCE,
     ],
-    getset: &[
-        field!("hour", hour, "The hour, from 0 to 23."),
-        field!("minute", minute, "The minute, from 0 to 59."),
-        field!("second", second, "The second, from 0 to 59."),
-        field!("microsecond", micro, "The microsecond, from 0 to 999999."),
-        getter("tzinfo", |_, this| Ok(zone_or_none(Clock::of(this))), "The time zone, or None."),
-        getter(
-            "fold",
-            |_, this| Ok(Owned::small_int(i32::from(Clock::of(this).fold.get()))),
-            "1 for the later one of two times that clocks show when they are set back.",
-        ),
-    ],
+    getset: &[Clock::HOUR, Clock::MINUTE, Clock::SECOND, Clock::MICROSECOND, Clock::TZINFO, Clock::FOLD],
     attributes: &[
         ClassAttribute { name: "min", make: |vm, class| in_class(vm, class, 0) },
         ClassAttribute { name: "max", make: |vm, class| in_class(vm, class, DAY - 1) },
@@ -110,21 +89,11 @@ pub(super) static TIME: TypeDef = TypeDef {
 const REPLACE: &str = "replace($self, /, hour=unchanged, minute=unchanged, second=unchanged,\n        \
                        microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)";
 
-impl Clock {
-    pub(super) fn of(this: Ref<'_>) -> &Self {
-        this.downcast().expect("a time")
-    }
-}
-
 fn in_class(vm: &Thread, class: Ref<'_>, micros: i128) -> PyResult {
     vm.new_object_of(
         class,
         Clock { time: TimeOfDay::from_micros(micros), fold: Cell::new(false), zone: None },
     )
-}
-
-fn zone_or_none(clock: &Clock) -> Owned {
-    clock.zone.clone().unwrap_or_else(Owned::none)
 }
 
 fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
@@ -159,33 +128,10 @@ fn unpack(state: &[u8]) -> (TimeOfDay, bool) {
     (time, state[0] & 0x80 != 0)
 }
 
-fn state(vm: &Thread, this: Ref<'_>, with_fold: bool) -> PyResult {
-    let clock = Clock::of(this);
-    let mut state = vec![vm.bytes(&pack(clock.time, clock.fold.get() && with_fold))?];
-    state.extend(clock.zone.clone());
-    vm.pair(vm.class(this).own(), vm.tuple(state)?)
-}
-
-fn reduce_ex(vm: &Thread, this: Ref<'_>, protocol: Ref<'_>) -> PyResult {
-    let protocol = vm.to_i32(protocol)?;
-    state(vm, this, protocol > 3)
-}
-
-fn ask(vm: &Thread, this: Ref<'_>, method: &str) -> PyResult {
-    zone::ask_delta(vm, Clock::of(this).zone.as_ref(), method, Ref::NONE)
-}
-
 fn offset(vm: &Thread, clock: &Clock) -> PyResult<Option<i128>> {
     match &clock.zone {
         Some(zone) => zone::ask(vm, zone.borrow(), "utcoffset", Ref::NONE),
         None => Ok(None),
-    }
-}
-
-fn tzname(vm: &Thread, this: Ref<'_>) -> PyResult {
-    match &Clock::of(this).zone {
-        Some(zone) => Ok(zone::ask_name(vm, zone.borrow(), Ref::NONE)?.unwrap_or_else(Owned::none)),
-        None => none(),
     }
 }
 
@@ -229,7 +175,7 @@ fn replace(vm: &Thread, args: &Args<'_>) -> PyResult {
         }
         values.push(match bound.optional(4) {
             Some(zone) => zone.own(),
-            None => zone_or_none(clock),
+            None => clock.zone_or_none(),
         });
         let fold = match bound.optional(5) {
             Some(fold) => fields::fold(vm, Some(fold))?,

@@ -11,6 +11,7 @@ use pyx_vm::vm::Thread;
 use super::calendar::{self, Day, MAX_ORDINAL};
 use super::delta::DAY;
 use super::moment::{self, Moment};
+use super::zoned::Zoned;
 use super::{fields, iso_calendar, iso_text, strftime, zone};
 
 macro_rules! field {

@@ -9,7 +9,6 @@ use pyx_vm::native::*;
 use pyx_vm::protocol::number::BinaryOp;
 use pyx_vm::signature;
 use pyx_vm::text::wtf8::TextBuf;
-use pyx_vm::types::iterator::REDUCE;
 use pyx_vm::types::sequence::push_repr;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
@@ -20,17 +19,12 @@ use super::date::DATE;
 use super::delta::{self, DAY, SECOND};
 use super::fields::{self, TimeOfDay};
 use super::moment::{self, EPOCH, Moment};
+use super::zoned::Zoned;
 use super::{iso_text, zone};
 
 /// The parameters of the constructor.
 const NAMES: [&str; 9] =
     ["year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo", "fold"];
-
-macro_rules! field {
-    ($name:literal, $field:ident, $doc:literal) => {
-        getter($name, |vm, this| vm.int(i64::from(Moment::of(this).time.$field)), $doc)
-    };
-}
 
 pub(super) static DATETIME: TypeDef = TypeDef {
     module: "datetime",
@@ -98,13 +92,9 @@ pub(super) static DATETIME: TypeDef = TypeDef {
             "The text YYYY-MM-DDTHH:MM:SS.ffffff+HH:MM.",
         )
         .untold(),
-        method(
-            "utcoffset($self, /)",
-            One(|vm, this| ask(vm, this, "utcoffset")),
-            "The offset from UTC, or None.",
-        ),
-        method("tzname($self, /)", One(tzname), "The name of the time zone, or None."),
-        method("dst($self, /)", One(|vm, this| ask(vm, this, "dst")), "The daylight saving time, or None."),
+        Moment::UTCOFFSET,
+        Moment::TZNAME,
+        Moment::DST,
         method(REPLACE, Raw(replace), "The datetime with other fields."),
         method("__replace__($self, /, **changes)", Raw(replace), "As replace()."),
         method(
@@ -113,20 +103,16 @@ pub(super) static DATETIME: TypeDef = TypeDef {
             "The same point in time, in another time zone.",
         )
         .untold(),
-        method("__reduce_ex__($self, proto, /)", Two(reduce_ex), REDUCE).untold().wording(Wording::Parse),
-        method("__reduce__($self, /)", One(|vm, this| state(vm, this, false)), REDUCE),
+        Moment::REDUCE_EX,
+        Moment::REDUCE,
     ],
     getset: &[
-        field!("hour", hour, "The hour, from 0 to 23."),
-        field!("minute", minute, "The minute, from 0 to 59."),
-        field!("second", second, "The second, from 0 to 59."),
-        field!("microsecond", micro, "The microsecond, from 0 to 999999."),
-        getter("tzinfo", |_, this| Ok(Moment::of(this).zone_or_none()), "The time zone, or None."),
-        getter(
-            "fold",
-            |_, this| Ok(Owned::small_int(i32::from(Moment::of(this).fold.get()))),
-            "1 for the later one of two times that clocks show when they are set back.",
-        ),
+        Moment::HOUR,
+        Moment::MINUTE,
+        Moment::SECOND,
+        Moment::MICROSECOND,
+        Moment::TZINFO,
+        Moment::FOLD,
     ],
     attributes: &[
         ClassAttribute { name: "min", make: |vm, class| bound(vm, class, DAY) },
@@ -313,17 +299,6 @@ fn date(vm: &Thread, this: Ref<'_>) -> PyResult {
 fn time(vm: &Thread, this: Ref<'_>, zone: Option<Owned>) -> PyResult {
     let moment = Moment::of(this);
     vm.new_object(Clock { time: moment.time, fold: moment.fold.clone(), zone })
-}
-
-fn ask(vm: &Thread, this: Ref<'_>, method: &str) -> PyResult {
-    zone::ask_delta(vm, Moment::of(this).zone(), method, this)
-}
-
-fn tzname(vm: &Thread, this: Ref<'_>) -> PyResult {
-    match Moment::of(this).zone() {
-        Some(zone) => Ok(zone::ask_name(vm, zone.borrow(), this)?.unwrap_or_else(Owned::none)),
-        None => none(),
-    }
 }
 
 fn timetuple(vm: &Thread, this: Ref<'_>) -> PyResult {
@@ -518,15 +493,3 @@ fn local_zone(vm: &Thread, seconds: i64) -> PyResult<(Owned, Owned)> {
 }
 
 // ---- pickling ----
-
-fn state(vm: &Thread, this: Ref<'_>, with_fold: bool) -> PyResult {
-    let moment = Moment::of(this);
-    let mut state = vec![vm.bytes(&moment.pack(with_fold))?];
-    state.extend(moment.zone().cloned());
-    vm.pair(vm.class(this).own(), vm.tuple(state)?)
-}
-
-fn reduce_ex(vm: &Thread, this: Ref<'_>, protocol: Ref<'_>) -> PyResult {
-    let protocol = vm.to_i32(protocol)?;
-    state(vm, this, protocol > 3)
-}

@@ -20,6 +20,7 @@ use super::datetime_type::DATETIME;
 use super::delta::{self, DAY};
 use super::fields::TimeOfDay;
 use super::zone;
+use super::zoned::Zoned;
 
 payload! {
     /// A date or a datetime.
@@ -29,7 +30,7 @@ payload! {
         pub(super) fold: Cell<bool>,
         /// Whether it is a datetime.
         with_time: bool,
-        zone: Option<Owned>,
+        pub(super) zone: Option<Owned>,
     }
 }
 
@@ -47,21 +48,8 @@ impl Moment {
         Self { day, time, fold: Cell::new(fold), with_time: true, zone }
     }
 
-    pub(super) fn of(this: Ref<'_>) -> &Self {
-        this.downcast().expect("a date or a datetime")
-    }
-
     pub(super) fn has_time(&self) -> bool {
         self.with_time
-    }
-
-    /// The time zone.
-    pub(super) fn zone(&self) -> Option<&Owned> {
-        self.zone.as_ref()
-    }
-
-    pub(super) fn zone_or_none(&self) -> Owned {
-        self.zone.clone().unwrap_or_else(Owned::none)
     }
 
     /// Microseconds since the start of year 0, by the clocks of the zone.

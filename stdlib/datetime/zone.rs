@@ -14,6 +14,7 @@ use pyx_vm::{class, payload, signature};
 
 use super::delta::{self, DAY, SECOND, TIMEDELTA};
 use super::moment::{self, Moment};
+use super::zoned::Zoned;
 
 payload! {
     /// What `tzinfo` and its subclasses are made of: the offset and the name, for a timezone.

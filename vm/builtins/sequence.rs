@@ -47,6 +47,15 @@ fn extreme(vm: &Thread, args: &Args<'_>, keywords: &Signature, better: CompareOp
     if args.positional().is_empty() {
         return Err(vm.type_error(format_args!("{name} expected at least 1 argument, got 0")));
     }
+    if let ([first, second, rest @ ..], []) = (args.positional(), args.names()) {
+        let mut best = *first;
+        for item in std::iter::once(second).chain(rest) {
+            if vm.compare_truth(*item, best, better)? {
+                best = *item;
+            }
+        }
+        return Ok(best.own());
+    }
     args.keywords_only().bind(vm, keywords, |given| {
         let key = given.optional(0).filter(|key| !key.is_none());
         best_of(vm, args.positional(), name, (key, given.optional(1)), better)

@@ -7,8 +7,9 @@ use super::dispatch::{Flow, Machine, out_of_line};
 use super::inline_cache::{self as cache, Access, CacheKind};
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
-use crate::heap::inline::Tuple;
+use crate::heap::inline::{Bytes, Tuple};
 use crate::heap::{Header, Kind};
+use crate::types::bytearray::ByteArray;
 use crate::types::function;
 use crate::types::list::List;
 use crate::types::type_::Type;
@@ -353,6 +354,7 @@ impl Machine<'_> {
                     crate::types::dict::subscript(self.vm, dict, key)
                 }
                 Some(header) if header.is_exact(Kind::List) => crate::types::list::getitem(self.vm, object, key),
+                Some(header) if header.is_exact(Kind::Str) => crate::types::str_::getitem(self.vm, object, key),
                 Some(header) if header.kind() == Kind::Instance => {
                     let names = self.vm.names();
                     match super::call::special_function(self.vm, object, names.__getitem__.borrow()) {
@@ -418,6 +420,10 @@ impl Machine<'_> {
         fn store_item_slow(&mut self, i: StoreItem) -> Flow {
             self.save();
             let (object, key) = (self.read(i.object), self.read(i.key));
+            if store_byte(object, key, self.read(i.value)) {
+                self.consume(i.object);
+                return Flow::Next;
+            }
             let result = match object.header() {
                 Some(header) if header.is_exact(Kind::Dict) => {
                     let dict = object.downcast::<Dict>().expect("a dict");
@@ -492,5 +498,39 @@ fn item_of_sequence(object: Ref<'_>, header: &Header, index: i64) -> Option<Owne
         let index = if index < 0 { index + tuple.len() as i64 } else { index };
         return tuple.as_slice().get(index as usize).cloned();
     }
-    None
+    byte_at(object, header, index)
+}
+
+/// The byte of a bytes or bytearray object at a small index, if it is in range.
+#[inline(always)]
+fn byte_at(object: Ref<'_>, header: &Header, index: i64) -> Option<Owned> {
+    let byte = if header.is_exact(Kind::Bytes) {
+        let bytes = object.downcast::<Bytes>()?.as_bytes();
+        let index = if index < 0 { index + bytes.len() as i64 } else { index };
+        bytes.get(index as usize).copied()
+    } else if header.is_exact(Kind::ByteArray) {
+        let bytes = &object.downcast::<ByteArray>()?.bytes;
+        let index = if index < 0 { index + bytes.len() as i64 } else { index };
+        bytes.get(index as usize)
+    } else {
+        None
+    };
+    byte.map(|byte| Owned::small_int(byte.into()))
+}
+
+/// Changes a byte of a bytearray, if index and value are small ints in range.
+#[inline(always)]
+fn store_byte(object: Ref<'_>, key: Ref<'_>, value: Ref<'_>) -> bool {
+    let is_exact = object.header().is_some_and(|header| header.is_exact(Kind::ByteArray));
+    let (Some(array), Some(index), Some(value)) =
+        (object.downcast::<ByteArray>(), key.as_small_int(), value.as_small_int())
+    else {
+        return false;
+    };
+    let index = if index < 0 { index + array.bytes.len() as i64 } else { index };
+    let (Ok(byte), true) = (u8::try_from(value), is_exact && (index as u64) < array.bytes.len() as u64) else {
+        return false;
+    };
+    array.bytes.set(index as usize, byte);
+    true
 }

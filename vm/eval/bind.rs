@@ -113,9 +113,71 @@ impl Drop for Buffer {
     }
 }
 
+/// The code of a function object.
+///
+/// # Safety
+/// The value is a live function; the code is borrowed from it.
+#[inline(always)]
+pub(super) unsafe fn code_of(function: Value) -> *const Code {
+    // SAFETY: the caller's; a function always has code.
+    unsafe { payload::<Code>((*payload::<Function>(function.header())).code.value().header()) }
+}
+
+/// A frame for a call that needs no binding: the function takes exactly `n` positional arguments, which the caller
+/// writes to the first registers at once. Null where the call is not that simple, or something is in its way. The
+/// function's count goes to the frame.
+///
+/// # Safety
+/// The value is a live function.
+#[inline(always)]
+pub(super) unsafe fn push_exact(
+    vm: &Thread,
+    function: Value,
+    n: usize,
+    prev: *mut Frame,
+    ret: Return,
+) -> *mut Frame {
+    // SAFETY: the caller's.
+    unsafe {
+        let code = code_of(function);
+        if (*code).fast_args as usize != n || vm.recursion_left.get() <= 0 {
+            return std::ptr::null_mut();
+        }
+        let frame = vm.frames.push(function, code, n, prev, ret);
+        if !frame.is_null() {
+            vm.recursion_left.set(vm.recursion_left.get() - 1);
+        }
+        frame
+    }
+}
+
 /// A frame for a call of a Python function, arguments bound; or the generator that the call makes.
-#[inline]
+#[inline(always)]
 pub(super) fn push_call(
+    vm: &Thread,
+    function: Owned,
+    arguments: Arguments,
+    names: &[Owned],
+    prev: *mut Frame,
+    ret: Return,
+) -> PyResult<Called> {
+    if names.is_empty() {
+        // SAFETY: the callers pass functions; the registers take the arguments over.
+        unsafe {
+            let frame = push_exact(vm, function.value(), arguments.n, prev, ret);
+            if !frame.is_null() {
+                std::mem::forget(function);
+                arguments.move_to(Frame::registers(frame));
+                return Ok(Called::Frame(frame));
+            }
+        }
+    }
+    push_bound(vm, function, arguments, names, prev, ret)
+}
+
+/// As [`push_call`], for all calls.
+#[inline(never)]
+fn push_bound(
     vm: &Thread,
     function: Owned,
     arguments: Arguments,
@@ -128,16 +190,7 @@ pub(super) fn push_call(
     }
     // SAFETY: the function has this code while the frame holds it; `bind` fills the registers or fails.
     unsafe {
-        let code = payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
-        if (*code).fast_args as usize == arguments.n && names.is_empty() {
-            let frame = vm.frames.push(function.into_value(), code, arguments.n, prev, ret);
-            if frame.is_null() {
-                return Err(vm.memory_error());
-            }
-            vm.recursion_left.set(vm.recursion_left.get() - 1);
-            arguments.move_to(Frame::registers(frame));
-            return Ok(Called::Frame(frame));
-        }
+        let code = code_of(function.value());
         let frame = vm.frames.push(function.into_value(), code, 0, prev, ret);
         if frame.is_null() {
             return Err(vm.memory_error());
@@ -171,20 +224,21 @@ fn bind(vm: &Thread, frame: *mut Frame, arguments: Arguments, names: &[Owned]) -
     if !fits || code.parameter_count() > code.near_locals as usize {
         return bind_unusual(vm, code, function, &arguments, names, registers);
     }
-    if names.is_empty() {
-        // SAFETY: the parameters are the first registers, all NULL.
-        unsafe { place(vm, code, arguments, names, &[], registers)? };
-    } else {
-        let mut room = [0; MAX_KEYWORDS];
-        let Some(targets) = targets(code, given, names, &mut room) else {
-            return bind_unusual(vm, code, function, &arguments, names, registers);
-        };
-        // SAFETY: as above.
-        unsafe { place(vm, code, arguments, names, targets, registers)? };
+    // SAFETY: the parameters are the first registers, all NULL.
+    unsafe {
+        if names.is_empty() {
+            place(vm, code, arguments, &[], &[], registers)?;
+        } else {
+            let mut room = [0; MAX_KEYWORDS];
+            let Some(targets) = targets(code, given, names, &mut room) else {
+                return bind_unusual(vm, code, function, &arguments, names, registers);
+            };
+            place(vm, code, arguments, names, targets, registers)?;
+        }
     }
     // SAFETY: a `Slot` is a value or NULL.
     let slots = unsafe { std::slice::from_raw_parts(registers.cast::<Slot>(), code.parameter_count()) };
-    if given < code.positional() && !fill_defaults(code, function, slots)
+    if given < code.positional() && !fill_defaults(code, function, slots, given)
         || code.keyword_only > 0 && !fill_keyword_defaults(code, function, slots)
     {
         return with_parameters(code, function, |parameters| bind_defaults(vm, parameters, slots));
@@ -231,7 +285,7 @@ fn targets<'r>(
 ///
 /// # Safety
 /// The parameters' registers are there, and NULL.
-#[inline]
+#[inline(always)]
 unsafe fn place(
     vm: &Thread,
     code: &Code,
@@ -297,17 +351,18 @@ fn discard(rest: &mut Option<Owned>) {
     std::mem::forget(rest.take());
 }
 
-/// Gives positional parameters that are empty their defaults; whether that fills all of them.
+/// Gives positional parameters that are empty, all of them after the `given` first, their defaults; whether that fills
+/// all of them.
 #[inline]
-fn fill_defaults(code: &Code, function: &Function, slots: &[Slot]) -> bool {
+fn fill_defaults(code: &Code, function: &Function, slots: &[Slot], given: usize) -> bool {
     let defaults = function.defaults.get();
     let defaults = defaults.as_ref().and_then(|defaults| defaults.borrow().downcast::<Tuple>());
     let defaults = defaults.map_or(&[][..], Tuple::as_slice);
     let Some(required) = code.positional().checked_sub(defaults.len()) else { return false };
-    for (index, slot) in slots[..code.positional()].iter().enumerate() {
-        if slot.is_empty() {
+    for index in given..code.positional() {
+        if slots[index].is_empty() {
             match index.checked_sub(required) {
-                Some(index) => slot.set(defaults[index].clone()),
+                Some(index_of_default) => slots[index].set(defaults[index_of_default].clone()),
                 None => return false,
             }
         }

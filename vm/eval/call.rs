@@ -10,7 +10,7 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 use smallvec::SmallVec;
 
-use super::bind::{Arguments, Buffer, push_call};
+use super::bind::{Arguments, Buffer, push_call, push_exact};
 use super::dispatch::{Exit, Flow, Machine, out_of_line};
 use super::{dispatch, generator};
 use crate::arguments::Args;
@@ -22,8 +22,7 @@ use crate::heap::{Kind, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::Function;
-use crate::types::method_descriptor;
-use crate::types::native_function::NativeFunction;
+use crate::types::native_function;
 use crate::types::type_::{self, Type};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -44,9 +43,9 @@ impl Machine<'_> {
             return self.call_frame(frame);
         }
         if self.is_native(base) {
-            return self.call_native(i.dst, base, base + 1, n as usize, &[]);
+            return self.call_native(i.dst, base, base + 1, n as usize);
         }
-        self.call_slow(i.dst, base, base + 1, n as usize, &[], Opcode::Call)
+        self.call_slow(i.dst, base, base + 1, n as usize, Opcode::Call)
     }
 
     #[inline(always)]
@@ -57,9 +56,9 @@ impl Machine<'_> {
             return self.call_frame(frame);
         }
         if self.is_native(base) {
-            return self.call_native(i.dst, base, first, n as usize, &[]);
+            return self.call_native(i.dst, base, first, n as usize);
         }
-        self.call_slow(i.dst, base, first, n as usize, &[], Opcode::CallMethod)
+        self.call_slow(i.dst, base, first, n as usize, Opcode::CallMethod)
     }
 
     /// A frame for a call of a Python function whose parameters the arguments fill one for one.
@@ -69,20 +68,16 @@ impl Machine<'_> {
         if function.kind() != Kind::Function {
             return None;
         }
-        let vm = self.vm;
+        if self.vm.has_requests() {
+            return None;
+        }
         // SAFETY: the callee is a function object; its arguments are live temporaries, moved into the new frame.
         unsafe {
-            let code =
-                payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
-            if (*code).fast_args != n || vm.recursion_left.get() <= 0 || vm.has_requests() {
-                return None;
-            }
-            let frame =
-                vm.frames.push(function.value(), code, n as usize, self.frame, Self::return_to(dst, opcode));
+            let ret = Self::return_to(dst, opcode);
+            let frame = push_exact(self.vm, function.value(), n as usize, self.frame, ret);
             if frame.is_null() {
                 return None;
             }
-            vm.recursion_left.set(vm.recursion_left.get() - 1);
             let (source, target) = (self.register(first), Frame::registers(frame));
             for index in 0..n as usize {
                 target.add(index).write(*source.add(index));
@@ -100,16 +95,11 @@ impl Machine<'_> {
 
     out_of_line! {
         /// Calls a native function or method. Its arguments stay in their registers until it is done.
-        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned]) -> Flow {
+        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
             self.save();
-            let callable = self.at(callee);
             // SAFETY: the arguments are live temporaries, which nobody touches while the frame calls.
             let arguments = unsafe { Arguments::new(self.register(first), n) };
-            let args = Args::new(arguments.as_refs(), names);
-            let result = match callable.downcast::<NativeFunction>() {
-                Some(function) => function.call(self.vm, callable, &args),
-                None => method_descriptor::call(self.vm, callable, &args),
-            };
+            let result = native_function::call_positional(self.vm, self.at(callee), arguments.as_refs());
             drop(arguments);
             self.drop_temporary(callee);
             self.finish(dst, result)
@@ -117,8 +107,38 @@ impl Machine<'_> {
     }
 
     out_of_line! {
-        /// Any other call.
-        fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
+        /// Calls a native function or method with keyword arguments.
+        fn call_native_kw(&self, dst: Out, callee: u16, first: u16, n: usize, names: u32) -> Flow {
+            let callable = self.at(callee);
+            // SAFETY: as above.
+            let arguments = unsafe { Arguments::new(self.register(first), n) };
+            let result = self.vm.call_args(callable, &Args::new(arguments.as_refs(), self.keyword_names(names)));
+            drop(arguments);
+            self.drop_temporary(callee);
+            self.finish(dst, result)
+        }
+    }
+
+    out_of_line! {
+        /// Any other call without keyword arguments.
+        fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, opcode: Opcode) -> Flow {
+            self.save();
+            if self.vm.has_requests() {
+                if let Err(raised) = super::requests(self.vm) {
+                    self.drop_call(callee, first, n);
+                    return Flow::Raise(raised);
+                }
+                if self.is_native(callee) {
+                    return self.call_native(dst, callee, first, n);
+                }
+            }
+            self.begin_call(dst, callee, first, n, &[], opcode)
+        }
+    }
+
+    out_of_line! {
+        /// A call with keyword arguments, whose names are a constant.
+        fn call_slow_kw(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: u32, opcode: Opcode) -> Flow {
             self.save();
             if self.vm.has_requests() {
                 if let Err(raised) = super::requests(self.vm) {
@@ -126,18 +146,22 @@ impl Machine<'_> {
                     return Flow::Raise(raised);
                 }
             }
-            if self.is_native(callee) {
-                return self.call_native(dst, callee, first, n, names);
+            if matches!(self.at(callee).kind(), Kind::NativeFunction | Kind::MethodDescriptor) {
+                return self.call_native_kw(dst, callee, first, n, names);
             }
-            let callable = self.take_temporary(callee);
-            // SAFETY: the arguments are live temporaries; the callee, or the NULL of a missing receiver, lies before them.
-            let arguments = unsafe { Arguments::new(self.register(first), n) };
-            // SAFETY: as said, the word before the arguments is free.
-            let called = unsafe {
-                begin(self.vm, callable, arguments, names, self.frame, Self::return_to(dst, opcode))
-            };
-            self.continue_with(called, dst)
+            self.begin_call(dst, callee, first, n, self.keyword_names(names), opcode)
         }
+    }
+
+    #[inline(always)]
+    fn begin_call(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
+        let callable = self.take_temporary(callee);
+        // SAFETY: the arguments are live temporaries; the callee, or the NULL of a missing receiver, lies before them.
+        let called = unsafe {
+            let arguments = Arguments::new(self.register(first), n);
+            begin(self.vm, callable, arguments, names, self.frame, Self::return_to(dst, opcode))
+        };
+        self.continue_with(called, dst)
     }
 
     out_of_line! {
@@ -161,9 +185,38 @@ impl Machine<'_> {
         }
     }
 
+    /// Calls a callable with one or two arguments that are not in registers; its value goes to `dst`.
+    #[inline(always)]
+    pub(super) fn call_function(
+        &mut self,
+        callable: Owned,
+        first: Owned,
+        second: Option<Owned>,
+        dst: Out,
+        opcode: Opcode,
+    ) -> Flow {
+        let n = 1 + usize::from(second.is_some());
+        if callable.borrow().kind() == Kind::Function {
+            // SAFETY: the callee is a function object, whose count goes to the frame with those of the arguments.
+            unsafe {
+                let ret = Self::return_to(dst, opcode);
+                let frame = push_exact(self.vm, callable.value(), n, self.frame, ret);
+                if !frame.is_null() {
+                    std::mem::forget(callable);
+                    let registers = Frame::registers(frame);
+                    registers.write(first.into_value());
+                    if let Some(second) = second {
+                        registers.add(1).write(second.into_value());
+                    }
+                    return self.call_frame(frame);
+                }
+            }
+        }
+        self.call_function_slow(callable, first, second, dst, opcode)
+    }
+
     out_of_line! {
-        /// Calls a callable with one or two arguments that are not in registers; its value goes to `dst`.
-        pub(super) fn call_function(
+        fn call_function_slow(
             &mut self,
             callable: Owned,
             first: Owned,
@@ -186,16 +239,14 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn call_kw(&mut self, i: CallKw) -> Flow {
         let base = i.base.register;
-        let names = self.keyword_names(i.names.0);
-        self.call_slow(i.dst, base, base + 1, usize::from(i.n.0), names, Opcode::CallKw)
+        self.call_slow_kw(i.dst, base, base + 1, usize::from(i.n.0), i.names.0, Opcode::CallKw)
     }
 
     #[inline(always)]
     pub(super) fn call_method_kw(&mut self, i: CallMethodKw) -> Flow {
         let (base, n) = (i.base.register, usize::from(i.n.0));
-        let names = self.keyword_names(i.names.0);
         let (first, n) = if self.at_opt(base + 1).is_some() { (base + 1, n + 1) } else { (base + 2, n) };
-        self.call_slow(i.dst, base, first, n, names, Opcode::CallMethodKw)
+        self.call_slow_kw(i.dst, base, first, n, i.names.0, Opcode::CallMethodKw)
     }
 
     /// The names tuple in the constants; the code outlives the call that it makes.
@@ -212,6 +263,13 @@ impl Machine<'_> {
             let base = i.base.register;
             let (callable, positional) = (self.take_temporary(base), self.take_temporary(base + 1));
             let keywords = self.take_opt(base + 2);
+            if keywords.is_none() {
+                if let Some(frame) = self.push_spread(&callable, &positional, i.dst) {
+                    std::mem::forget(callable);
+                    drop(positional);
+                    return self.call_frame(frame);
+                }
+            }
             let called = spread(self.vm, &callable, &positional, keywords.as_ref())
                 .and_then(|(mut values, names)| {
                     let ret = Self::return_to(i.dst, Opcode::CallEx);
@@ -219,6 +277,28 @@ impl Machine<'_> {
                     unsafe { begin(self.vm, callable, values.arguments(), &names, self.frame, ret) }
                 });
             self.continue_with(called, i.dst)
+        }
+    }
+
+    /// A frame for `f(*positional)`, where a tuple has just the arguments that the function takes. The function's count
+    /// goes to the frame.
+    #[inline(always)]
+    fn push_spread(&self, callable: &Owned, positional: &Owned, dst: Out) -> Option<*mut Frame> {
+        let is_plain = positional.borrow().header()?.is_exact(Kind::Tuple)
+            && callable.borrow().kind() == Kind::Function
+            && !self.vm.has_requests();
+        let items = positional.borrow().downcast::<Tuple>().filter(|_| is_plain)?.as_slice();
+        // SAFETY: the callee is a function object; each argument gets another owner.
+        unsafe {
+            let ret = Self::return_to(dst, Opcode::CallEx);
+            let frame = push_exact(self.vm, callable.value(), items.len(), self.frame, ret);
+            if frame.is_null() {
+                return None;
+            }
+            for (index, item) in items.iter().enumerate() {
+                Frame::registers(frame).add(index).write(item.clone().into_value());
+            }
+            Some(frame)
         }
     }
 
@@ -643,6 +723,37 @@ pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: O
         annotations: Slot::empty(),
         type_params: Slot::empty(),
     })
+}
+
+/// Calls a Python function from native code with positional arguments, behind a receiver if there is one.
+pub(crate) fn call_positional(
+    vm: &Thread,
+    function: Ref<'_>,
+    receiver: Option<Ref<'_>>,
+    args: &[Ref<'_>],
+) -> PyResult {
+    if !vm.has_requests() {
+        let (prev, first) = (vm.frames.top.get(), usize::from(receiver.is_some()));
+        // SAFETY: the callers pass functions; the frame gets a count of its own of everything.
+        unsafe {
+            let frame = push_exact(vm, function.value(), first + args.len(), prev, Return::NATIVE);
+            if !frame.is_null() {
+                std::mem::forget(function.own());
+                let registers = Frame::registers(frame);
+                if let Some(receiver) = receiver {
+                    registers.write(receiver.own().into_value());
+                }
+                for (index, argument) in args.iter().enumerate() {
+                    registers.add(first + index).write(argument.own().into_value());
+                }
+                return finish_native(vm, Called::Frame(frame));
+            }
+        }
+    }
+    match receiver {
+        Some(receiver) => Args::positional_only(args).prepend(receiver, |args| call_function(vm, function, args)),
+        None => call_function(vm, function, &Args::positional_only(args)),
+    }
 }
 
 /// Calls a Python function from native code.

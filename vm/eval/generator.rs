@@ -8,8 +8,9 @@
 //! - `complete`: the awaited frame is over, or an async generator gave an item: the awaiting frame is the leaf again;
 //! - [`detach`]: somebody operates on a generator in the middle of a chain: it becomes a root, and the frame that
 //!   awaits it meets it anew when it is resumed;
-//! - [`materialise`]: a coroutine function that `await_call` ran as a plain call gets its coroutine object, before anything
-//!   in its chain suspends;
+//! - `run_anext`: `async for` resumes an async generator as a part of the chain, without an `asend` object;
+//! - [`materialise`]: a coroutine function that `await_call` ran as a plain call gets its coroutine object, and an
+//!   async generator resumed by `async for` its `asend`, before anything in their chain suspends;
 //! - [`unwound`]: an exception left the frame.
 //!
 //! The recursion budget that a suspended chain has used is in its root's `depth`, and is used again when it is resumed.
@@ -281,6 +282,13 @@ unsafe fn materialise(vm: &Thread, leaf: *mut Frame) -> PyResult<()> {
                 let awaiting = Await::decode(*(*parent).pc, |_| 0);
                 Frame::registers(parent).add(awaiting.iter.register as usize).write(object.into_value());
                 (*frame).ret = Return { to: Continuation::Await, ..Return::NATIVE };
+            } else if (*frame).ret.to == Continuation::Anext {
+                let object = async_generator::driven(vm, Ref::from_value((*frame).generator))?;
+                let parent = (*frame).prev;
+                (*parent).pc = (*parent).pc.add(Opcode::GetAnext.words());
+                let awaiting = Await::decode(*(*parent).pc, |_| 0);
+                Frame::registers(parent).add(awaiting.iter.register as usize).write(object.into_value());
+                (*frame).ret = Return { to: Continuation::Await, ..Return::NATIVE };
             }
             (*frame).state |= Frame::MATERIAL;
             if (*frame).ret.to != Continuation::Await {
@@ -322,8 +330,13 @@ pub(super) unsafe fn unwound(
             }
             Continuation::Await => {
                 let awaited = leave_awaited(vm, frame, prev);
-                async_generator::failed(vm, awaited.borrow(), &raised);
+                async_generator::asend_failed(vm, awaited.borrow(), &raised);
                 drop(awaited);
+                Ok((prev, raised))
+            }
+            Continuation::Anext => {
+                let generator = leave_anext(vm, frame, prev);
+                async_generator::failed(vm, generator.borrow(), &raised);
                 Ok((prev, raised))
             }
             to => {
@@ -360,6 +373,17 @@ unsafe fn leave_awaited(vm: &Thread, frame: *mut Frame, prev: *mut Frame) -> Own
     }
 }
 
+/// Leaves a finished async generator that `prev` resumed with `get_anext`.
+unsafe fn leave_anext(vm: &Thread, frame: *mut Frame, prev: *mut Frame) -> Owned {
+    // SAFETY: the frame is not used afterwards; its generator is alive.
+    unsafe {
+        let generator = Ref::from_value((*frame).generator).own();
+        finished(frame);
+        super::call::pop(vm, frame, prev);
+        generator
+    }
+}
+
 impl Machine<'_> {
     out_of_line! {
         /// A generator's frame returned.
@@ -374,10 +398,16 @@ impl Machine<'_> {
                         let iterator = leave_awaited(self.vm, frame, prev);
                         self.enter(prev);
                         if is_async_generator {
-                            async_generator::ended(iterator.borrow());
+                            async_generator::asend_ended(iterator.borrow());
                             return Flow::Raise(self.vm.error_with(&self.vm.exceptions().StopAsyncIteration, &[]));
                         }
                         self.complete_await(iterator, value)
+                    }
+                    Continuation::Anext => {
+                        let generator = leave_anext(self.vm, frame, prev);
+                        self.enter(prev);
+                        async_generator::ended(generator.borrow());
+                        Flow::Raise(self.vm.error_with(&self.vm.exceptions().StopAsyncIteration, &[]))
                     }
                     Continuation::ForIter => {
                         leave_root(self.vm, frame);
@@ -437,26 +467,46 @@ impl Machine<'_> {
             let value = self.take(i.src);
             self.save();
             let frame = self.frame;
-            // SAFETY: an async generator's frame: awaited through its `asend`, or resumed by native code.
+            // SAFETY: an async generator's frame: resumed by `get_anext`, awaited through its `asend`, or resumed by
+            // native code.
             unsafe {
+                if (*frame).ret.to == Continuation::Anext {
+                    let prev = self.suspend_awaited(frame);
+                    async_generator::delivered(Ref::from_value((*frame).generator));
+                    self.enter(prev);
+                    self.skip(Opcode::GetAnext.words());
+                    self.write(self.current_await().dst, value);
+                    self.skip(Opcode::Await.words());
+                    return Flow::Goto;
+                }
                 if (*frame).ret.to == Continuation::Await {
-                    // The item completes the await, and the frame is suspended by itself.
-                    (*frame).state &= !Frame::MATERIAL;
-                    let prev = (*frame).prev;
-                    (*frame).ret = Return { to: Continuation::Resume, ..Return::NATIVE };
-                    (*frame).prev = ptr::null_mut();
-                    (*frame).link = frame;
-                    (*frame).depth = 1;
-                    self.vm.recursion_left.set(self.vm.recursion_left.get() + 1);
+                    let prev = self.suspend_awaited(frame);
                     self.enter(prev);
                     let awaiting = self.current_await();
                     let iterator = self.take_temporary(awaiting.iter.register);
-                    async_generator::delivered(iterator.borrow());
+                    async_generator::asend_delivered(iterator.borrow());
                     return self.complete_await(iterator, value);
                 }
                 deactivate(self.vm, frame, frame);
                 Flow::Exit(Exit::Item(value))
             }
+        }
+    }
+
+    /// An async generator's item completes what awaits it: the generator's frame is suspended by itself. The result is the
+    /// frame that awaited.
+    #[inline(always)]
+    unsafe fn suspend_awaited(&self, frame: *mut Frame) -> *mut Frame {
+        // SAFETY: the caller's frame runs as an awaited part of a chain.
+        unsafe {
+            let prev = (*frame).prev;
+            (*frame).state &= !Frame::MATERIAL;
+            (*frame).ret = Return { to: Continuation::Resume, ..Return::NATIVE };
+            (*frame).prev = ptr::null_mut();
+            (*frame).link = frame;
+            (*frame).depth = 1;
+            self.vm.recursion_left.set(self.vm.recursion_left.get() + 1);
+            prev
         }
     }
 
@@ -596,9 +646,47 @@ impl Machine<'_> {
         }
     }
 
+    #[inline(always)]
+    pub(super) fn get_anext(&mut self, i: GetAnext) -> Flow {
+        self.save();
+        let iterator = self.keep(i.aiter);
+        if iterator.kind() == Kind::AsyncGenerator && self.run_anext(iterator) {
+            return Flow::Goto;
+        }
+        self.get_anext_slow(i)
+    }
+
+    /// Resumes an async generator as part of the chain, as the `await_` that follows would through the `asend` that
+    /// `get_anext` makes; false where that is not possible.
+    #[inline(always)]
+    fn run_anext(&mut self, iterator: Ref<'_>) -> bool {
+        let generator = iterator.downcast::<AsyncGenerator>().expect("an async generator");
+        let frame = generator.state.frame.get();
+        if !generator.may_be_resumed() || frame.is_null() || self.vm.recursion_left.get() <= 0 {
+            return false;
+        }
+        if self.cache(Opcode::GetAnext.words()) as u8 != Opcode::Await as u8 || self.vm.has_requests() {
+            return false;
+        }
+        // SAFETY: a generator that nobody drives is suspended at an item, a root that is its own leaf.
+        unsafe {
+            if (*frame).ret.to != Continuation::Resume || (*frame).link != frame {
+                return false;
+            }
+            generator.running.set(true);
+            self.vm.recursion_left.set(self.vm.recursion_left.get() - 1);
+            (*frame).prev = self.frame;
+            (*frame).link = self.frame;
+            (*frame).state &= !Frame::MATERIAL;
+            (*frame).ret = Return { to: Continuation::Anext, ..Return::NATIVE };
+            deliver(frame, Owned::none());
+        }
+        self.enter(frame);
+        true
+    }
+
     out_of_line! {
-        pub(super) fn get_anext(&mut self, i: GetAnext) -> Flow {
-            self.save();
+        fn get_anext_slow(&mut self, i: GetAnext) -> Flow {
             let result = anext_iterator(self.vm, self.keep(i.aiter));
             self.finish(i.dst, result)
         }
@@ -683,8 +771,8 @@ pub(crate) fn awaitable_iterator(vm: &Thread, awaitable: Ref<'_>, how: u16) -> P
 }
 
 fn async_iterator(vm: &Thread, source: Ref<'_>) -> PyResult {
-    let name = vm.type_name(source);
     let Some(aiter) = vm.class(source).downcast::<Type>().expect("a class").slots.aiter.get() else {
+        let name = vm.type_name(source);
         let message = format!("'async for' requires an object with __aiter__ method, got {name}");
         return Err(vm.type_error(message));
     };
@@ -700,8 +788,8 @@ fn async_iterator(vm: &Thread, source: Ref<'_>) -> PyResult {
 }
 
 fn anext_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult {
-    let name = vm.type_name(iterator);
     let Some(anext) = vm.class(iterator).downcast::<Type>().expect("a class").slots.anext.get() else {
+        let name = vm.type_name(iterator);
         return Err(
             vm.type_error(format_args!("'async for' requires an iterator with __anext__ method, got {name}"))
         );

@@ -7,6 +7,7 @@ use super::dispatch::{Flow, Machine, out_of_line};
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::inline::Tuple;
+use crate::types::bytes_iterator::BytesIterator;
 use crate::types::list_iterator::ListIterator;
 use crate::types::range::RangeIterator;
 use crate::types::tuple_iterator::TupleIterator;
@@ -29,33 +30,19 @@ impl Machine<'_> {
         match iterator.kind() {
             Kind::RangeIterator => {
                 let range = iterator.downcast::<RangeIterator>().expect("a range iterator");
-                match range.advance() {
-                    Some(value) => {
-                        self.write(i.dst, value);
-                        Flow::Next
-                    }
-                    None => self.end_for(i.iter.register, Opcode::ForIter, i.target),
-                }
+                self.loop_over(i, range.advance())
             }
             Kind::ListIterator => {
                 let list = iterator.downcast::<ListIterator>().expect("a list iterator");
-                match list.advance() {
-                    Some(value) => {
-                        self.write(i.dst, value);
-                        Flow::Next
-                    }
-                    None => self.end_for(i.iter.register, Opcode::ForIter, i.target),
-                }
+                self.loop_over(i, list.advance())
             }
             Kind::TupleIterator => {
                 let tuple = iterator.downcast::<TupleIterator>().expect("a tuple iterator");
-                match tuple.advance() {
-                    Some(value) => {
-                        self.write(i.dst, value);
-                        Flow::Next
-                    }
-                    None => self.end_for(i.iter.register, Opcode::ForIter, i.target),
-                }
+                self.loop_over(i, tuple.advance())
+            }
+            Kind::BytesIterator => {
+                let bytes = iterator.downcast::<BytesIterator>().expect("an iterator over bytes");
+                self.loop_over(i, bytes.advance().map(|byte| Owned::small_int(byte.into())))
             }
             Kind::Generator => self.iterate_generator(iterator),
             _ => {
@@ -69,6 +56,18 @@ impl Machine<'_> {
                     Err(raised) => Flow::Raise(raised),
                 }
             }
+        }
+    }
+
+    /// Goes into the loop with an item, or on after it.
+    #[inline(always)]
+    fn loop_over(&mut self, i: ForIter, item: Option<Owned>) -> Flow {
+        match item {
+            Some(value) => {
+                self.write(i.dst, value);
+                Flow::Next
+            }
+            None => self.end_for(i.iter.register, Opcode::ForIter, i.target),
         }
     }
 

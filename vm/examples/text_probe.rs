@@ -108,6 +108,12 @@ fn unhex(hex: &str) -> Vec<u8> {
     (0..hex.len() / 2).map(|at| digit(2 * at) << 4 | digit(2 * at + 1)).collect()
 }
 
+fn converted(convert: fn(&[u8], &mut Vec<u8>), bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    convert(bytes, &mut out);
+    out
+}
+
 fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -249,8 +255,8 @@ fn basics(name: &str, question: &Question<'_>) -> Option<String> {
         "compare" => (text.cmp(&Text::trusted(&question.bytes(1))) as i8).to_string(),
         "startswith" | "endswith" => {
             let range = search::adjust_indices(question.number(2), question.number(3), first.len());
-            let ask = if name == "startswith" { search::starts_with } else { search::ends_with };
-            ask(&first, &question.bytes(1), range).to_string()
+            let ask = if name == "startswith" { <[u8]>::starts_with } else { <[u8]>::ends_with };
+            range.is_some_and(|range| ask(&first[range], &question.bytes(1))).to_string()
         }
         "find" | "rfind" | "bytes_count" => {
             let needle = question.bytes(1);
@@ -312,9 +318,9 @@ fn conversions(name: &str, question: &Question<'_>) -> Option<String> {
         "capitalize" => hex_text(&case::capitalize(text)),
         "swapcase" => hex_text(&case::swapcase(text)),
         "casefold" => hex_text(&case::casefold(text)),
-        "bytes_title" => to_hex(&case::title_bytes(&bytes)),
-        "bytes_capitalize" => to_hex(&case::capitalize_bytes(&bytes)),
-        "bytes_swapcase" => to_hex(&case::swapcase_bytes(&bytes)),
+        "bytes_title" => to_hex(&converted(case::title_bytes, &bytes)),
+        "bytes_capitalize" => to_hex(&converted(case::capitalize_bytes, &bytes)),
+        "bytes_swapcase" => to_hex(&converted(case::swapcase_bytes, &bytes)),
         "is" => [
             predicate::is_alpha(text),
             predicate::is_alnum(text),

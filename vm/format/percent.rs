@@ -228,8 +228,9 @@ impl<'a> Parser<'a> {
                 self.position += 1;
                 Ok(Some(Event::Literal(&self.format[doubled..self.position])))
             }
-            Some(_) => {
-                self.stage = Stage::Key;
+            Some(byte) => {
+                // A letter at once is the whole conversion.
+                self.stage = if byte.is_ascii_alphabetic() { Stage::Letter } else { Stage::Key };
                 self.conversion =
                     Conversion { flags: Flags::default(), width: 0, precision: None, ..self.conversion };
                 Ok(None)

@@ -93,7 +93,11 @@ impl FrameObject {
         unsafe {
             let is_generator = matches!(
                 (*frame).ret.to,
-                Continuation::ForIter | Continuation::Await | Continuation::AwaitCall | Continuation::Resume
+                Continuation::ForIter
+                    | Continuation::Await
+                    | Continuation::AwaitCall
+                    | Continuation::Anext
+                    | Continuation::Resume
             );
             match () {
                 () if !is_generator || (*Frame::root(frame)).state & Frame::RUNNING != 0 => Stage::Running,

@@ -12,7 +12,7 @@ use std::mem::ManuallyDrop;
 use std::ptr;
 
 use super::object::{Header, Kind, Payload, flag};
-use super::writer::{Writer, write_all};
+use super::writer::{Writer, copy, write_all};
 use super::{Trace, Visitor, instance, payload};
 use crate::exception::PyResult;
 use crate::text::index::IndexTable;
@@ -127,15 +127,30 @@ impl Str {
         if self.len() <= UNINDEXED {
             return self.text().offset_of(index);
         }
+        self.table().offset_of(self.text(), index)
+    }
+
+    /// The index of the character at a byte offset.
+    pub fn index(&self, offset: usize) -> usize {
+        if self.is_ascii() {
+            return offset;
+        }
+        if self.len() <= UNINDEXED {
+            return self.text().index_of(offset);
+        }
+        self.table().index_of(self.text(), offset)
+    }
+
+    /// The index table of a string that is not ASCII, made when it is first asked for.
+    fn table(&self) -> &IndexTable {
         let word: *mut *mut IndexTable = ptr::from_ref(self).wrapping_add(1).cast_mut().cast();
         // SAFETY: a non-ASCII string has this word: null, or a boxed table that belongs to the string.
-        let table = unsafe {
+        unsafe {
             if (*word).is_null() {
                 *word = Box::into_raw(Box::new(IndexTable::new(self.text())));
             }
             &**word
-        };
-        table.offset_of(self.text(), index)
+        }
     }
 
     /// Bytes that lie behind the payload.
@@ -279,7 +294,7 @@ impl Thread {
                 let str = object.add(1).cast::<Str>();
                 drop_index(str);
                 let data = str.add(1).cast::<u8>().add(gap);
-                ptr::copy_nonoverlapping(tail.as_bytes().as_ptr(), data.add(old), added);
+                copy(tail.as_bytes().as_ptr(), data.add(old), added);
                 (*str).chars += tail.chars;
                 (*str).bytes = len;
                 (*str).hash.set(0);

@@ -34,14 +34,14 @@ crate::payload! {
     }
 
     /// An iterator over the characters of a str.
-    pub struct StrIterator: Native {
+    pub struct StrIterator: StrIterator {
         text: Slot,
         /// The byte offset of the next character.
         offset: Cell<usize>,
     }
 
     /// An iterator over a bytes or bytearray object.
-    pub struct BytesIterator: Native {
+    pub struct BytesIterator: BytesIterator {
         /// Empty at the end.
         bytes: Slot,
         index: Cell<usize>,

@@ -1,10 +1,11 @@
-//! `str.join` of values where they lie.
+//! `str.join` and `bytes.join` of values where they lie.
 
 use super::cells::Items;
-use super::inline::Str;
+use super::inline::{Bytes, Str};
 use super::object::Kind;
 use crate::exception::PyResult;
 use crate::text::output::Output;
+use crate::text::translate::{join, joined_size};
 use crate::value::Owned;
 use crate::vm::Thread;
 
@@ -38,11 +39,32 @@ impl Thread {
             }
         }))
     }
+
+    /// The bytes objects with a separator between them; `None` if an item is of another class. Runs no Python.
+    pub(crate) fn join_bytes(&self, separator: &[u8], items: &[Owned]) -> Option<PyResult> {
+        if !items.iter().all(|item| item.borrow().is_exact(Kind::Bytes)) {
+            return None;
+        }
+        if let [item] = items {
+            return Some(Ok(item.clone()));
+        }
+        let parts =
+            || items.iter().map(|item| item.borrow().downcast::<Bytes>().map_or(&[][..], Bytes::as_bytes));
+        let Some(size) = joined_size(separator.len(), parts().map(<[u8]>::len)) else {
+            return Some(Err(self.overflow_error("join() result is too long")));
+        };
+        Some(self.write_bytes(size, |out| join(separator, parts(), out)))
+    }
 }
 
 impl Items {
     /// As [`Thread::join_strs`].
     pub(crate) fn join_strs(&self, vm: &Thread, separator: &Str) -> Result<PyResult, usize> {
         self.with_slice(|items| vm.join_strs(separator, items))
+    }
+
+    /// As [`Thread::join_bytes`].
+    pub(crate) fn join_bytes(&self, vm: &Thread, separator: &[u8]) -> Option<PyResult> {
+        self.with_slice(|items| vm.join_bytes(separator, items))
     }
 }

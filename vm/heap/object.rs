@@ -39,6 +39,8 @@ pub enum Kind {
     RangeIterator,
     ListIterator,
     TupleIterator,
+    StrIterator,
+    BytesIterator,
     /// Over keys, values or items, in either direction.
     DictIterator,
     /// Of keys, values or items.

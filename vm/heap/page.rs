@@ -67,20 +67,23 @@ impl Memory {
         }
     }
 
-    /// A slot of at least `size` bytes, uninitialised, and the flag its header must carry; null when memory is out.
+    /// A slot of at least `size` bytes from a free list, uninitialised; null when there is none.
     #[inline(always)]
+    pub(super) fn reuse(&self, size: usize) -> *mut u8 {
+        let Some(free) = self.free.get(size.div_ceil(16)) else { return ptr::null_mut() };
+        let slot = free.get();
+        if !slot.is_null() {
+            // SAFETY: a slot on the free list is nobody's.
+            free.set(unsafe { (*slot).next });
+        }
+        slot.cast()
+    }
+
+    /// Fresh memory of at least `size` bytes, uninitialised, and the flag its header must carry; null when memory is out.
+    #[cold]
     pub(super) fn allocate(&self, heap: *const Heap, size: usize) -> (*mut u8, u8) {
         let class = size.div_ceil(16);
-        if class > CLASSES {
-            return (self.allocate_large(heap, size), flag::LARGE);
-        }
-        let slot = self.free[class].get();
-        if slot.is_null() {
-            return (self.carve(heap, class), 0);
-        }
-        // SAFETY: a slot on the free list is nobody's.
-        self.free[class].set(unsafe { (*slot).next });
-        (slot.cast(), 0)
+        if class > CLASSES { (self.allocate_large(heap, size), flag::LARGE) } else { (self.carve(heap, class), 0) }
     }
 
     #[cold]

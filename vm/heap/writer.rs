@@ -34,7 +34,54 @@ pub(super) unsafe fn write_all(start: *mut u8, capacity: usize, fill: impl FnOnc
     assert!(writer.len == capacity, "{LENGTH}");
 }
 
+/// The bytes of at most one character that a function writes.
+#[inline]
+pub(crate) fn written_character(len: usize, fill: impl FnOnce(&mut Writer<'_>)) -> [u8; 4] {
+    let mut bytes = [0; 4];
+    assert!(len <= bytes.len(), "{LENGTH}");
+    // SAFETY: the array has room for so many bytes.
+    unsafe { write_all(bytes.as_mut_ptr(), len, fill) };
+    bytes
+}
+
 const LENGTH: &str = "the result has the announced length";
+
+/// Copies bytes to where nothing overlaps them: a few by moving their first and last ones, which may overlap, without a
+/// call.
+///
+/// # Safety
+/// As `ptr::copy_nonoverlapping`.
+#[inline(always)]
+pub(super) unsafe fn copy(from: *const u8, to: *mut u8, count: usize) {
+    // SAFETY: the caller's; each size is at most `count`.
+    unsafe {
+        match count {
+            0 => {}
+            1 => to.write(from.read()),
+            2..4 => copy_ends::<u16>(from, to, count),
+            4..8 => copy_ends::<u32>(from, to, count),
+            8..16 => copy_ends::<u64>(from, to, count),
+            16..=32 => copy_ends::<u128>(from, to, count),
+            _ => ptr::copy_nonoverlapping(from, to, count),
+        }
+    }
+}
+
+/// Copies between one and two words.
+///
+/// # Safety
+/// As `ptr::copy_nonoverlapping`, and `count` is at least a word.
+#[inline(always)]
+unsafe fn copy_ends<Word>(from: *const u8, to: *mut u8, count: usize) {
+    let end = count - size_of::<Word>();
+    // SAFETY: the caller's.
+    unsafe {
+        let (first, last) =
+            (from.cast::<Word>().read_unaligned(), from.add(end).cast::<Word>().read_unaligned());
+        to.cast::<Word>().write_unaligned(first);
+        to.add(end).cast::<Word>().write_unaligned(last);
+    }
+}
 
 impl Writer<'_> {
     /// Where the next `count` bytes go, which the caller writes.
@@ -70,7 +117,7 @@ impl Output for Writer<'_> {
     fn extend_from_slice(&mut self, bytes: &[u8]) {
         let at = self.advance(bytes.len());
         // SAFETY: the bytes are the writer's, so that nothing borrowed overlaps them.
-        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), at, bytes.len()) };
+        unsafe { copy(bytes.as_ptr(), at, bytes.len()) };
     }
 
     #[inline]
@@ -81,12 +128,16 @@ impl Output for Writer<'_> {
     }
 
     #[inline]
-    fn extend_mapped(&mut self, bytes: &[u8], map: impl Fn(u8) -> u8) {
-        let at = self.advance(bytes.len());
-        for (index, &byte) in bytes.iter().enumerate() {
-            // SAFETY: as many bytes as there are in the slice are the writer's.
-            unsafe { at.add(index).write(map(byte)) };
+    fn extend_exact(&mut self, bytes: impl ExactSizeIterator<Item = u8>) {
+        let count = bytes.len();
+        let at = self.advance(count);
+        let mut written = 0;
+        for byte in bytes.take(count) {
+            // SAFETY: so many bytes are the writer's.
+            unsafe { at.add(written).write(byte) };
+            written += 1;
         }
+        assert!(written == count, "{LENGTH}");
     }
 }
 
@@ -110,10 +161,18 @@ mod tests {
             out.push(b'a');
             out.extend_from_slice(b"bcd");
             out.fill(b'-', 2);
-            out.extend_mapped(b"ef", |byte| byte.to_ascii_uppercase());
+            out.extend_exact(b"ef".iter().map(u8::to_ascii_uppercase));
             out.zeros(2)[1] = b'z';
         });
         assert_eq!(bytes, b"abcd--EF\0z");
+    }
+
+    #[test]
+    fn copies_of_every_size() {
+        let bytes: Vec<u8> = (0..70).collect();
+        for len in 0..=bytes.len() {
+            assert_eq!(written(len, |out| out.extend_from_slice(&bytes[..len])), bytes[..len]);
+        }
     }
 
     #[test]

@@ -61,6 +61,9 @@ pub fn parse_text(
 
 /// `int(bytes, base)`.
 pub fn parse_bytes(bytes: &[u8], base: u32, limit: DigitLimit) -> Result<Int, IntParseError> {
+    if let (10, Some(value)) = (base, plain_decimal(bytes)) {
+        return Ok(Int::Small(value));
+    }
     if !is_base(base) {
         return Err(IntParseError::Base);
     }
@@ -77,6 +80,27 @@ pub fn parse_bytes(bytes: &[u8], base: u32, limit: DigitLimit) -> Result<Int, In
         None => big_from_digits(digits, radix, negative).ok_or(invalid)?,
     };
     if zero_only && value != Int::ZERO { Err(invalid) } else { Ok(value) }
+}
+
+/// The value of a few decimal digits with nothing but a minus sign before them: what most texts are.
+fn plain_decimal(text: &[u8]) -> Option<i64> {
+    const FEW: usize = 18;
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > FEW {
+        return None;
+    }
+    let mut value = 0;
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(if negative { -value } else { value })
 }
 
 fn is_base(base: u32) -> bool {

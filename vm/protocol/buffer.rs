@@ -348,6 +348,17 @@ impl Thread {
         self.copy_bytes_like(object).map(BytesLike::Copied)
     }
 
+    /// The bytes of a bytes object where they lie, or a copy of those of another bytes-like object. They do not change, and
+    /// nothing is locked.
+    pub(crate) fn bytes_copied<'a>(&self, object: Ref<'a>) -> PyResult<Cow<'a, [u8]>> {
+        if object.is_exact(Kind::Bytes)
+            && let Some(bytes) = object.downcast::<Bytes>()
+        {
+            return Ok(Cow::Borrowed(bytes.as_bytes()));
+        }
+        self.copy_bytes_like(object).map(Cow::Owned)
+    }
+
     /// Lets a function change the bytes of an object with memory that can be written. It runs no Python code.
     pub fn with_bytes_like_mut<R>(&self, object: Ref<'_>, write: impl FnOnce(&mut [u8]) -> R) -> PyResult<R> {
         Ok(self.get_buffer(object, request::WRITABLE)?.write(write))

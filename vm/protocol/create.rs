@@ -185,6 +185,16 @@ impl Thread {
         self.new_object(Complex::new(complex(real, imag)))
     }
 
+    /// A list of what an iterator makes; of so many items it may become longer before it needs more memory.
+    #[inline]
+    pub(crate) fn list_of(&self, room: usize, items: impl Iterator<Item = PyResult>) -> PyResult {
+        let list = Items::with_capacity(self, room)?;
+        for item in items {
+            list.push(self, item?)?;
+        }
+        self.new_object(crate::types::list::List { items: list })
+    }
+
     /// A list of these items.
     pub fn list(&self, items: Vec<Owned>) -> PyResult {
         let items = Items::from_vec(self, items)?;

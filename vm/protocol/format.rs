@@ -8,7 +8,6 @@ use crate::format::{Context, FormatError, Locale};
 use crate::heap::inline::Str;
 use crate::number::literal::NonAscii;
 use crate::text::unicode;
-use crate::text::wtf8::Text;
 use crate::value::Ref;
 use crate::vm::Thread;
 
@@ -38,9 +37,9 @@ impl Thread {
             digit_limit: self.digit_limit(),
             classify: &classify,
         };
-        let mut text = Vec::new();
-        write(spec.as_bytes(), &context, &mut text).map_err(|error| self.raised(error))?;
-        self.text(Text::trusted(&text))
+        let mut text = self.scratch.take();
+        write(spec.as_bytes(), &context, text.bytes_mut()).map_err(|error| self.raised(error))?;
+        self.text(text.as_text())
     }
 }
 

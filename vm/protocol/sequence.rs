@@ -254,7 +254,11 @@ impl Thread {
     }
 
     /// A bound of a slice; `None` for None.
+    #[inline]
     pub(crate) fn slice_index(&self, bound: Ref<'_>) -> PyResult<Option<isize>> {
+        if let Some(bound) = bound.as_small_int() {
+            return Ok(Some(bound as isize));
+        }
         if bound.is_none() {
             return Ok(None);
         }
@@ -338,7 +342,12 @@ impl SliceBounds {
         let (first, last) = if step < 0 { (len - 1, -1) } else { (0, len) };
         let (start, stop) = (self.start.map_or(first, edge), self.stop.map_or(last, edge));
         let distance = if step < 0 { start - stop } else { stop - start };
-        let count = if distance > 0 { (distance - 1) / step.abs() + 1 } else { 0 };
+        // Divisions are slow, and rare here.
+        let count = match step.abs() {
+            _ if distance <= 0 => 0,
+            1 => distance,
+            step => (distance - 1) / step + 1,
+        };
         SliceRange { start: start.max(0) as usize, step, len: count as usize }
     }
 }

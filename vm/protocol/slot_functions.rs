@@ -459,26 +459,25 @@ fn operator(
     rest: &[Ref<'_>],
 ) -> PyResult {
     let (class, other) = (vm.class(a), vm.class(b));
-    let with_rest = |operand| {
-        let mut args = smallvec::SmallVec::<[Ref<'_>; 2]>::from_slice(&[operand]);
-        args.extend_from_slice(rest);
-        args
+    let call = |object, name, operand| match rest {
+        [] => vm.call_dunder_maybe(object, name, &[operand]),
+        [modulus, ..] => vm.call_dunder_maybe(object, name, &[operand, *modulus]),
     };
     let mut try_right = !class.is(other) && vm.type_of(b).generic.contains(slot);
     if vm.type_of(a).generic.contains(slot) {
         if try_right && is_subtype(other, class) && is_overridden(vm, class, other, reflected)? {
-            let result = vm.call_dunder_maybe(b, reflected, &with_rest(a))?;
+            let result = call(b, reflected, a)?;
             if !result.borrow().is_not_implemented() {
                 return Ok(result);
             }
             try_right = false;
         }
-        let result = vm.call_dunder_maybe(a, name, &with_rest(b))?;
+        let result = call(a, name, b)?;
         if !result.borrow().is_not_implemented() || class.is(other) {
             return Ok(result);
         }
     }
-    if try_right { vm.call_dunder_maybe(b, reflected, &with_rest(a)) } else { Ok(Owned::not_implemented()) }
+    if try_right { call(b, reflected, a) } else { Ok(Owned::not_implemented()) }
 }
 
 /// Whether a subclass has another reflected method than its base.

@@ -4,6 +4,7 @@
 //! character by character with the full mappings, which may lengthen it; stretches without change are copied. One rule looks at neighbours: the lower case
 //! of capital sigma is ς at the end of a word and σ elsewhere.
 
+use super::output::Output;
 use super::unicode::casing::{Form, Mapped, full, has_forms};
 use super::unicode::{is_case_ignorable, is_cased, is_lower, is_title, is_upper};
 use super::wtf8::{Text, TextBuf, ascii_prefix, encode};
@@ -12,7 +13,7 @@ use std::ops::Range;
 /// `str.lower`.
 pub fn lower(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
-        return from_ascii(text.as_bytes().to_ascii_lowercase());
+        return of_bytes(text, lower_bytes);
     }
     mapped(text, Form::Lower)
 }
@@ -20,7 +21,7 @@ pub fn lower(text: Text<'_>) -> TextBuf {
 /// `str.upper`.
 pub fn upper(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
-        return from_ascii(text.as_bytes().to_ascii_uppercase());
+        return of_bytes(text, upper_bytes);
     }
     mapped(text, Form::Upper)
 }
@@ -28,7 +29,7 @@ pub fn upper(text: Text<'_>) -> TextBuf {
 /// `str.casefold`.
 pub fn casefold(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
-        return from_ascii(text.as_bytes().to_ascii_lowercase());
+        return of_bytes(text, lower_bytes);
     }
     mapped(text, Form::Fold)
 }
@@ -36,7 +37,7 @@ pub fn casefold(text: Text<'_>) -> TextBuf {
 /// `str.title`: a character after one without case gets its title form, the others their lower form.
 pub fn title(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
-        return from_ascii(title_bytes(text.as_bytes()));
+        return of_bytes(text, title_bytes);
     }
     let mut out = Changes::new(text);
     let mut in_word = false;
@@ -54,7 +55,7 @@ pub fn title(text: Text<'_>) -> TextBuf {
 /// `str.capitalize`: the first character gets its title form, the others their lower form.
 pub fn capitalize(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
-        return from_ascii(capitalize_bytes(text.as_bytes()));
+        return of_bytes(text, capitalize_bytes);
     }
     let mut out = Changes::new(text);
     for (offset, code) in text.code_point_offsets() {
@@ -70,7 +71,7 @@ pub fn capitalize(text: Text<'_>) -> TextBuf {
 /// `str.swapcase`.
 pub fn swapcase(text: Text<'_>) -> TextBuf {
     if text.is_ascii() {
-        return from_ascii(swapcase_bytes(text.as_bytes()));
+        return of_bytes(text, swapcase_bytes);
     }
     let mut out = Changes::new(text);
     for (offset, code) in text.code_point_offsets() {
@@ -83,29 +84,37 @@ pub fn swapcase(text: Text<'_>) -> TextBuf {
     out.finish()
 }
 
+/// `bytes.lower`.
+pub fn lower_bytes<O: Output>(bytes: &[u8], out: &mut O) {
+    out.extend_exact(bytes.iter().map(u8::to_ascii_lowercase));
+}
+
+/// `bytes.upper`.
+pub fn upper_bytes<O: Output>(bytes: &[u8], out: &mut O) {
+    out.extend_exact(bytes.iter().map(u8::to_ascii_uppercase));
+}
+
 /// `bytes.title`.
-pub fn title_bytes(bytes: &[u8]) -> Vec<u8> {
+pub fn title_bytes<O: Output>(bytes: &[u8], out: &mut O) {
     let mut in_word = false;
-    let title = |&byte: &u8| {
+    out.extend_exact(bytes.iter().map(|byte| {
         let titled = if in_word { byte.to_ascii_lowercase() } else { byte.to_ascii_uppercase() };
         in_word = byte.is_ascii_alphabetic();
         titled
-    };
-    bytes.iter().map(title).collect()
+    }));
 }
 
 /// `bytes.capitalize`.
-pub fn capitalize_bytes(bytes: &[u8]) -> Vec<u8> {
-    let mut out = bytes.to_ascii_lowercase();
-    if let Some(first) = out.first_mut() {
-        first.make_ascii_uppercase();
+pub fn capitalize_bytes<O: Output>(bytes: &[u8], out: &mut O) {
+    if let [first, rest @ ..] = bytes {
+        out.push(first.to_ascii_uppercase());
+        lower_bytes(rest, out);
     }
-    out
 }
 
 /// `bytes.swapcase`.
-pub fn swapcase_bytes(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().map(|&byte| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { byte }).collect()
+pub fn swapcase_bytes<O: Output>(bytes: &[u8], out: &mut O) {
+    out.extend_exact(bytes.iter().map(|&byte| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { byte }));
 }
 
 /// `islower`: there are lower-case characters, and none that is upper or title case.
@@ -146,9 +155,10 @@ fn all_of_case(
     fits && found
 }
 
-fn from_ascii(bytes: Vec<u8>) -> TextBuf {
-    let mut out = TextBuf::new();
-    *out.bytes_mut() = bytes;
+/// An ASCII text converted byte by byte.
+fn of_bytes(text: Text<'_>, convert: fn(&[u8], &mut Vec<u8>)) -> TextBuf {
+    let mut out = TextBuf::with_capacity(text.len());
+    convert(text.as_bytes(), out.bytes_mut());
     out
 }
 
@@ -274,10 +284,15 @@ mod tests {
 
     #[test]
     fn bytes_change_ascii_only() {
-        assert_eq!(title_bytes(b"they're \xc3\xa9x"), b"They'Re \xc3\xa9X");
-        assert_eq!(capitalize_bytes(b"aBC\xc3"), b"Abc\xc3");
-        assert_eq!(swapcase_bytes(b"aB1\xe4"), b"Ab1\xe4");
-        assert_eq!(capitalize_bytes(b""), b"");
+        let converted = |convert: fn(&[u8], &mut Vec<u8>), bytes: &[u8]| {
+            let mut out = Vec::new();
+            convert(bytes, &mut out);
+            out
+        };
+        assert_eq!(converted(title_bytes, b"they're \xc3\xa9x"), b"They'Re \xc3\xa9X");
+        assert_eq!(converted(capitalize_bytes, b"aBC\xc3"), b"Abc\xc3");
+        assert_eq!(converted(swapcase_bytes, b"aB1\xe4"), b"Ab1\xe4");
+        assert_eq!(converted(capitalize_bytes, b""), b"");
     }
 
     #[test]

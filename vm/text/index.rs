@@ -4,6 +4,7 @@
 //! counting over at most 64 of them, and the index of an offset by a binary search and a count. A string builds its
 //! table when it is first indexed; ASCII text needs none, since there offsets are indices.
 
+use super::output::Output;
 use super::wtf8::{self, Text, TextBuf};
 
 /// Where every 64th code point of one text starts.
@@ -106,14 +107,19 @@ pub fn extended_slice(
     out
 }
 
-/// Like [`extended_slice`] where a byte is a unit: of `bytes`, or of a string that is ASCII.
-pub fn extended_slice_bytes(bytes: &[u8], start: usize, step: isize, count: usize) -> Vec<u8> {
+/// Like [`extended_slice`] where a byte is a unit: of `bytes`, or of a string that is ASCII. There are that many.
+pub fn extended_slice_bytes(bytes: &[u8], start: usize, step: isize, count: usize, out: &mut impl Output) {
     let skip = step.unsigned_abs().max(1);
     if step > 0 {
-        bytes.get(start..).unwrap_or_default().iter().step_by(skip).take(count).copied().collect()
+        let rest = bytes.get(start..).unwrap_or_default();
+        out.extend_exact(rest.iter().step_by(skip).take(count).copied());
+        return;
+    }
+    let back = &bytes[..bytes.len().min(start.saturating_add(1))];
+    if skip == 1 {
+        out.extend_exact(back[back.len() - count.min(back.len())..].iter().rev().copied());
     } else {
-        let end = bytes.len().min(start.saturating_add(1));
-        bytes[..end].iter().rev().step_by(skip).take(count).copied().collect()
+        out.extend_exact(back.iter().rev().step_by(skip).take(count).copied());
     }
 }
 
@@ -159,8 +165,14 @@ mod tests {
             assert_eq!(slice(150, -(step as isize), expected.len()), expected);
         }
         assert_eq!(slice(0, 1, 0), []);
-        assert_eq!(extended_slice_bytes(b"abcdefg", 1, 2, 3), b"bdf");
-        assert_eq!(extended_slice_bytes(b"abcdefg", 6, -3, 3), b"gda");
-        assert_eq!(extended_slice_bytes(b"", 0, 1, 0), b"");
+        let slice = |bytes: &[u8], start, step, count| {
+            let mut out = Vec::new();
+            extended_slice_bytes(bytes, start, step, count, &mut out);
+            out
+        };
+        assert_eq!(slice(b"abcdefg", 1, 2, 3), b"bdf");
+        assert_eq!(slice(b"abcdefg", 6, -3, 3), b"gda");
+        assert_eq!(slice(b"abcdefg", 5, -1, 4), b"fedc");
+        assert_eq!(slice(b"", 0, 1, 0), b"");
     }
 }

@@ -14,6 +14,7 @@ pub mod pad;
 pub mod predicate;
 pub mod replace;
 pub mod repr;
+pub mod scratch;
 pub mod search;
 pub mod space;
 pub mod split;

@@ -11,8 +11,8 @@ pub trait Output {
     /// Append a byte so many times.
     fn fill(&mut self, byte: u8, count: usize);
 
-    /// Append what a function makes of each byte.
-    fn extend_mapped(&mut self, bytes: &[u8], map: impl Fn(u8) -> u8);
+    /// Append the bytes of an iterator that knows how many they are.
+    fn extend_exact(&mut self, bytes: impl ExactSizeIterator<Item = u8>);
 }
 
 impl Output for Vec<u8> {
@@ -32,8 +32,8 @@ impl Output for Vec<u8> {
     }
 
     #[inline]
-    fn extend_mapped(&mut self, bytes: &[u8], map: impl Fn(u8) -> u8) {
-        self.extend(bytes.iter().map(|&byte| map(byte)));
+    fn extend_exact(&mut self, bytes: impl ExactSizeIterator<Item = u8>) {
+        self.extend(bytes);
     }
 }
 

@@ -5,13 +5,12 @@
 //! searched again while writing.
 
 use super::output::Output;
-use super::search::{Matches, matches};
+use super::search::matches;
 use super::wtf8::{self, is_lead};
 use smallvec::SmallVec;
 
 /// What `replace` has to do.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a plan lives on the stack of one call")]
 pub enum Replace<'a> {
     /// Nothing: the result is the text itself.
     Unchanged,
@@ -33,7 +32,7 @@ pub struct Replacing<'a> {
 }
 
 /// How many positions are remembered.
-const FIRST: usize = 16;
+const FIRST: usize = 8;
 
 /// Whether an empty `old` lies between code points or between bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +56,14 @@ pub fn replace<'a>(text: &'a [u8], old: &'a [u8], new: &'a [u8], limit: usize, u
     {
         memchr::memchr_iter(byte, text).count()
     } else {
-        let mut found = matches(text, old).take(limit);
-        first.extend(found.by_ref().take(FIRST));
-        first.len() + found.count()
+        let mut count = 0;
+        for at in matches(text, old).take(limit) {
+            if count < FIRST {
+                first.push(at);
+            }
+            count += 1;
+        }
+        count
     };
     let added =
         new.len().checked_mul(count).and_then(|added| added.checked_add(text.len() - old.len() * count));
@@ -90,24 +94,22 @@ impl Replacing<'_> {
         if let (&[old], &[new]) = (self.old, self.new)
             && self.first.is_empty()
         {
-            out.extend_mapped(self.text, |byte| if byte == old { new } else { byte });
+            out.extend_exact(self.text.iter().map(|&byte| if byte == old { new } else { byte }));
             return;
         }
         let mut copied = 0;
-        for at in self.positions() {
+        let mut splice = |at: usize| {
             out.extend_from_slice(&self.text[copied..at]);
             out.extend_from_slice(self.new);
             copied = at + self.old.len();
+        };
+        self.first.iter().for_each(|&at| splice(at));
+        let left = self.count - self.first.len();
+        if left > 0 {
+            let from = self.first.last().map_or(0, |&at| at + self.old.len());
+            matches(&self.text[from..], self.old).take(left).for_each(|at| splice(from + at));
         }
         out.extend_from_slice(&self.text[copied..]);
-    }
-
-    fn positions(&self) -> impl Iterator<Item = usize> {
-        let after = self.first.last().map_or(0, |&at| at + self.old.len());
-        let rest: Option<Matches<'_>> =
-            (self.count > self.first.len()).then(|| matches(&self.text[after..], self.old));
-        let rest = rest.into_iter().flatten().map(move |at| after + at);
-        self.first.iter().copied().chain(rest).take(self.count)
     }
 
     /// Put `new` before each of the first units, and at the end if there are not more of them.

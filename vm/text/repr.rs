@@ -76,6 +76,17 @@ fn push_quoted(text: Text<'_>, shown: impl Fn(u32) -> bool, out: &mut TextBuf) {
     out.push(quote);
 }
 
+/// The quote around ASCII text in which nothing needs an escape; `None` for other text.
+pub fn plain_quote(bytes: &[u8]) -> Option<u8> {
+    let (mut plain, mut single, mut double) = (true, false, false);
+    for &byte in bytes {
+        plain &= PLAIN[usize::from(byte)];
+        single |= byte == b'\'';
+        double |= byte == b'"';
+    }
+    (plain && !(single && double)).then_some(if single { b'"' } else { b'\'' })
+}
+
 /// The quote that needs the fewest escapes, as Python counts: `"` if there is a `'` and no `"`.
 fn quote(bytes: &[u8]) -> u8 {
     if memchr::memchr(b'\'', bytes).is_some() && memchr::memchr(b'"', bytes).is_none() { b'"' } else { b'\'' }
@@ -117,6 +128,14 @@ mod tests {
         assert_eq!(show(repr, &[]), "''");
         // The low byte of these characters is that of an escape.
         assert_eq!(show(ascii, &[0x10a, 0x15c, 0x127]), r"'\u010a\u015c\u0127'");
+    }
+
+    #[test]
+    fn plain_text() {
+        let quotes =
+            ["", "it", "it's", "\"", "'\"", "a\\", "é", "\n"].map(|text| plain_quote(text.as_bytes()));
+        let (single, double) = (Some(b'\''), Some(b'"'));
+        assert_eq!(quotes, [single, single, double, single, None, None, None, None]);
     }
 
     #[test]

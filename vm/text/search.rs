@@ -20,18 +20,6 @@ pub fn adjust_indices(start: isize, end: isize, len: usize) -> Option<Range<usiz
     (start <= end).then_some(start..end)
 }
 
-/// `startswith(prefix, start, end)`, for a range of [`adjust_indices`].
-#[inline]
-pub fn starts_with(text: &[u8], prefix: &[u8], range: Option<Range<usize>>) -> bool {
-    range.is_some_and(|range| text[range].starts_with(prefix))
-}
-
-/// `endswith(suffix, start, end)`, for a range of [`adjust_indices`].
-#[inline]
-pub fn ends_with(text: &[u8], suffix: &[u8], range: Option<Range<usize>>) -> bool {
-    range.is_some_and(|range| text[range].ends_with(suffix))
-}
-
 /// The first position of `needle`.
 #[inline]
 pub fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
@@ -112,12 +100,12 @@ impl Iterator for Matches<'_> {
 #[derive(Clone, Debug)]
 pub struct Searcher<'n>(Plan<'n>);
 
+/// Small, because iterators carry it about; what is prepared is rare, and large.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "a searcher lives on the stack of one loop")]
 enum Plan<'n> {
     Byte(u8),
     Unprepared(&'n [u8]),
-    Prepared(memmem::Finder<'n>),
+    Prepared(Box<memmem::Finder<'n>>),
 }
 
 impl<'n> Searcher<'n> {
@@ -127,7 +115,7 @@ impl<'n> Searcher<'n> {
         Self(match needle {
             [byte] => Plan::Byte(*byte),
             _ if haystack_len < PREPARE => Plan::Unprepared(needle),
-            _ => Plan::Prepared(memmem::Finder::new(needle)),
+            _ => Plan::Prepared(Box::new(memmem::Finder::new(needle))),
         })
     }
 
@@ -178,21 +166,38 @@ fn find_byte(haystack: &[u8], byte: u8) -> Option<usize> {
 
 fn find_unprepared(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     let Some(last) = needle.len().checked_sub(1) else { return Some(0) };
-    let pattern = Pattern::new(needle);
     let positions = haystack.len().saturating_sub(last);
+    let Some(end) = positions.checked_sub(WORD) else {
+        return (0..positions).find(|&at| haystack[at] == needle[0] && occurs_at(haystack, at, needle));
+    };
+    let pattern = Pattern::new(needle);
     let mut at = 0;
-    while at + WORD <= positions {
+    loop {
         let mut candidates = pattern.candidates(load(haystack, at), load(haystack, at + last));
         while candidates != 0 {
             let position = at + candidates.trailing_zeros() as usize / 8;
-            if &haystack[position..=position + last] == needle {
+            if occurs_at(haystack, position, needle) {
                 return Some(position);
             }
             candidates &= candidates - 1;
         }
-        at += WORD;
+        if at == end {
+            return None;
+        }
+        // The last word overlaps the one before, whose positions failed already.
+        at = end.min(at + WORD);
     }
-    (at..positions).find(|&at| haystack[at] == needle[0] && &haystack[at..=at + last] == needle)
+}
+
+/// Whether the needle lies at a position. Short ones are compared in place: a call costs more.
+#[inline]
+fn occurs_at(haystack: &[u8], at: usize, needle: &[u8]) -> bool {
+    const SHORT: usize = 16;
+    let there = &haystack[at..at + needle.len()];
+    if needle.len() > SHORT {
+        return there == needle;
+    }
+    there.iter().zip(needle).all(|(there, wanted)| there == wanted)
 }
 
 /// Like [`find_unprepared`] from the end, for haystacks of any length: when candidates disappoint too often, the
@@ -208,7 +213,7 @@ fn rfind_unprepared(haystack: &[u8], needle: &[u8]) -> Option<usize> {
         let mut candidates = pattern.candidates(load(haystack, at), load(haystack, at + last));
         while candidates != 0 {
             let place = WORD - 1 - candidates.leading_zeros() as usize / 8;
-            if &haystack[at + place..=at + place + last] == needle {
+            if occurs_at(haystack, at + place, needle) {
                 return Some(at + place);
             }
             failures += 1;
@@ -219,7 +224,7 @@ fn rfind_unprepared(haystack: &[u8], needle: &[u8]) -> Option<usize> {
         }
         positions = at;
     }
-    (0..positions).rev().find(|&at| haystack[at] == needle[0] && &haystack[at..=at + last] == needle)
+    (0..positions).rev().find(|&at| haystack[at] == needle[0] && occurs_at(haystack, at, needle))
 }
 
 /// The first and the last byte of a needle, each in all bytes of a word.

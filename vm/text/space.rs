@@ -135,12 +135,23 @@ fn unicode_break_len(bytes: &[u8]) -> usize {
     }
 }
 
+const ONES: u64 = u64::MAX / 0xff;
+const HIGHS: u64 = 0x80 * ONES;
+
+/// The high bit of each byte that may start white space: controls, the space, and the leads of characters beyond ASCII.
+/// Borrows can add bytes after one of these.
+#[inline]
+pub(super) fn space_candidates(word: [u8; 8]) -> u64 {
+    let word = u64::from_le_bytes(word);
+    let low = word.wrapping_sub(0x21 * ONES) & !word;
+    let leads = word & word << 1;
+    (low | leads) & HIGHS
+}
+
 /// The high bit of each byte that may start a line boundary: controls, 0xC2 and 0xE2. Borrows can add bytes after one
 /// of these, so that every candidate needs a look.
 #[inline]
 fn break_candidates(word: [u8; 8]) -> u64 {
-    const ONES: u64 = u64::MAX / 0xff;
-    const HIGHS: u64 = 0x80 * ONES;
     let word = u64::from_le_bytes(word);
     let controls = word.wrapping_sub(0x20 * ONES) & !word;
     let leads = word & (0xdf * ONES) ^ (0xc2 * ONES);

@@ -4,9 +4,15 @@
 //! `usize::MAX` stands for Python's `maxsplit=-1`. What goes from the right yields its last part first.
 
 use super::search::{Searcher, find, rfind};
-use super::space::{LineBreaks, Spaces};
+use super::space::{LineBreaks, Spaces, space_candidates};
 use std::marker::PhantomData;
 use std::ops::Range;
+
+/// How many parts to expect of so many splits: what most texts have at most.
+pub fn expected(splits: usize) -> usize {
+    const MOST: usize = 12;
+    splits.saturating_add(1).min(MOST)
+}
 
 /// `split(separator, limit)`; the separator must not be empty.
 pub fn split<'a>(text: &'a [u8], separator: &'a [u8], limit: usize) -> Split<'a> {
@@ -106,11 +112,7 @@ impl<S: Spaces> Iterator for SplitWhitespace<'_, S> {
             self.at = start;
             return None;
         }
-        let end = if self.left == 0 {
-            self.text.len()
-        } else {
-            (start + 1..self.text.len()).find(|&at| S::space_at(self.text, at) > 0).unwrap_or(self.text.len())
-        };
+        let end = if self.left == 0 { self.text.len() } else { next_space::<S>(self.text, start + 1) };
         self.left = self.left.saturating_sub(1);
         self.at = end;
         Some(start..end)
@@ -167,6 +169,24 @@ impl<B: LineBreaks> Iterator for SplitLines<'_, B> {
         self.at = end + len;
         Some(start..if self.keepends { self.at } else { end })
     }
+}
+
+/// The first position from `at` on that is white space, or the end. Letters are passed over by the word.
+#[inline]
+fn next_space<S: Spaces>(text: &[u8], mut at: usize) -> usize {
+    while let Some(&word) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let candidates = space_candidates(word);
+        if candidates == 0 {
+            at += word.len();
+            continue;
+        }
+        at += candidates.trailing_zeros() as usize / 8;
+        if S::space_at(text, at) > 0 {
+            return at;
+        }
+        at += 1;
+    }
+    (at..text.len()).find(|&at| S::space_at(text, at) > 0).unwrap_or(text.len())
 }
 
 /// The first position from `at` on that is not white space.

@@ -58,6 +58,7 @@ fn translate_ascii<E>(
     const UNKNOWN: u8 = 0xff;
     const DELETED: u8 = 0xfe;
     let mut known = [UNKNOWN; 128];
+    let out = out.bytes_mut();
     for (at, &byte) in text.iter().enumerate() {
         let answer = &mut known[usize::from(byte)];
         if *answer == UNKNOWN {
@@ -70,7 +71,7 @@ fn translate_ascii<E>(
             };
         }
         if *answer != DELETED {
-            out.push((*answer).into());
+            out.push(*answer);
         }
     }
     Ok(text.len())

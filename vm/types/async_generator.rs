@@ -160,6 +160,14 @@ pub(crate) static ANEXT_AWAITABLE: TypeDef = TypeDef {
     ..TypeDef::new::<AnextAwaitable>("anext_awaitable")
 };
 
+impl AsyncGenerator {
+    /// Whether the next item may be asked for without telling an event loop or refusing.
+    #[inline(always)]
+    pub(crate) fn may_be_resumed(&self) -> bool {
+        self.hooks_called.get() && !self.running.get() && !self.closed.get()
+    }
+}
+
 fn payload(this: Ref<'_>) -> &AsyncGenerator {
     this.downcast().expect("an async generator")
 }
@@ -577,26 +585,59 @@ pub(crate) fn driven_directly(iterator: Ref<'_>, value: Ref<'_>) -> Option<Owned
     Some(asend.generator.clone())
 }
 
-/// An `asend` that was driven directly is over.
-pub(crate) fn delivered(iterator: Ref<'_>) {
-    if let Some(asend) = iterator.downcast::<Asend>() {
-        asend.stage.set(Stage::Over);
-        payload(asend.generator.borrow()).running.set(false);
+/// An `asend` that drives a generator already.
+pub(crate) fn driven(vm: &Thread, generator: Ref<'_>) -> PyResult {
+    vm.new_object(Asend {
+        generator: generator.own(),
+        value: Slot::new(Owned::none()),
+        stage: Cell::new(Stage::Driven),
+    })
+}
+
+/// A generator that was driven directly gave an item.
+#[inline]
+pub(crate) fn delivered(generator: Ref<'_>) {
+    payload(generator).running.set(false);
+}
+
+/// A generator that was driven directly returned.
+pub(crate) fn ended(generator: Ref<'_>) {
+    delivered(generator);
+    payload(generator).closed.set(true);
+}
+
+/// An exception left a generator that was driven directly.
+pub(crate) fn failed(vm: &Thread, generator: Ref<'_>, raised: &Raised) {
+    delivered(generator);
+    if ends(vm, raised) {
+        payload(generator).closed.set(true);
     }
 }
 
-/// The generator of an `asend` that was driven directly returned.
-pub(crate) fn ended(iterator: Ref<'_>) {
-    delivered(iterator);
-    if let Some(asend) = iterator.downcast::<Asend>() {
-        payload(asend.generator.borrow()).closed.set(true);
+/// The generator of an `asend` that is over now.
+fn over(iterator: Ref<'_>) -> Option<Ref<'_>> {
+    let asend = iterator.downcast::<Asend>()?;
+    asend.stage.set(Stage::Over);
+    Some(asend.generator.borrow())
+}
+
+/// As [`delivered`], through an `asend`.
+pub(crate) fn asend_delivered(iterator: Ref<'_>) {
+    if let Some(generator) = over(iterator) {
+        delivered(generator);
     }
 }
 
-/// An exception left the generator of an `asend` that was driven directly.
-pub(crate) fn failed(vm: &Thread, iterator: Ref<'_>, raised: &Raised) {
-    delivered(iterator);
-    if let Some(asend) = iterator.downcast::<Asend>().filter(|_| ends(vm, raised)) {
-        payload(asend.generator.borrow()).closed.set(true);
+/// As [`ended`], through an `asend`.
+pub(crate) fn asend_ended(iterator: Ref<'_>) {
+    if let Some(generator) = over(iterator) {
+        ended(generator);
+    }
+}
+
+/// As [`failed`], through an `asend`.
+pub(crate) fn asend_failed(vm: &Thread, iterator: Ref<'_>, raised: &Raised) {
+    if let Some(generator) = over(iterator) {
+        failed(vm, generator, raised);
     }
 }

@@ -19,6 +19,7 @@ use crate::native::*;
 use crate::protocol::sequence::{SliceRange, index_of};
 use crate::text::index::extended_slice_bytes;
 use crate::text::output::{Output, repeat as push_repeated};
+use crate::types::searched;
 use crate::types::slice::Slice;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -64,7 +65,7 @@ pub(crate) const fn methods<T: ByteString>() -> [MethodDef; 42] {
         ),
         method(
             "count($self, sub[, start[, end]], /)",
-            TwoOpt2(search::count::<T>),
+            TwoOpt2(searched::count::<search::In<T>>),
             "How often a part, or a byte given as an int, occurs in b[start:end], without overlap.",
         ),
         method(
@@ -76,7 +77,7 @@ pub(crate) const fn methods<T: ByteString>() -> [MethodDef; 42] {
         ),
         method(
             "endswith($self, suffix[, start[, end]], /)",
-            TwoOpt2(search::endswith::<T>),
+            TwoOpt2(searched::endswith::<search::In<T>>),
             "Whether b[start:end] ends with a suffix, or with one of a tuple of suffixes.",
         ),
         method(
@@ -86,7 +87,7 @@ pub(crate) const fn methods<T: ByteString>() -> [MethodDef; 42] {
         ),
         method(
             "find($self, sub[, start[, end]], /)",
-            TwoOpt2(search::find::<T>),
+            TwoOpt2(searched::find::<search::In<T>>),
             "The lowest index in b[start:end] where a part, or a byte given as an int, starts, or -1.",
         ),
         class_method(
@@ -103,7 +104,7 @@ pub(crate) const fn methods<T: ByteString>() -> [MethodDef; 42] {
         ),
         method(
             "index($self, sub[, start[, end]], /)",
-            TwoOpt2(search::index::<T>),
+            TwoOpt2(searched::index::<search::In<T>>),
             "The lowest index in b[start:end] where a part, or a byte given as an int, starts.\n\n\
              Raises ValueError if there is none.",
         ),
@@ -187,12 +188,12 @@ pub(crate) const fn methods<T: ByteString>() -> [MethodDef; 42] {
         ),
         method(
             "rfind($self, sub[, start[, end]], /)",
-            TwoOpt2(search::rfind::<T>),
+            TwoOpt2(searched::rfind::<search::In<T>>),
             "The highest index in b[start:end] where a part, or a byte given as an int, starts, or -1.",
         ),
         method(
             "rindex($self, sub[, start[, end]], /)",
-            TwoOpt2(search::rindex::<T>),
+            TwoOpt2(searched::rindex::<search::In<T>>),
             "The highest index in b[start:end] where a part, or a byte given as an int, starts.\n\n\
              Raises ValueError if there is none.",
         ),
@@ -231,7 +232,7 @@ pub(crate) const fn methods<T: ByteString>() -> [MethodDef; 42] {
         ),
         method(
             "startswith($self, prefix[, start[, end]], /)",
-            TwoOpt2(search::startswith::<T>),
+            TwoOpt2(searched::startswith::<search::In<T>>),
             "Whether b[start:end] starts with a prefix, or with one of a tuple of prefixes.",
         ),
         method(
@@ -322,7 +323,7 @@ pub(crate) fn getitem<T: ByteString>(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -
             drop(bytes);
             return part::<T>(vm, this, start..start + len);
         }
-        return T::make(vm, &extended_slice_bytes(&bytes, start, step, len));
+        return T::write(vm, len, |out| extended_slice_bytes(&bytes, start, step, len, out));
     }
     let index = index_key::<T>(vm, key)?;
     let bytes = T::read(this);
@@ -363,6 +364,8 @@ pub(crate) fn repeat<T: ByteString>(vm: &Thread, this: Ref<'_>, count: isize) ->
 /// `format % arguments`
 pub(crate) fn remainder<T: ByteString>(vm: &Thread, format: &[u8], right: Ref<'_>) -> PyResult {
     vm.check_stack()?;
-    let bytes = crate::types::percent::format(vm, crate::format::percent::Flavour::Bytes, format, right)?;
-    T::make(vm, &bytes)
+    let mut text = vm.scratch.take();
+    let out = text.bytes_mut();
+    crate::types::percent::format(vm, crate::format::percent::Flavour::Bytes, format, right, out)?;
+    T::make(vm, out)
 }

@@ -5,6 +5,8 @@
 mod construct;
 mod methods;
 
+pub(crate) use methods::format;
+
 use std::cmp::Ordering;
 
 use crate::class;

@@ -9,6 +9,7 @@ mod construct;
 mod methods;
 
 pub(crate) use construct::from_float;
+pub(crate) use methods::format;
 
 use dashu_int::IBig;
 
@@ -16,7 +17,8 @@ use crate::class;
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::native::*;
-use crate::number::int_text::{DigitLimit, SmallDecimal};
+use crate::number::int_text::{DigitLimit, Radix, SmallDecimal};
+use crate::text::output::Output;
 use crate::number::{
     self, BitBudget, Int as Number, IntRef, TooLarge, int_float, int_ops, int_pow, int_text,
 };
@@ -245,9 +247,15 @@ fn compare(_: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
 fn repr(vm: &Thread, a: Ref<'_>) -> PyResult {
     match own(a) {
         IntRef::Small(small) => vm.ascii_str(SmallDecimal::new(small).as_bytes()),
-        big @ IntRef::Big(_) => match int_text::decimal(big, vm.digit_limit()) {
-            Ok(text) => vm.ascii_str(text.as_bytes()),
-            Err(error) => Err(vm.raised(error)),
-        },
+        big @ IntRef::Big(_) => {
+            let digits =
+                int_text::digits(big, Radix::Decimal, vm.digit_limit()).map_err(|error| vm.raised(error))?;
+            let sign: &[u8] = if big.is_negative() { b"-" } else { b"" };
+            let len = sign.len() + digits.as_bytes().len();
+            vm.write_str(len, len, false, |out| {
+                out.extend_from_slice(sign);
+                out.extend_from_slice(digits.as_bytes());
+            })
+        }
     }
 }

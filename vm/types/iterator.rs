@@ -110,7 +110,7 @@ impl Thread {
     }
 
     /// `iter(callable, sentinel)`
-    pub(crate) fn callable_iterator(&self, callable: Ref<'_>, sentinel: Ref<'_>) -> PyResult {
+    pub fn callable_iterator(&self, callable: Ref<'_>, sentinel: Ref<'_>) -> PyResult {
         let iterator =
             CallableIterator { callable: Slot::new(callable.own()), sentinel: Slot::new(sentinel.own()) };
         self.new_object_in(&self.types().callable_iterator, iterator)

@@ -154,6 +154,13 @@ impl MethodDescriptor {
     }
 }
 
+/// The row of a method that applies to the first argument of an unbound call.
+#[inline]
+pub(crate) fn applicable(vm: &Thread, this: Ref<'_>, args: &[Ref<'_>]) -> Option<&'static MethodDef> {
+    let method = payload(this);
+    method.applies_to(vm, *args.first()?).then_some(method.def)
+}
+
 /// An unbound call: the receiver is the first argument.
 pub(crate) fn call(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult {
     let method = payload(this);

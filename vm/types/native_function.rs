@@ -164,8 +164,34 @@ pub(crate) fn call<'s>(
     }
 }
 
-/// Calls a function of fixed arity with the positional arguments that fit it.
+/// Calls a native function, or a method descriptor with the receiver first, with positional arguments.
 #[inline]
+pub(crate) fn call_positional(vm: &Thread, callable: Ref<'_>, args: &[Ref<'_>]) -> PyResult {
+    let direct = if let Some(function) = callable.downcast::<NativeFunction>() {
+        (!function.def.binding.passes_receiver()).then_some((function.def, 0))
+    } else {
+        method_descriptor::applicable(vm, callable, args).map(|def| (def, 1))
+    };
+    if let Some((def, receivers)) = direct
+        && args.len() <= usize::from(def.positional) + receivers
+        && let Some(result) = call_directly(vm, def.function, args)
+    {
+        return result;
+    }
+    call_any(vm, callable, &Args::positional_only(args))
+}
+
+/// Calls a native function, or a method descriptor with the receiver first.
+#[inline(never)]
+fn call_any(vm: &Thread, callable: Ref<'_>, args: &Args<'_>) -> PyResult {
+    match callable.downcast::<NativeFunction>() {
+        Some(function) => function.call(vm, callable, args),
+        None => method_descriptor::call(vm, callable, args),
+    }
+}
+
+/// Calls a function of fixed arity with the positional arguments that fit it.
+#[inline(always)]
 fn call_directly(vm: &Thread, function: NativeFn, args: &[Ref<'_>]) -> Option<PyResult> {
     Some(match (function, args) {
         (Zero(f), []) => f(vm),

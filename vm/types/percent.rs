@@ -3,29 +3,33 @@
 //! The right operand is a tuple of arguments, or the only one; and where it can be subscripted, it is also the mapping
 //! that `%(key)s` asks.
 
-use std::io::Write;
-
 use crate::exception::{PyResult, Raised};
-use crate::format::FormatError;
 use crate::format::percent::{Conversion, Event, Flavour, Parser, PercentError};
 use crate::format::percent_value::{char_of_int, format_char, format_float, format_int, format_text};
+use crate::format::{FormatError, Sink};
 use crate::heap::Kind;
 use crate::heap::inline::{Bytes, Str, Tuple};
+use crate::number::int_text::SmallDecimal;
 use crate::text::wtf8::Text;
 use crate::types::int::int_ref;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-/// `format % right`, in the bytes of a str or bytes object.
-pub(crate) fn format(vm: &Thread, flavour: Flavour, format: &[u8], right: Ref<'_>) -> PyResult<Vec<u8>> {
+/// Appends `format % right`, in the bytes of a str or bytes object.
+pub(crate) fn format(
+    vm: &Thread,
+    flavour: Flavour,
+    format: &[u8],
+    right: Ref<'_>,
+    out: &mut Vec<u8>,
+) -> PyResult<()> {
     let arguments = Arguments::new(vm, flavour, right);
-    let mut formatting = Formatting { vm, flavour, arguments, out: Vec::new() };
+    let mut formatting = Formatting { vm, flavour, arguments, out };
     let mut parser = Parser::new(format, flavour, formatting.arguments.mapping.is_some());
     while let Some(event) = parser.next() {
         formatting.step(&mut parser, event.map_err(|error| percent_error(vm, error))?)?;
     }
-    formatting.arguments.finish(vm, flavour)?;
-    Ok(formatting.out)
+    formatting.arguments.finish(vm, flavour)
 }
 
 /// Where conversions get their arguments.
@@ -90,7 +94,7 @@ struct Formatting<'a> {
     vm: &'a Thread,
     flavour: Flavour,
     arguments: Arguments<'a>,
-    out: Vec<u8>,
+    out: &'a mut Vec<u8>,
 }
 
 impl Formatting<'_> {
@@ -98,11 +102,8 @@ impl Formatting<'_> {
         let vm = self.vm;
         match event {
             Event::Literal(text) => {
-                if self.out.try_reserve(text.len()).is_err() {
-                    return Err(vm.memory_error());
-                }
-                self.out.extend_from_slice(text);
-                Ok(())
+                let written = self.out.write(text);
+                self.check(written.map_err(FormatError::from))
             }
             Event::Key(key) => {
                 let key = match self.flavour {
@@ -152,13 +153,11 @@ impl Formatting<'_> {
         match letter {
             b's' if self.flavour == Flavour::Text && value.is_exact(Kind::Str) => {
                 let text = value.downcast::<Str>().map_or(&[][..], Str::as_bytes);
-                let has_room = self.out.try_reserve(text.len()).is_ok();
-                if has_room {
-                    self.out.extend_from_slice(text);
-                }
-                has_room
+                self.out.write(text).is_ok()
             }
-            b'd' | b'i' | b'u' => value.as_small_int().is_some_and(|int| write!(self.out, "{int}").is_ok()),
+            b'd' | b'i' | b'u' => value
+                .as_small_int()
+                .is_some_and(|int| self.out.write(SmallDecimal::new(int).as_bytes()).is_ok()),
             _ => false,
         }
     }
@@ -173,7 +172,7 @@ impl Formatting<'_> {
                 int_ref(converted.borrow()).ok_or_else(|| vm.system_error("an int was expected"))?
             }
         };
-        let result = format_int(int, conversion, vm.digit_limit(), &mut self.out);
+        let result = format_int(int, conversion, vm.digit_limit(), self.out);
         self.check(result)
     }
 
@@ -208,7 +207,7 @@ impl Formatting<'_> {
             }
             (number, _) => number?,
         };
-        let result = format_float(number, conversion, &mut self.out);
+        let result = format_float(number, conversion, self.out);
         self.check(result)
     }
 
@@ -219,7 +218,7 @@ impl Formatting<'_> {
             Flavour::Bytes => single_byte(vm, value)?,
         };
         let result = match single {
-            Some(character) => format_char(&character, conversion, &mut self.out),
+            Some(character) => format_char(&character, conversion, self.out),
             None => {
                 let index =
                     vm.index(value).map_err(|raised| match raised.is(&vm.exceptions().TypeError) {
@@ -232,7 +231,7 @@ impl Formatting<'_> {
                     })?;
                 let int = int_ref(index.borrow()).ok_or_else(|| vm.system_error("an int was expected"))?;
                 char_of_int(int, self.flavour)
-                    .and_then(|character| format_char(&character, conversion, &mut self.out))
+                    .and_then(|character| format_char(&character, conversion, self.out))
             }
         };
         self.check(result)
@@ -260,7 +259,7 @@ impl Formatting<'_> {
                 (bytes, bytes.len())
             }
         };
-        let result = format_text(bytes, len, conversion, &mut self.out);
+        let result = format_text(bytes, len, conversion, self.out);
         self.check(result)
     }
 

@@ -12,6 +12,7 @@ mod search;
 mod split;
 mod translate;
 
+pub(crate) use format::dunder_format as format;
 pub(crate) use make::{concatenate, exact, part};
 
 use make::payload;
@@ -26,8 +27,8 @@ use crate::protocol::slots::CompareOp;
 use crate::text::index::{extended_slice, extended_slice_bytes};
 use crate::text::output::Output;
 use crate::text::output::repeat as push_repeated;
-use crate::text::wtf8::TextBuf;
 use crate::text::{repr as quote, search as find};
+use crate::types::searched;
 use crate::types::slice::Slice;
 use crate::types::str_iterator::StrIterator;
 use crate::value::{Owned, Ref};
@@ -108,7 +109,7 @@ const METHODS: &[MethodDef] = &[
     ),
     method(
         "count($self, sub[, start[, end]], /)",
-        TwoOpt2(search::count),
+        TwoOpt2(searched::count::<Str>),
         "How often a part occurs in s[start:end], without overlap.",
     ),
     method(
@@ -118,7 +119,7 @@ const METHODS: &[MethodDef] = &[
     ),
     method(
         "find($self, sub[, start[, end]], /)",
-        TwoOpt2(search::find),
+        TwoOpt2(searched::find::<Str>),
         "The lowest index in s[start:end] where a part starts, or -1.",
     ),
     method(
@@ -129,7 +130,7 @@ const METHODS: &[MethodDef] = &[
     ),
     method(
         "index($self, sub[, start[, end]], /)",
-        TwoOpt2(search::index),
+        TwoOpt2(searched::index::<Str>),
         "The lowest index in s[start:end] where a part starts.\n\nRaises ValueError if there is none.",
     ),
     method("ljust($self, width, fillchar=' ', /)", TwoOpt(pad::ljust), "The text, filled up on the right."),
@@ -141,12 +142,12 @@ const METHODS: &[MethodDef] = &[
     ),
     method(
         "rfind($self, sub[, start[, end]], /)",
-        TwoOpt2(search::rfind),
+        TwoOpt2(searched::rfind::<Str>),
         "The highest index in s[start:end] where a part starts, or -1.",
     ),
     method(
         "rindex($self, sub[, start[, end]], /)",
-        TwoOpt2(search::rindex),
+        TwoOpt2(searched::rindex::<Str>),
         "The highest index in s[start:end] where a part starts.\n\nRaises ValueError if there is none.",
     ),
     method("rjust($self, width, fillchar=' ', /)", TwoOpt(pad::rjust), "The text, filled up on the left."),
@@ -182,12 +183,12 @@ const METHODS: &[MethodDef] = &[
     method("upper($self, /)", One(case::upper), "The text in upper case."),
     method(
         "startswith($self, prefix[, start[, end]], /)",
-        TwoOpt2(search::startswith),
+        TwoOpt2(searched::startswith::<Str>),
         "Whether s[start:end] starts with a prefix, or with one of a tuple of prefixes.",
     ),
     method(
         "endswith($self, suffix[, start[, end]], /)",
-        TwoOpt2(search::endswith),
+        TwoOpt2(searched::endswith::<Str>),
         "Whether s[start:end] ends with a suffix, or with one of a tuple of suffixes.",
     ),
     method(
@@ -256,7 +257,14 @@ const METHODS: &[MethodDef] = &[
 
 fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     let text = payload(this);
-    let mut out = TextBuf::with_capacity(text.as_bytes().len() + 2);
+    if let Some(quote) = quote::plain_quote(text.as_bytes()) {
+        return vm.write_str(text.len() + 2, text.len() + 2, false, |out| {
+            out.push(quote);
+            out.extend_from_slice(text.as_bytes());
+            out.push(quote);
+        });
+    }
+    let mut out = vm.scratch.take();
     quote::repr(text.text(), &mut out);
     vm.text(out.as_text())
 }
@@ -342,7 +350,7 @@ pub(crate) fn subscript(vm: &Thread, text: &Str, index: i64) -> Option<PyResult>
     Some(character(vm, text, index_of(index, text.len())?))
 }
 
-fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
+pub(crate) fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
     let text = payload(this);
     if let Some(slice) = key.downcast::<Slice>() {
         return self::slice(vm, this, slice);
@@ -362,7 +370,9 @@ fn slice(vm: &Thread, this: Ref<'_>, slice: &Slice) -> PyResult {
         return part(vm, this, byte_range(text, range.start..range.start + range.len));
     }
     if text.is_ascii() {
-        return vm.ascii_str(&extended_slice_bytes(text.as_bytes(), range.start, range.step, range.len));
+        return vm.write_str(range.len, range.len, false, |out| {
+            extended_slice_bytes(text.as_bytes(), range.start, range.step, range.len, out);
+        });
     }
     let offset_of = |index| text.offset(index);
     vm.text(extended_slice(text.text(), offset_of, range.start, range.step, range.len).as_text())

@@ -184,10 +184,12 @@ pub fn class_of(value: Ref<'_>) -> Option<Ref<'_>> {
 }
 
 /// Whether a class is another or derives from it.
+#[inline]
 pub fn is_subtype(class: Ref<'_>, other: Ref<'_>) -> bool {
-    if class.is(other) {
-        return true;
-    }
+    class.is(other) || derives(class, other)
+}
+
+fn derives(class: Ref<'_>, other: Ref<'_>) -> bool {
     let Some(class) = class.downcast::<Type>() else { return false };
     let Some(mro) = class.mro.get() else {
         // A class in the making has no more than its base yet.

@@ -11,6 +11,7 @@ pub mod param_spec;
 pub mod type_alias;
 pub mod type_var;
 pub mod type_var_tuple;
+mod variable;
 
 use crate::exception::PyResult;
 use crate::heap::inline::Tuple;

@@ -25,6 +25,13 @@ pub enum Builtin {
 impl Builtin {
     /// The encoding with this name, in any case and with any punctuation between its parts.
     pub fn from_name(name: &[u8]) -> Option<Self> {
+        // The usual spellings need no second look.
+        match name {
+            b"utf-8" | b"utf8" | b"UTF-8" => return Some(Self::Utf8),
+            b"ascii" => return Some(Self::Ascii),
+            b"latin-1" | b"latin1" => return Some(Self::Latin1),
+            _ => {}
+        }
         let mut normal = [0; LONGEST];
         let len = normalize(name, &mut normal)?;
         Some(match &normal[..len] {

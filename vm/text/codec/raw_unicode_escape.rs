@@ -25,7 +25,7 @@ impl<E> Decoder<E> for RawUnicodeEscapeDecoder {
                 None if !is_final => Err(Trouble::Incomplete("")),
                 other => {
                     out.push(b'\\'.into());
-                    push_latin1(other.map_or(&[], std::slice::from_ref), out);
+                    push_latin1(other.map_or(&[], std::slice::from_ref), out.bytes_mut());
                     Ok(after.min(input.len()))
                 }
             }

@@ -1,6 +1,7 @@
 //! ASCII and Latin-1, where a byte is a character.
 
 use super::{DecodeProblem, DecodeStep, Decoder, EncodeStep, Encoder};
+use crate::text::output::Output;
 use crate::text::wtf8::{Text, TextBuf, ascii_prefix, is_lead};
 
 /// The Latin-1 decoder, which accepts everything.
@@ -21,7 +22,7 @@ pub struct AsciiEncoder;
 
 impl<E> Decoder<E> for Latin1Decoder {
     fn run(&mut self, input: &[u8], at: usize, out: &mut TextBuf) -> Result<DecodeStep, E> {
-        push_latin1(&input[at..], out);
+        push_latin1(&input[at..], out.bytes_mut());
         Ok(DecodeStep::Done(input.len()))
     }
 }
@@ -84,10 +85,20 @@ impl<E> Encoder<E> for AsciiEncoder {
     }
 }
 
+/// The size of the characters that these bytes are in Latin-1.
+pub fn latin1_size(bytes: &[u8]) -> usize {
+    bytes.len() + bytes.iter().filter(|byte| !byte.is_ascii()).count()
+}
+
+/// Whether all characters are in Latin-1.
+pub fn is_latin1(text: Text<'_>) -> bool {
+    text.as_bytes().iter().all(|&byte| byte < LATIN1_END)
+}
+
 /// Append the characters that these bytes are in Latin-1.
-pub(super) fn push_latin1(bytes: &[u8], out: &mut TextBuf) {
+pub fn push_latin1(bytes: &[u8], out: &mut impl Output) {
     let ascii = ascii_prefix(bytes);
-    out.push_text(Text::trusted(&bytes[..ascii]));
+    out.extend_from_slice(&bytes[..ascii]);
     // The rest is written without branches, two bytes for each of which the second may be overwritten.
     const BLOCK: usize = 64;
     let mut encoded = [0; 2 * BLOCK + 1];
@@ -99,7 +110,7 @@ pub(super) fn push_latin1(bytes: &[u8], out: &mut TextBuf) {
             encoded[len + 1] = 0x80 | byte & 0x3f;
             len += 1 + usize::from(wide);
         }
-        out.push_text(Text::trusted(&encoded[..len]));
+        out.extend_from_slice(&encoded[..len]);
     }
 }
 
@@ -107,7 +118,7 @@ pub(super) fn push_latin1(bytes: &[u8], out: &mut TextBuf) {
 const LATIN1_END: u8 = 0xc4;
 
 /// Append the bytes of the characters up to the first beyond Latin-1; returns where that starts.
-fn push_while_latin1(text: &[u8], out: &mut Vec<u8>) -> usize {
+pub fn push_while_latin1(text: &[u8], out: &mut impl Output) -> usize {
     let mut at = 0;
     loop {
         let ascii = ascii_prefix(&text[at..]);

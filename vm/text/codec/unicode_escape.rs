@@ -109,7 +109,7 @@ pub(super) fn decode_escapes(
     let mut at = at;
     while let Some(run) = memchr::memchr(b'\\', &input[at..]) {
         let start = at + run;
-        push_latin1(&input[at..start], out);
+        push_latin1(&input[at..start], out.bytes_mut());
         let problem = |end, reason| DecodeStep::Problem(DecodeProblem { encoding, start, end, reason });
         match escape(start, out) {
             Ok(end) => at = end,
@@ -118,7 +118,7 @@ pub(super) fn decode_escapes(
             Err(Trouble::Wrong(end, reason)) => return problem(end, reason),
         }
     }
-    push_latin1(&input[at..], out);
+    push_latin1(&input[at..], out.bytes_mut());
     DecodeStep::Done(input.len())
 }
 

@@ -2,8 +2,7 @@
 
 use super::{ByteString, part};
 use crate::exception::PyResult;
-use crate::text::case::{capitalize_bytes, swapcase_bytes, title_bytes};
-use crate::text::output::Output;
+use crate::text::case;
 use crate::text::replace::{Replace, Units, replace as plan};
 use crate::text::space::Ascii;
 use crate::text::strip::{Side, strip_bytes, strip_spaces};
@@ -11,31 +10,21 @@ use crate::text::translate::translate_bytes;
 use crate::value::Ref;
 use crate::vm::Thread;
 
-pub(super) fn lower<T: ByteString>(vm: &Thread, this: Ref<'_>) -> PyResult {
-    mapped::<T>(vm, this, |byte| byte.to_ascii_lowercase())
-}
-
-pub(super) fn upper<T: ByteString>(vm: &Thread, this: Ref<'_>) -> PyResult {
-    mapped::<T>(vm, this, |byte| byte.to_ascii_uppercase())
-}
-
-fn mapped<T: ByteString>(vm: &Thread, this: Ref<'_>, map: impl Fn(u8) -> u8) -> PyResult {
-    let bytes = T::read(this);
-    T::write(vm, bytes.len(), |out| out.extend_mapped(&bytes, map))
-}
-
 macro_rules! conversions {
     ($($name:ident: $convert:path;)*) => {$(
         pub(super) fn $name<T: ByteString>(vm: &Thread, this: Ref<'_>) -> PyResult {
-            T::make(vm, &$convert(&T::read(this)))
+            let bytes = T::read(this);
+            T::write(vm, bytes.len(), |out| $convert(&bytes, out))
         }
     )*};
 }
 
 conversions! {
-    title: title_bytes;
-    capitalize: capitalize_bytes;
-    swapcase: swapcase_bytes;
+    lower: case::lower_bytes;
+    upper: case::upper_bytes;
+    title: case::title_bytes;
+    capitalize: case::capitalize_bytes;
+    swapcase: case::swapcase_bytes;
 }
 
 pub(super) fn replace<T: ByteString>(
@@ -46,8 +35,8 @@ pub(super) fn replace<T: ByteString>(
     count: Option<Ref<'_>>,
 ) -> PyResult {
     // Asking for one buffer may run Python; it must not find the other one locked.
-    let old = vm.copy_bytes_like(old)?;
-    let new = vm.copy_bytes_like(new)?;
+    let old = vm.bytes_copied(old)?;
+    let new = vm.bytes_copied(new)?;
     let limit = vm.limit(count)?;
     let bytes = T::read(this);
     match plan(&bytes, &old, &new, limit, Units::Bytes) {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{ByteString, part};
 use crate::exception::PyResult;
 use crate::heap::Kind;
+use crate::heap::inline::Tuple;
 use crate::protocol::buffer::BytesLike;
 use crate::text::space::Ascii;
 use crate::text::split as ranges;
@@ -23,8 +24,8 @@ pub(super) fn split<T: ByteString>(
     let separator = self::separator(vm, separator)?;
     let bytes = T::read(this);
     match &separator {
-        None => parts::<T>(vm, this, &bytes, ranges::split_whitespace::<Ascii>(&bytes, limit)),
-        Some(separator) => parts::<T>(vm, this, &bytes, ranges::split(&bytes, separator, limit)),
+        None => parts::<T>(vm, this, &bytes, limit, ranges::split_whitespace::<Ascii>(&bytes, limit)),
+        Some(separator) => parts::<T>(vm, this, &bytes, limit, ranges::split(&bytes, separator, limit)),
     }
 }
 
@@ -38,8 +39,8 @@ pub(super) fn rsplit<T: ByteString>(
     let separator = self::separator(vm, separator)?;
     let bytes = T::read(this);
     let list = match &separator {
-        None => parts::<T>(vm, this, &bytes, ranges::rsplit_whitespace::<Ascii>(&bytes, limit)),
-        Some(separator) => parts::<T>(vm, this, &bytes, ranges::rsplit(&bytes, separator, limit)),
+        None => parts::<T>(vm, this, &bytes, limit, ranges::rsplit_whitespace::<Ascii>(&bytes, limit)),
+        Some(separator) => parts::<T>(vm, this, &bytes, limit, ranges::rsplit(&bytes, separator, limit)),
     }?;
     list.borrow().downcast::<List>().expect("a list").items.reverse();
     Ok(list)
@@ -64,23 +65,22 @@ fn not_empty<'a>(vm: &Thread, separator: Ref<'a>) -> PyResult<BytesLike<'a>> {
 pub(super) fn splitlines<T: ByteString>(vm: &Thread, this: Ref<'_>, keepends: Option<Ref<'_>>) -> PyResult {
     let keepends = keepends.map_or(Ok(false), |keepends| vm.is_true(keepends))?;
     let bytes = T::read(this);
-    parts::<T>(vm, this, &bytes, ranges::splitlines::<Ascii>(&bytes, keepends))
+    parts::<T>(vm, this, &bytes, usize::MAX, ranges::splitlines::<Ascii>(&bytes, keepends))
 }
 
-/// A list of parts.
+/// A list of parts, which a number of splits makes.
 fn parts<T: ByteString>(
     vm: &Thread,
     this: Ref<'_>,
     bytes: &[u8],
+    splits: usize,
     ranges: impl Iterator<Item = Range<usize>>,
 ) -> PyResult {
-    let mut parts = Vec::new();
-    for range in ranges {
-        let whole = range.len() == bytes.len();
-        let part = if whole { T::unchanged(vm, this)? } else { T::make(vm, &bytes[range])? };
-        vm.push(&mut parts, part)?;
-    }
-    vm.list(parts)
+    let room = ranges::expected(splits);
+    vm.list_of(room, ranges.map(|range| match range.len() == bytes.len() {
+        true => T::unchanged(vm, this),
+        false => T::make(vm, &bytes[range]),
+    }))
 }
 
 pub(super) fn partition<T: ByteString>(vm: &Thread, this: Ref<'_>, separator: Ref<'_>) -> PyResult {
@@ -115,6 +115,11 @@ fn in_two<T: ByteString>(
 }
 
 pub(super) fn join<T: ByteString>(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
+    if T::NAME == "bytes"
+        && let Some(joined) = join_where_they_lie(vm, &T::read(this), iterable)
+    {
+        return joined;
+    }
     let mut items = vm.collect_or(iterable, "can only join an iterable")?;
     if let [item] = items.as_slice()
         && T::NAME == "bytes"
@@ -140,4 +145,15 @@ pub(super) fn join<T: ByteString>(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>)
         return Err(vm.overflow_error("join() result is too long"));
     };
     T::write(vm, size, |out| push_joined(&separator, items.iter().map(|item| &**item), out))
+}
+
+/// The join of a list or tuple with nothing but bytes objects.
+fn join_where_they_lie(vm: &Thread, separator: &[u8], iterable: Ref<'_>) -> Option<PyResult> {
+    if iterable.is_exact(Kind::List) {
+        return iterable.downcast::<List>()?.items.join_bytes(vm, separator);
+    }
+    vm.join_bytes(
+        separator,
+        iterable.downcast::<Tuple>().filter(|_| iterable.is_exact(Kind::Tuple))?.as_slice(),
+    )
 }

@@ -96,6 +96,6 @@ fn getnewargs(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.tuple_array([vm.float(own(this))?])
 }
 
-fn format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
+pub(crate) fn format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
     vm.format_by(this, spec, |spec, context, out| format_float(own(this), spec, context, out))
 }

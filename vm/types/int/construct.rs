@@ -15,6 +15,10 @@ use crate::vm::Thread;
 const SHOWN: usize = 200;
 
 pub(super) fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
+    let exact = class.is(vm.types().int.borrow());
+    if let (true, false, &[value]) = (exact, args.has_keywords(), args.positional()) {
+        return of_object(vm, value);
+    }
     let given = args.positional().len();
     if given > 2 && !args.has_keywords() {
         return Err(wrong_count(vm, "int", given, 0, 2));
@@ -27,7 +31,7 @@ pub(super) fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
             (Some(value), Some(base)) => in_base(vm, value, base),
         }
     })?;
-    if class.is(vm.types().int.borrow()) {
+    if exact {
         return Ok(number);
     }
     vm.new_object_of(class, Int::new(own(number.borrow()).widen().into_owned()))

@@ -93,7 +93,7 @@ fn getnewargs(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.tuple_array([positive(vm, this)?])
 }
 
-fn format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
+pub(crate) fn format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
     vm.format_by(this, spec, |spec, context, out| format_int(own(this), spec, context, out))
 }
 

@@ -1,48 +1,33 @@
 //! Case conversion, and the `is…` methods.
 
-use super::make::{exact, payload};
+use super::make::payload;
 use crate::exception::PyResult;
-use crate::text::output::Output;
-use crate::text::wtf8::{Text, TextBuf};
+use crate::text::wtf8::Text;
 use crate::text::{case, predicate};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-pub(super) fn lower(vm: &Thread, this: Ref<'_>) -> PyResult {
-    convert(vm, this, |byte| byte.to_ascii_lowercase(), case::lower)
-}
-
-pub(super) fn upper(vm: &Thread, this: Ref<'_>) -> PyResult {
-    convert(vm, this, |byte| byte.to_ascii_uppercase(), case::upper)
-}
-
-pub(super) fn casefold(vm: &Thread, this: Ref<'_>) -> PyResult {
-    convert(vm, this, |byte| byte.to_ascii_lowercase(), case::casefold)
-}
-
-/// Converts ASCII byte by byte, and other text as a function does.
-#[inline]
-fn convert(vm: &Thread, this: Ref<'_>, ascii: impl Fn(u8) -> u8, other: fn(Text<'_>) -> TextBuf) -> PyResult {
-    let text = payload(this);
-    if !text.is_ascii() {
-        return vm.text(other(text.text()).as_text());
-    }
-    match *text.as_bytes() {
-        [] => exact(vm, this),
-        [byte] => Ok(vm.latin1(ascii(byte))),
-        ref bytes => vm.write_str(bytes.len(), bytes.len(), false, |out| out.extend_mapped(bytes, ascii)),
-    }
-}
-
 macro_rules! conversions {
-    ($($name:ident)*) => {$(
+    ($($name:ident: $ascii:path, $other:path;)*) => {$(
         pub(super) fn $name(vm: &Thread, this: Ref<'_>) -> PyResult {
-            vm.text(case::$name(payload(this).text()).as_text())
+            let text = payload(this);
+            if !text.is_ascii() {
+                return vm.text($other(text.text()).as_text());
+            }
+            vm.written_str(text.len(), text.len(), false, |out| $ascii(text.as_bytes(), out))
         }
     )*};
 }
 
-conversions! { title capitalize swapcase }
+// ASCII byte by byte, and other text by its characters.
+conversions! {
+    lower: case::lower_bytes, case::lower;
+    upper: case::upper_bytes, case::upper;
+    casefold: case::lower_bytes, case::casefold;
+    title: case::title_bytes, case::title;
+    capitalize: case::capitalize_bytes, case::capitalize;
+    swapcase: case::swapcase_bytes, case::swapcase;
+}
 
 macro_rules! predicates {
     ($($name:ident: $test:path;)*) => {$(

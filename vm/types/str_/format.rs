@@ -46,7 +46,7 @@ impl<'a> Formatting<'a> {
 
     fn run(mut self, format: Ref<'_>) -> PyResult {
         self.vm.check_stack()?;
-        let mut out = TextBuf::new();
+        let mut out = self.vm.scratch.take();
         self.expand(payload(format).text(), DEEPEST_FIELD, &mut out)?;
         self.vm.text(out.as_text())
     }
@@ -148,7 +148,7 @@ fn text_bytes(text: Ref<'_>) -> &[u8] {
     text.downcast::<Str>().map_or(&[], Str::as_bytes)
 }
 
-pub(super) fn dunder_format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
+pub(crate) fn dunder_format(vm: &Thread, this: Ref<'_>, spec: Ref<'_>) -> PyResult {
     let text = payload(this);
     vm.format_by(this, spec, |spec, context, out| format_str(text.as_bytes(), text.len(), spec, context, out))
 }

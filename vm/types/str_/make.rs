@@ -5,13 +5,19 @@ use std::ops::Range;
 
 use crate::exception::PyResult;
 use crate::heap::inline::Str;
-use crate::heap::{Kind, Writer};
+use crate::heap::{Kind, Writer, written_character};
 use crate::text::output::Output;
 use crate::text::wtf8::Text;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 impl Thread {
+    /// The part of a str in a range of bytes, which must start and end between characters.
+    #[inline]
+    pub fn substring(&self, text: Ref<'_>, range: Range<usize>) -> PyResult {
+        part(self, text, range)
+    }
+
     /// A str whose `len` bytes a function writes: generalised UTF-8 of so many characters.
     #[inline]
     pub(crate) fn written_str(
@@ -24,8 +30,7 @@ impl Thread {
         if chars > 1 {
             return self.write_str(len, chars, has_surrogates, fill);
         }
-        let short = self.write_str(len, chars, has_surrogates, fill)?;
-        self.text(payload(short.borrow()).text())
+        self.text(Text::trusted(&written_character(len, fill)[..len]))
     }
 }
 
@@ -48,7 +53,7 @@ pub(crate) fn exact(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 /// The part of a str in a range of bytes.
-#[inline]
+#[inline(always)]
 pub(crate) fn part(vm: &Thread, this: Ref<'_>, range: Range<usize>) -> PyResult {
     let text = payload(this);
     let bytes = text.as_bytes();

@@ -4,13 +4,13 @@ use super::make::exact;
 use crate::exception::PyResult;
 use crate::format::percent::Flavour;
 use crate::heap::inline::Str;
-use crate::text::wtf8::Text;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
 pub(super) fn remainder(vm: &Thread, left: Ref<'_>, right: Ref<'_>) -> PyResult {
     let Some(format) = left.downcast::<Str>() else { return Ok(Owned::not_implemented()) };
     vm.check_stack()?;
-    let text = crate::types::percent::format(vm, Flavour::Text, format.as_bytes(), right)?;
-    if text == format.as_bytes() { exact(vm, left) } else { vm.text(Text::trusted(&text)) }
+    let mut text = vm.scratch.take();
+    crate::types::percent::format(vm, Flavour::Text, format.as_bytes(), right, text.bytes_mut())?;
+    if text.as_text() == format.text() { exact(vm, left) } else { vm.text(text.as_text()) }
 }

@@ -20,8 +20,8 @@ pub(super) fn split(
     let limit = vm.limit(limit)?;
     let bytes = payload(this).as_bytes();
     match self::separator(vm, separator)? {
-        None => parts(vm, this, ranges::split_whitespace::<Unicode>(bytes, limit)),
-        Some(separator) => parts(vm, this, ranges::split(bytes, separator, limit)),
+        None => parts(vm, this, limit, ranges::split_whitespace::<Unicode>(bytes, limit)),
+        Some(separator) => parts(vm, this, limit, ranges::split(bytes, separator, limit)),
     }
 }
 
@@ -34,8 +34,8 @@ pub(super) fn rsplit(
     let limit = vm.limit(limit)?;
     let bytes = payload(this).as_bytes();
     let list = match self::separator(vm, separator)? {
-        None => parts(vm, this, ranges::rsplit_whitespace::<Unicode>(bytes, limit)),
-        Some(separator) => parts(vm, this, ranges::rsplit(bytes, separator, limit)),
+        None => parts(vm, this, limit, ranges::rsplit_whitespace::<Unicode>(bytes, limit)),
+        Some(separator) => parts(vm, this, limit, ranges::rsplit(bytes, separator, limit)),
     }?;
     list.borrow().downcast::<List>().expect("a list").items.reverse();
     Ok(list)
@@ -53,17 +53,18 @@ fn separator<'a>(vm: &Thread, separator: Option<Ref<'a>>) -> PyResult<Option<&'a
 
 pub(super) fn splitlines(vm: &Thread, this: Ref<'_>, keepends: Option<Ref<'_>>) -> PyResult {
     let keepends = keepends.map_or(Ok(false), |keepends| vm.is_true(keepends))?;
-    parts(vm, this, ranges::splitlines::<Unicode>(payload(this).as_bytes(), keepends))
+    parts(vm, this, usize::MAX, ranges::splitlines::<Unicode>(payload(this).as_bytes(), keepends))
 }
 
-/// A list of parts.
+/// A list of parts, which a number of splits makes.
 #[inline]
-fn parts(vm: &Thread, this: Ref<'_>, ranges: impl Iterator<Item = Range<usize>>) -> PyResult {
-    let mut parts = Vec::new();
-    for range in ranges {
-        vm.push(&mut parts, part(vm, this, range)?)?;
-    }
-    vm.list(parts)
+fn parts(
+    vm: &Thread,
+    this: Ref<'_>,
+    splits: usize,
+    ranges: impl Iterator<Item = Range<usize>>,
+) -> PyResult {
+    vm.list_of(ranges::expected(splits), ranges.map(|range| part(vm, this, range)))
 }
 
 pub(super) fn partition(vm: &Thread, this: Ref<'_>, separator: Ref<'_>) -> PyResult {

@@ -18,11 +18,8 @@ pub(super) fn translate(vm: &Thread, this: Ref<'_>, table: Ref<'_>) -> PyResult 
 
 /// What a table says of a character.
 fn translation(vm: &Thread, table: Ref<'_>, code: u32) -> PyResult<Translation> {
-    let key = Owned::small_int(code as i32);
-    let entry = match vm.get_item(table, key.borrow()) {
-        Ok(entry) => entry,
-        Err(raised) if raised.is(&vm.exceptions().LookupError) => return Ok(Translation::Keep),
-        Err(raised) => return Err(raised),
+    let Some(entry) = entry(vm, table, Owned::small_int(code as i32).borrow())? else {
+        return Ok(Translation::Keep);
     };
     let entry = entry.borrow();
     if entry.is_none() {
@@ -37,6 +34,20 @@ fn translation(vm: &Thread, table: Ref<'_>, code: u32) -> PyResult<Translation> 
     match small_value(entry) {
         Some(code @ 0..=0x10_ffff) => Ok(Translation::Code(code as u32)),
         _ => Err(vm.value_error("character mapping must be in range(0x110000)")),
+    }
+}
+
+/// The entry of a table; `None` where looking it up raises LookupError.
+fn entry(vm: &Thread, table: Ref<'_>, key: Ref<'_>) -> PyResult<Option<Owned>> {
+    if table.is_exact(Kind::Dict)
+        && let Some(dict) = table.downcast::<Dict>()
+    {
+        return dict.table.get(vm, key, vm.hash(key)?);
+    }
+    match vm.get_item(table, key) {
+        Ok(entry) => Ok(Some(entry)),
+        Err(raised) if raised.is(&vm.exceptions().LookupError) => Ok(None),
+        Err(raised) => Err(raised),
     }
 }
 

@@ -37,10 +37,18 @@ pub(super) fn call(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
         }
     }
     vm.check_stack()?;
-    let Some(new) = payload_of(class).slots.new.get() else {
+    let payload = payload_of(class);
+    let Some(new) = payload.slots.new.get() else {
         return Err(vm.type_error(format_args!("cannot create '{}' instances", vm.class_name(class))));
     };
     let object = new(vm, class, args)?;
+    if payload.has(type_flag::PLAIN_INIT)
+        && !payload.has(type_flag::PLAIN_NEW)
+        && vm.class(object.borrow()).is(class)
+    {
+        // `object.__init__` leaves the arguments to a class's own `__new__`.
+        return Ok(object);
+    }
     if is_subtype(vm.class(object.borrow()), class) {
         if let Some(init) = vm.type_of(object.borrow()).slots.init.get() {
             init(vm, object.borrow(), args)?;

@@ -1,5 +1,6 @@
 //! `typing.ParamSpec`: a variable that stands for the parameters of a callable, and its parts `P.args` and `P.kwargs`.
 
+use super::variable::{self, Variable, Variant, payload};
 use super::{Lazy, Variance, no_default};
 use crate::arguments::Args;
 use crate::exception::PyResult;
@@ -7,7 +8,6 @@ use crate::native::*;
 use crate::protocol::slots::CompareOp;
 use crate::text::wtf8::TextBuf;
 use crate::types::sequence::{push_repr, push_str};
-use crate::types::union;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 use crate::{class, signature};
@@ -39,6 +39,24 @@ class! {
     ParamSpecKwargs => PARAM_SPEC_KWARGS;
 }
 
+impl Variable for ParamSpec {
+    const WHAT: &'static str = "ParamSpec";
+
+    fn name(&self) -> &Owned {
+        &self.name
+    }
+
+    fn default(&self) -> &Lazy {
+        &self.default
+    }
+}
+
+impl Variant for ParamSpec {
+    fn variance(&self) -> Variance {
+        self.variance
+    }
+}
+
 pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
     module: "typing",
     flags: TypeFlags { weakref: true, dict: true, ..TypeFlags::NONE },
@@ -54,40 +72,16 @@ pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
             Three(|vm, this, alias, args| super::call(vm, "_paramspec_prepare_subst", &[this, alias, args])),
             "Group the arguments that are this variable's.",
         ),
-        method(
-            "has_default($self, /)",
-            One(|vm, this| payload(this).default.has_default(vm)),
-            "Whether the variable has a default.",
-        ),
-        method(
-            "__reduce__($self, /)",
-            One(|_, this| Ok(payload(this).name.clone())),
-            "The name that pickle looks up.",
-        ),
-        method(
-            "__mro_entries__($self, object, /)",
-            Two(|vm, _, _| super::no_base(vm, "ParamSpec")),
-            "An error: such a variable is not a base.",
-        ),
+        ParamSpec::HAS_DEFAULT,
+        ParamSpec::REDUCE,
+        ParamSpec::MRO_ENTRIES,
     ],
     getset: &[
-        member("__name__", |_, this| Ok(payload(this).name.clone()), "The name."),
-        member("__bound__", |_, this| Ok(payload(this).bound.clone()), "The bound, or None."),
-        member(
-            "__covariant__",
-            |_, this| Ok(Owned::bool(payload(this).variance.covariant)),
-            "Whether the variable is covariant.",
-        ),
-        member(
-            "__contravariant__",
-            |_, this| Ok(Owned::bool(payload(this).variance.contravariant)),
-            "Whether the variable is contravariant.",
-        ),
-        member(
-            "__infer_variance__",
-            |_, this| Ok(Owned::bool(payload(this).variance.infer)),
-            "Whether type checkers find out the variance.",
-        ),
+        ParamSpec::NAME,
+        member("__bound__", |_, this| Ok(payload::<ParamSpec>(this).bound.clone()), "The bound, or None."),
+        ParamSpec::COVARIANT,
+        ParamSpec::CONTRAVARIANT,
+        ParamSpec::INFER_VARIANCE,
         getter(
             "args",
             |vm, this| vm.new_object(ParamSpecArgs { origin: this.own() }),
@@ -98,21 +92,14 @@ pub(crate) static PARAM_SPEC: TypeDef = TypeDef {
             |vm, this| vm.new_object(ParamSpecKwargs { origin: this.own() }),
             "The keyword arguments.",
         ),
-        getter("__default__", |vm, this| payload(this).default.default(vm), "The default, or NoDefault."),
-        getter(
-            "evaluate_default",
-            |vm, this| payload(this).default.evaluator(vm),
-            "The function that computes the default, or None.",
-        ),
+        ParamSpec::DEFAULT,
+        ParamSpec::EVALUATE_DEFAULT,
     ],
     attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(new),
-        repr: Some(|vm, this| {
-            let this = payload(this);
-            super::marked(vm, this.variance.mark(), this.name.borrow())
-        }),
-        or: Some(|vm, a, b| union::of(vm, &[a, b])),
+        repr: Some(variable::repr::<ParamSpec>),
+        or: Some(variable::union),
         ..Slots::NONE
     },
     ..TypeDef::new::<ParamSpec>("ParamSpec")
@@ -165,10 +152,6 @@ pub(crate) static PARAM_SPEC_KWARGS: TypeDef = TypeDef {
     },
     ..TypeDef::new::<ParamSpecKwargs>("ParamSpecKwargs")
 };
-
-fn payload(this: Ref<'_>) -> &ParamSpec {
-    this.downcast().expect("the descriptor checks its receiver")
-}
 
 /// The origin of `P.args` or `P.kwargs`.
 fn origin(this: Ref<'_>) -> Ref<'_> {

@@ -1,10 +1,10 @@
 //! `typing.TypeVar`: a variable that stands for a type.
 
+use super::variable::{self, Variable, Variant, payload};
 use super::{Lazy, Variance, no_default};
 use crate::arguments::Args;
 use crate::exception::PyResult;
 use crate::native::*;
-use crate::types::union;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 use crate::{class, signature};
@@ -38,81 +38,64 @@ pub(crate) static TYPE_VAR: TypeDef = TypeDef {
             Three(prepare_subst),
             "Fill in the default where an argument is missing.",
         ),
-        method(
-            "__reduce__($self, /)",
-            One(|_, this| Ok(payload(this).name.clone())),
-            "The name that pickle looks up.",
-        ),
-        method(
-            "has_default($self, /)",
-            One(|vm, this| payload(this).default.has_default(vm)),
-            "Whether the variable has a default.",
-        ),
-        method(
-            "__mro_entries__($self, object, /)",
-            Two(|vm, _, _| super::no_base(vm, "TypeVar")),
-            "An error: a type variable is not a base.",
-        ),
+        TypeVar::REDUCE,
+        TypeVar::HAS_DEFAULT,
+        TypeVar::MRO_ENTRIES,
     ],
     getset: &[
-        member("__name__", |_, this| Ok(payload(this).name.clone()), "The name."),
-        member(
-            "__covariant__",
-            |_, this| Ok(Owned::bool(payload(this).variance.covariant)),
-            "Whether subtypes of the argument give subtypes.",
-        ),
-        member(
-            "__contravariant__",
-            |_, this| Ok(Owned::bool(payload(this).variance.contravariant)),
-            "Whether supertypes of the argument give subtypes.",
-        ),
-        member(
-            "__infer_variance__",
-            |_, this| Ok(Owned::bool(payload(this).variance.infer)),
-            "Whether type checkers find out the variance.",
-        ),
+        TypeVar::NAME,
+        TypeVar::COVARIANT,
+        TypeVar::CONTRAVARIANT,
+        TypeVar::INFER_VARIANCE,
         getter(
             "__bound__",
-            |vm, this| Ok(payload(this).bound.get(vm)?.unwrap_or_else(Owned::none)),
+            |vm, this| Ok(payload::<TypeVar>(this).bound.get(vm)?.unwrap_or_else(Owned::none)),
             "The type that arguments are subtypes of, or None.",
         ),
         getter(
             "__constraints__",
-            |vm, this| Ok(payload(this).constraints.get(vm)?.unwrap_or_else(|| vm.empty_tuple())),
+            |vm, this| Ok(payload::<TypeVar>(this).constraints.get(vm)?.unwrap_or_else(|| vm.empty_tuple())),
             "The types that arguments may be, if they are constrained: a tuple.",
         ),
-        getter("__default__", |vm, this| payload(this).default.default(vm), "The default, or NoDefault."),
+        TypeVar::DEFAULT,
         getter(
             "evaluate_bound",
-            |vm, this| payload(this).bound.evaluator(vm),
+            |vm, this| payload::<TypeVar>(this).bound.evaluator(vm),
             "The function that computes the bound, or None.",
         ),
         getter(
             "evaluate_constraints",
-            |vm, this| payload(this).constraints.evaluator(vm),
+            |vm, this| payload::<TypeVar>(this).constraints.evaluator(vm),
             "The function that computes the constraints, or None.",
         ),
-        getter(
-            "evaluate_default",
-            |vm, this| payload(this).default.evaluator(vm),
-            "The function that computes the default, or None.",
-        ),
+        TypeVar::EVALUATE_DEFAULT,
     ],
     attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(new),
-        repr: Some(|vm, this| {
-            let this = payload(this);
-            super::marked(vm, this.variance.mark(), this.name.borrow())
-        }),
-        or: Some(|vm, a, b| union::of(vm, &[a, b])),
+        repr: Some(variable::repr::<TypeVar>),
+        or: Some(variable::union),
         ..Slots::NONE
     },
     ..TypeDef::new::<TypeVar>("TypeVar")
 };
 
-fn payload(this: Ref<'_>) -> &TypeVar {
-    this.downcast().expect("the descriptor checks its receiver")
+impl Variable for TypeVar {
+    const WHAT: &'static str = "TypeVar";
+
+    fn name(&self) -> &Owned {
+        &self.name
+    }
+
+    fn default(&self) -> &Lazy {
+        &self.default
+    }
+}
+
+impl Variant for TypeVar {
+    fn variance(&self) -> Variance {
+        self.variance
+    }
 }
 
 /// A variable of a type parameter list.
@@ -168,7 +151,7 @@ fn prepare_subst(vm: &Thread, this: Ref<'_>, alias: Ref<'_>, arguments: Ref<'_>)
         return Ok(arguments.own());
     }
     if index == given {
-        let default = payload(this).default.default(vm)?;
+        let default = payload::<TypeVar>(this).default.default(vm)?;
         if !default.borrow().is(no_default::no_default(vm)?.borrow()) {
             let more = vm.tuple(vec![default])?;
             return vm.binary(crate::protocol::number::BinaryOp::Add, arguments, more.borrow());

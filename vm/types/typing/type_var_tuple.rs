@@ -1,5 +1,6 @@
 //! `typing.TypeVarTuple`: a variable that stands for any number of types.
 
+use super::variable::{Variable, payload};
 use super::{Lazy, no_default};
 use crate::arguments::Args;
 use crate::exception::PyResult;
@@ -35,43 +36,31 @@ pub(crate) static TYPE_VAR_TUPLE: TypeDef = TypeDef {
             }),
             "Group the arguments that are this variable's.",
         ),
-        method(
-            "__reduce__($self, /)",
-            One(|_, this| Ok(payload(this).name.clone())),
-            "The name that pickle looks up.",
-        ),
-        method(
-            "has_default($self, /)",
-            One(|vm, this| payload(this).default.has_default(vm)),
-            "Whether the variable has a default.",
-        ),
-        method(
-            "__mro_entries__($self, object, /)",
-            Two(|vm, _, _| super::no_base(vm, "TypeVarTuple")),
-            "An error: such a variable is not a base.",
-        ),
+        TypeVarTuple::REDUCE,
+        TypeVarTuple::HAS_DEFAULT,
+        TypeVarTuple::MRO_ENTRIES,
     ],
-    getset: &[
-        member("__name__", |_, this| Ok(payload(this).name.clone()), "The name."),
-        getter("__default__", |vm, this| payload(this).default.default(vm), "The default, or NoDefault."),
-        getter(
-            "evaluate_default",
-            |vm, this| payload(this).default.evaluator(vm),
-            "The function that computes the default, or None.",
-        ),
-    ],
+    getset: &[TypeVarTuple::NAME, TypeVarTuple::DEFAULT, TypeVarTuple::EVALUATE_DEFAULT],
     attributes: &[crate::native::MODULE],
     slots: Slots {
         new: Some(new),
-        repr: Some(|_, this| Ok(payload(this).name.clone())),
+        repr: Some(|_, this| Ok(payload::<TypeVarTuple>(this).name.clone())),
         iter: Some(super::iter_unpacked),
         ..Slots::NONE
     },
     ..TypeDef::new::<TypeVarTuple>("TypeVarTuple")
 };
 
-fn payload(this: Ref<'_>) -> &TypeVarTuple {
-    this.downcast().expect("the descriptor checks its receiver")
+impl Variable for TypeVarTuple {
+    const WHAT: &'static str = "TypeVarTuple";
+
+    fn name(&self) -> &Owned {
+        &self.name
+    }
+
+    fn default(&self) -> &Lazy {
+        &self.default
+    }
 }
 
 /// A variable of a type parameter list.

@@ -1,0 +1,5 @@
+//! `_locale`: what depends on where people live.
+
+mod c;
+
+pub(crate) use c::{changes, is_alphanumeric, to_lower, to_upper};
