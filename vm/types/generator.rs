@@ -168,6 +168,7 @@ pub(crate) static COROUTINE: TypeDef = TypeDef {
 };
 
 pub(crate) static COROUTINE_WRAPPER: TypeDef = TypeDef {
+    doc: "What await iterates over: it resumes its coroutine.",
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[
         method(SEND, Two(wrapper_send), SEND_DOC),

@@ -35,7 +35,7 @@ pub(crate) static FRAME_LOCALS_PROXY: TypeDef = TypeDef {
             Two(update),
             "Bind the names that a dict or another such proxy has.",
         ),
-        method("__reversed__($self, /)", One(reversed), "An iterator over the names, last first."),
+        method("__reversed__($self, /)", One(reversed), "The names, last first."),
         method("copy($self, /)", One(to_dict), "The variables as a dict."),
         method(
             "keys($self, /)",
@@ -220,7 +220,7 @@ fn contains_method(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
 fn reversed(vm: &Thread, this: Ref<'_>) -> PyResult {
     let mut names: Vec<_> = bindings(frame(this)).into_iter().map(|(name, _)| name).collect();
     names.reverse();
-    vm.iter(vm.list(names)?.borrow())
+    vm.list(names)
 }
 
 fn is_proxy(value: Ref<'_>) -> bool {
