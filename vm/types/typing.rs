@@ -43,8 +43,6 @@ pub static TYPING_MODULE: ModuleDef = ModuleDef {
     ..ModuleDef::new("_typing")
 };
 
-/// `__module__`, which instances show too until they have one of their own.
-
 /// Calls a function of `typing.py`.
 pub(crate) fn call(vm: &Thread, function: &str, args: &[Ref<'_>]) -> PyResult {
     call_args(vm, function, &Args::positional_only(args))

@@ -31,7 +31,8 @@ pub(super) fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
     if let Some(slice) = key.downcast::<Slice>() {
         super::check_unrestricted(vm, view)?;
         // Another view holds the memory while indices are asked for their values, which may release this one.
-        let whole = if slice.is_plain() { this.own() } else { view.with_geometry(vm, view.geometry.clone())? };
+        let whole =
+            if slice.is_plain() { this.own() } else { view.with_geometry(vm, view.geometry.clone())? };
         let range = slice.bounds(vm)?.fit(view.geometry.shape[0]);
         return in_use(vm, whole.borrow())?.with_geometry(vm, sliced(&view.geometry, range));
     }
