@@ -300,6 +300,18 @@ unsafe fn materialise(vm: &Thread, leaf: *mut Frame) -> PyResult<()> {
     }
 }
 
+/// The generator that a frame belongs to, as long as it is not over. A coroutine that runs without an object gets it now.
+pub(crate) fn object_of(vm: &Thread, frame: *mut Frame) -> PyResult<Option<Owned>> {
+    // SAFETY: the caller's frame is alive; those that await it wait at their instruction.
+    unsafe {
+        if (*frame).ret.to == Continuation::AwaitCall {
+            materialise(vm, frame)?;
+        }
+        let generator = (*frame).generator;
+        Ok((!generator.is_null()).then(|| Ref::from_value(generator).own()))
+    }
+}
+
 /// Marks a generator as finished: it no longer has a frame.
 unsafe fn finished(frame: *mut Frame) {
     // SAFETY: the generator, if there is one, is alive while its frame runs.
