@@ -850,7 +850,10 @@ pub(crate) fn throw(
 ) -> PyResult<Resumed> {
     vm.check_stack()?;
     let state = suspended(generator).expect("a generator");
-    let Some(frame) = resumable(vm, generator, state)? else { return Err(raised) };
+    let Some(frame) = resumable(vm, generator, state)? else {
+        exception::payload(raised.exception()).set_thrown();
+        return Err(raised);
+    };
     let _alive = generator.own();
     let mut raised = raised;
     if close_awaited && raised.is(&vm.exceptions().GeneratorExit) {
@@ -1004,6 +1007,7 @@ pub(crate) fn close(vm: &Thread, generator: Ref<'_>) -> PyResult {
         }
     }
     let exit = vm.error_with(&vm.exceptions().GeneratorExit, &[]);
+    super::raising::set_context(vm, exit.exception());
     match throw(vm, generator, exit, true) {
         Ok(Resumed::Return(value)) => Ok(value),
         Ok(_) => Err(vm.runtime_error(format_args!("{} ignored GeneratorExit", noun(generator)))),
