@@ -193,6 +193,11 @@ impl StrIterator {
             self.offset.set(offset + 1);
             return Some(byte.into());
         }
+        self.advance_beyond_ascii(text, offset)
+    }
+
+    #[inline(never)]
+    fn advance_beyond_ascii(&self, text: &Str, offset: usize) -> Option<u32> {
         let mut codes = text.text().slice(offset..text.as_bytes().len()).code_points();
         if let Some(code) = codes.next() {
             self.offset.set(text.as_bytes().len() - codes.as_text().len());

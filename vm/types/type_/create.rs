@@ -27,7 +27,7 @@ pub(super) static WEAKREF: GetSet =
 
 /// `type.__call__`: makes an instance, and initialises it if it is one. With the one argument, `type` itself gives that
 /// object's class.
-pub(super) fn call(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
+pub(crate) fn call(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     if class.is(vm.types().type_.borrow()) {
         match (args.positional(), args.has_keywords()) {
             (&[object], false) => return Ok(vm.class(object).own()),
@@ -385,6 +385,13 @@ pub(crate) fn makes_plain_instances(vm: &Thread, class: Ref<'_>) -> bool {
     payload.has(type_flag::PLAIN_NEW)
         && !payload.has(type_flag::ABSTRACT)
         && !vm.type_of(class).generic.contains(SlotId::call)
+}
+
+/// Whether an object is a native class that is called as `type` says.
+#[inline]
+pub(crate) fn is_native(object: Ref<'_>) -> bool {
+    let Some(class) = object.downcast::<Type>() else { return false };
+    !class.has(type_flag::HEAP) && object.is_exact(Kind::Type)
 }
 
 /// An instance of a class that [makes plain ones](makes_plain_instances), not initialised.
