@@ -72,9 +72,8 @@ impl FrameObject {
     }
 
     /// The generator that the frame belongs to, as long as it is not over.
-    pub(crate) fn generator(&self) -> Option<Owned> {
-        // SAFETY: the frame is alive, and its generator while it is linked.
-        unsafe { owned((*self.pointer()).generator) }
+    pub(crate) fn generator(&self, vm: &Thread) -> PyResult<Option<Owned>> {
+        if self.frame.get().owned { Ok(None) } else { crate::eval::generator::object_of(vm, self.pointer()) }
     }
 
     /// The word index of the current instruction.

@@ -143,7 +143,7 @@ pub(crate) static FRAME: TypeDef = TypeDef {
         ),
         getter(
             "f_generator",
-            |_, this| Ok(payload(this).generator().unwrap_or_else(Owned::none)),
+            |vm, this| Ok(payload(this).generator(vm)?.unwrap_or_else(Owned::none)),
             "The generator or coroutine that the frame belongs to, or None.",
         ),
     ],
@@ -214,7 +214,7 @@ fn clear(vm: &Thread, this: Ref<'_>) -> PyResult {
         Stage::Suspended => return Err(vm.runtime_error("cannot clear a suspended frame")),
         // The generator never runs: it is over without having begun.
         Stage::Created => {
-            if let Some(generator) = frame.generator() {
+            if let Some(generator) = frame.generator(vm)? {
                 crate::eval::generator::close(vm, generator.borrow())?;
             }
         }
