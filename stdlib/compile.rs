@@ -135,10 +135,10 @@ fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
             return Err(vm.syntax_error("source code string cannot contain null bytes"));
         }
         return Ok(Source::new(text));
-    } else if !vm.exports_buffer(request.source) {
-        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     }
-    let bytes = vm.copy_bytes_like(request.source)?;
+    let Ok(bytes) = vm.copy_bytes_like(request.source) else {
+        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
+    };
     if bytes.contains(&0) {
         return Err(vm.syntax_error("source code string cannot contain null bytes"));
     }

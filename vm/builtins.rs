@@ -4,6 +4,7 @@ mod build_class;
 mod evaluate;
 mod input;
 mod sequence;
+mod sum;
 
 use crate::exception::PyResult;
 use crate::heap::Kind;
@@ -164,7 +165,7 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         ),
         function(
             "sum($module, iterable, /, start=0)",
-            Many(sequence::sum),
+            Many(sum::sum),
             "The sum of a start value and all items.",
         ),
         function(

@@ -55,6 +55,12 @@ impl Machine<'_> {
                 let receiver = self.take(i.object);
                 return Some(self.call_function(getter, receiver, None, i.dst, Opcode::LoadAttr));
             }
+            CacheKind::Native => {
+                self.save();
+                let result = cache::native_getter(payload)(self.vm, self.read(i.object));
+                self.consume(i.object);
+                return Some(self.finish(i.dst, result));
+            }
             _ => return None,
         };
         self.consume(i.object);

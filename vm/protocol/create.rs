@@ -107,8 +107,8 @@ impl Thread {
         self.new_str_raw(&bytes[..len], 1, wtf8::is_surrogate(code))
     }
 
-    /// An object of a native class of the core that shares its payload with others.
-    pub(crate) fn new_object_in<T: Payload>(&self, class: &Owned, payload: T) -> PyResult {
+    /// An object of a native class that is at hand; it may share its payload with others.
+    pub fn new_object_in<T: Payload>(&self, class: &Owned, payload: T) -> PyResult {
         let shape = crate::types::type_::payload_of(class.borrow()).shapes.root();
         instance::allocate_native(self, shape, payload)
     }

@@ -102,6 +102,18 @@ pub(crate) fn new_slot(vm: &Thread, class: Ref<'_>, name: &Owned, index: u32) ->
     vm.new_object(MemberDescriptor { class: class.own(), name: name.clone(), field: Field::Slot(index) })
 }
 
+/// The row behind a descriptor of a native type, if it applies to instances of the class.
+pub(crate) fn row(descriptor: Ref<'_>, class: Ref<'_>) -> Option<&'static GetSet> {
+    let (owner, row) = if let Some(getset) = descriptor.downcast::<GetSetDescriptor>() {
+        (&getset.class, getset.row)
+    } else {
+        let member = descriptor.downcast::<MemberDescriptor>()?;
+        let Field::Native(row) = member.field else { return None };
+        (&member.class, row)
+    };
+    is_subtype(class, owner.borrow()).then_some(row.0)
+}
+
 /// The number of the slot behind a descriptor of `__slots__`, if it applies to instances of the class.
 pub(crate) fn slot_index(descriptor: Ref<'_>, class: Ref<'_>) -> Option<u32> {
     let descriptor = descriptor.downcast::<MemberDescriptor>()?;
