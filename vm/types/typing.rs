@@ -127,10 +127,8 @@ impl Lazy {
 
 /// Names the module that the running function is from, on an object that it makes.
 fn set_module(vm: &Thread, object: Ref<'_>) -> PyResult<()> {
-    match crate::frame::current_module(vm) {
-        Some(module) => vm.set_attr(object, vm.names().__module__.borrow(), Some(module.borrow())),
-        None => Ok(()),
-    }
+    let module = crate::frame::current_module(vm).unwrap_or_else(Owned::none);
+    vm.set_attr(object, vm.names().__module__.borrow(), Some(module.borrow()))
 }
 
 /// The argument as a name.
