@@ -50,6 +50,7 @@ mod sysconfig;
 mod termios;
 mod thread;
 mod time;
+mod tokenize;
 mod types;
 mod unicodedata;
 
@@ -77,6 +78,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &io::IO,
     &itertools::ITERTOOLS,
     &json::JSON,
+    &locale::LOCALE,
     &marshal::MARSHAL,
     &math::MATH,
     &opcode::OPCODE,
@@ -101,6 +103,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &termios::TERMIOS,
     &thread::THREAD,
     &time::TIME,
+    &tokenize::TOKENIZE,
     &types::TYPES,
     &unicodedata::UNICODEDATA,
     &pyx_vm::collector::GC_MODULE,

@@ -35,6 +35,9 @@ pub(super) fn decode(code: &[u32], groups: usize, subjects: Subjects) -> Valid<P
         branches: Vec::new(),
         looks: Vec::new(),
         start: Start::Anywhere,
+        lead: 0,
+        skips: false,
+        skips_wide: false,
         marks: 0,
         min_width: 0,
         local: false,
@@ -197,8 +200,11 @@ impl Decoder<'_> {
             }
             Op::Assert | Op::AssertNot => self.look(op == Op::AssertNot)?,
             _ => {
-                let single = self.single(op)?;
-                self.emit(Node::Single(single));
+                let node = match self.single(op)? {
+                    Single::Set(set) => Node::Set(set),
+                    single => Node::Single(single),
+                };
+                self.emit(node);
             }
         }
         Ok(())

@@ -8,12 +8,14 @@
 //!
 //! The stack is a vector, so neither the pattern nor the text can make the matcher recurse. Every [`PATIENCE`] entries it
 //! pauses, with all its state in place, so that its caller may look after signals.
+//!
+//! A match, though not a search, may be asked for behind the end of the text, where only what takes no characters matches.
 
 use memchr::{memchr, memchr2, memchr3, memrchr};
 
 use super::charset::Fold;
 use super::code::{At, Category};
-use super::program::{ENTRY, FAILURE, First, Node, Place, Program, Repeat, Start};
+use super::program::{ENTRY, FAILURE, First, Node, Place, Program, Repeat, Single, Start};
 use super::unit::Unit;
 
 /// How many entries are tried between pauses.
@@ -97,6 +99,8 @@ pub(super) struct Engine {
     pub(super) must_advance: bool,
     /// Where the attempt starts.
     pub(super) start: usize,
+    /// Where the run of characters ended with which the attempt started.
+    skip: usize,
 }
 
 impl Engine {
@@ -107,6 +111,7 @@ impl Engine {
         self.patience = PATIENCE;
         self.must_advance = false;
         self.start = start;
+        self.skip = 0;
         self.reset();
     }
 
@@ -155,7 +160,9 @@ impl Engine {
                 return outcome;
             }
             self.must_advance = false;
-            self.start = U::next(text, self.start);
+            let may_skip = if U::NARROW { program.skips } else { program.skips_wide };
+            let next = U::next(text, self.start);
+            self.start = if may_skip { next.max(self.skip) } else { next };
         }
     }
 
@@ -187,11 +194,15 @@ impl Engine {
                     }
                     Node::Bytes { start, end } => {
                         let bytes = &program.strings[start as usize..end as usize];
-                        if !text[at..].starts_with(bytes) {
+                        if !text.get(at..).is_some_and(|rest| rest.starts_with(bytes)) {
                             break 'way;
                         }
                         at += bytes.len();
                     }
+                    Node::Set(set) => match program.step::<U>(Single::Set(set), text, at) {
+                        Some(next) => at = next,
+                        None => break 'way,
+                    },
                     Node::Single(single) => match program.step::<U>(single, text, at) {
                         Some(next) => at = next,
                         None => break 'way,
@@ -229,6 +240,9 @@ impl Engine {
                         let high =
                             program.run::<U>(repeat.single, text, low, repeat.max.saturating_sub(repeat.min));
                         self.patience -= (high - low) as i64 / 64;
+                        if place == program.lead {
+                            self.skip = high;
+                        }
                         let exclusive = if U::NARROW { repeat.exclusive } else { repeat.exclusive_wide };
                         if exclusive || low == high {
                             if !repeat.follow.admits(text, high) {
@@ -262,6 +276,9 @@ impl Engine {
                         at =
                             program.run::<U>(repeat.single, text, low, repeat.max.saturating_sub(repeat.min));
                         self.patience -= (at - low) as i64 / 64;
+                        if place == program.lead {
+                            self.skip = at;
+                        }
                     }
                     Node::Enter(number) => {
                         if !self.set_rounds(number, Rounds { count: 0, last: NOWHERE }) {
@@ -480,7 +497,10 @@ impl Engine {
             self.last_group = mark / 2 + 1;
         }
         if mark >= valid {
-            self.marks[valid as usize..mark as usize].fill(UNSET);
+            // There are few between the two, if any.
+            for between in valid..mark {
+                self.marks[between as usize] = UNSET;
+            }
             self.valid = mark + 1;
         }
         self.marks[mark as usize] = at;
@@ -608,6 +628,9 @@ impl Engine {
 /// Where the run ends that a repeat needs.
 #[inline(always)]
 fn least<U: Unit>(program: &Program, repeat: &Repeat, text: &[u8], mut at: usize) -> Option<usize> {
+    if text.len().checked_sub(at)? < repeat.min {
+        return None;
+    }
     for _ in 0..repeat.min {
         at = program.step::<U>(repeat.single, text, at)?;
     }
@@ -617,7 +640,10 @@ fn least<U: Unit>(program: &Program, repeat: &Repeat, text: &[u8], mut at: usize
 /// The last place from `low` to `high` where the text goes on as it must.
 #[inline(always)]
 fn shorter<U: Unit>(follow: &First, text: &[u8], low: usize, mut high: usize) -> Option<usize> {
-    if let First::Byte(byte) = follow {
+    const SHORT: usize = 16;
+    if let First::Byte(byte) = follow
+        && high - low > SHORT
+    {
         let end = text.len().min(high + 1);
         return memrchr(*byte, &text[low..end]).map(|at| low + at);
     }
@@ -633,7 +659,7 @@ fn shorter<U: Unit>(follow: &First, text: &[u8], low: usize, mut high: usize) ->
 /// The position behind a repetition of a part of the text.
 fn again<U: Unit>(text: &[u8], start: usize, end: usize, at: usize, fold: Fold) -> Option<usize> {
     if fold == Fold::None {
-        return text[at..].starts_with(&text[start..end]).then(|| at + (end - start));
+        return text.get(at..)?.starts_with(text.get(start..end)?).then(|| at + (end - start));
     }
     let (mut from, mut to) = (start, at);
     while from < end {
@@ -652,9 +678,9 @@ fn again<U: Unit>(text: &[u8], start: usize, end: usize, at: usize, fold: Fold) 
 fn holds<U: Unit>(condition: At, text: &[u8], at: usize) -> bool {
     match condition {
         At::Beginning | At::BeginningString => at == 0,
-        At::BeginningLine => at == 0 || text[at - 1] == b'\n',
+        At::BeginningLine => at == 0 || text.get(at - 1) == Some(&b'\n'),
         At::End => at == text.len() || (at + 1 == text.len() && text[at] == b'\n'),
-        At::EndLine => at == text.len() || text[at] == b'\n',
+        At::EndLine => at == text.len() || text.get(at) == Some(&b'\n'),
         At::EndString => at == text.len(),
         At::Boundary => is_boundary::<U>(Category::Word, text, at),
         At::NonBoundary => !is_boundary::<U>(Category::Word, text, at),

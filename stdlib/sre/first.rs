@@ -34,6 +34,26 @@ pub(super) fn complete(program: &mut Program, subjects: Subjects) {
         }
     }
     program.start = start(program, subjects);
+    lead(program);
+}
+
+/// Finds out whether the pattern starts with a repeat that takes whole runs. Then what follows a run is the same wherever in
+/// the run an attempt starts, unless it looks at what a group matched.
+fn lead(program: &mut Program) {
+    let looks_at_group = |node: &Node| matches!(node, Node::GroupRef { .. } | Node::IfGroup { .. });
+    let first = program.nodes.iter().skip(ENTRY as usize).position(|node| !matches!(node, Node::Mark(_)));
+    let place = ENTRY as usize + first.unwrap_or(0);
+    let (number, possessive) = match program.nodes[place] {
+        Node::Greedy(number) => (number, false),
+        Node::Possessive(number) => (number, true),
+        _ => return,
+    };
+    let repeat = &program.repeats[number as usize];
+    if repeat.max == usize::MAX && !program.nodes.iter().any(looks_at_group) {
+        program.lead = place;
+        program.skips = possessive || repeat.exclusive;
+        program.skips_wide = possessive || repeat.exclusive_wide;
+    }
 }
 
 /// Sees to it that a set of alternatives fits into a word.
@@ -105,6 +125,7 @@ fn first(program: &Program, subjects: Subjects, place: Place) -> First {
             Node::Never => {}
             Node::Byte(byte) => bytes[usize::from(byte)] = true,
             Node::Bytes { start, .. } => bytes[usize::from(program.strings[start as usize])] = true,
+            Node::Set(set) => add(program, subjects, Single::Set(set), &mut bytes),
             Node::Single(single) => add(program, subjects, single, &mut bytes),
             Node::At(_) | Node::Mark(_) | Node::EnterAtomic | Node::LeaveAtomic => ways[0] = Some(place + 1),
             Node::Jump(target) => ways[0] = Some(target),
@@ -125,7 +146,12 @@ fn first(program: &Program, subjects: Subjects, place: Place) -> First {
             Node::MaxUntil(number) | Node::MinUntil(number) | Node::PossessiveUntil(number) => {
                 ways = [Some(program.loops[number as usize].body), Some(place + 1)];
             }
-            Node::Look(number) => ways[0] = Some(program.looks[number as usize].end + 1),
+            // Both what is looked for ahead, and what comes behind it, must be there.
+            Node::Look(number) => {
+                let look = &program.looks[number as usize];
+                let ahead = !look.negative && look.back == 0;
+                ways[0] = Some(if ahead { place + 1 } else { look.end + 1 });
+            }
             Node::IfGroup { otherwise, .. } => ways = [Some(place + 1), Some(otherwise)],
             // They match nothing at all, or something that is not known here.
             Node::Success | Node::LeaveLook(_) | Node::GroupRef { .. } => return First::Anything,

@@ -109,7 +109,7 @@ pub(super) static MATCH: TypeDef = TypeDef {
 
 impl Match {
     /// The match that a matcher found, up to `end`.
-    pub(super) fn new(
+    pub(super) fn make(
         vm: &Thread,
         pattern: Ref<'_>,
         subject: &Subject,
@@ -126,15 +126,18 @@ impl Match {
             }
             spans.push(span);
         }
-        vm.new_object(Self {
-            string: subject.object.clone(),
-            pattern: pattern.own(),
-            spans: Shared(spans),
-            pos: subject.bounds.start,
-            endpos: subject.bounds.end,
-            last_group: engine.last_group,
-            regs: Slot::empty(),
-        })
+        vm.new_object_in(
+            &Pattern::of(pattern).match_class,
+            Self {
+                string: subject.object.clone(),
+                pattern: pattern.own(),
+                spans: Shared(spans),
+                pos: subject.bounds.start,
+                endpos: subject.bounds.end,
+                last_group: engine.last_group,
+                regs: Slot::empty(),
+            },
+        )
     }
 
     fn of(this: Ref<'_>) -> &Self {

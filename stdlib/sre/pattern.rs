@@ -21,7 +21,7 @@ use pyx_vm::{class, payload};
 use super::code::flag;
 use super::decode::{Invalid, decode};
 use super::engine::{Engine, Mode};
-use super::match_::{Match, Shared};
+use super::match_::{MATCH, Match, Shared};
 use super::program::{Program, Subjects};
 use super::scanner::Scanner;
 use super::subject::Subject;
@@ -31,7 +31,7 @@ use crate::locale;
 payload! {
     /// A compiled regular expression.
     pub(super) struct Pattern: Native {
-        pattern: Owned,
+        source: Owned,
         flags: i32,
         /// The number of groups.
         pub(super) groups: usize,
@@ -43,6 +43,8 @@ payload! {
         subjects: Shared<Option<Subjects>>,
         code: Box<[u32]>,
         programs: Shared<Programs>,
+        /// `re.Match`
+        pub(super) match_class: Owned,
         /// A matcher that is not in use.
         engine: Shared<Cell<Option<Box<Engine>>>>,
     }
@@ -111,7 +113,7 @@ pub(super) static PATTERN: TypeDef = TypeDef {
         class_method("__class_getitem__($type, object, /)", Two(generic_alias), "See PEP 585."),
     ],
     getset: &[
-        member("pattern", |_, this| Ok(Pattern::of(this).pattern.clone()), "What the pattern was made from."),
+        member("pattern", |_, this| Ok(Pattern::of(this).source.clone()), "What the pattern was made from."),
         member("flags", |vm, this| vm.int(Pattern::of(this).flags.into()), "The flags, as a number."),
         member("groups", |vm, this| vm.size(Pattern::of(this).groups), "The number of groups."),
         getter("groupindex", groupindex, "The numbers of groups by their names."),
@@ -148,7 +150,7 @@ impl Pattern {
         let mut programs = [None, None];
         programs[kind as usize] = Some((changes, Rc::new(program)));
         vm.new_object(Self {
-            pattern: pattern.own(),
+            source: pattern.own(),
             flags,
             groups,
             groupindex: groupindex.own(),
@@ -156,6 +158,7 @@ impl Pattern {
             subjects: Shared(subjects),
             code: code.into_boxed_slice(),
             programs: Shared(RefCell::new(programs)),
+            match_class: vm.class_of(&MATCH)?,
             engine: Shared(Cell::new(None)),
         })
     }
@@ -293,7 +296,7 @@ impl<'a> Search<'a> {
     }
 
     fn make_match(&self) -> PyResult {
-        Match::new(self.vm, self.this, &self.subject, &self.engine, self.end)
+        Match::make(self.vm, self.this, &self.subject, &self.engine, self.end)
     }
 }
 
@@ -392,7 +395,7 @@ fn scanner(
 ) -> PyResult {
     let (start, end) = bounds(vm, pos, endpos)?;
     let subject = Pattern::of(this).subject(vm, string, start, end)?;
-    Scanner::new(vm, this, subject)
+    Scanner::make(vm, this, subject)
 }
 
 // ---- replacing ----
@@ -561,7 +564,7 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     if flags != 0 {
         names.push(format!("{flags:#x}"));
     }
-    let shown = vm.repr(pattern.pattern.borrow())?;
+    let shown = vm.repr(pattern.source.borrow())?;
     let text = shown.borrow().downcast::<Str>().expect("repr() gives a str");
     let shown = vm.substring(shown.borrow(), 0..text.offset(text.len().min(SHOWN)))?;
     let separator = if names.is_empty() { "" } else { ", " };
@@ -573,7 +576,7 @@ fn hash(vm: &Thread, this: Ref<'_>) -> PyResult<i64> {
     let pattern = Pattern::of(this);
     let mut hasher = DefaultHasher::new();
     (&pattern.code, pattern.flags, pattern.subjects.0.map(|kind| kind as u8)).hash(&mut hasher);
-    let hash = hasher.finish() as i64 ^ vm.hash(pattern.pattern.borrow())?;
+    let hash = hasher.finish() as i64 ^ vm.hash(pattern.source.borrow())?;
     Ok(if hash == -1 { -2 } else { hash })
 }
 
@@ -585,6 +588,6 @@ fn compare(vm: &Thread, this: Ref<'_>, other: Ref<'_>, op: CompareOp) -> PyResul
         return Ok(Owned::not_implemented());
     }
     let same = (a.flags, a.subjects.0, &a.code) == (b.flags, b.subjects.0, &b.code);
-    let equal = this.is(other) || (same && vm.equal(a.pattern.borrow(), b.pattern.borrow())?);
+    let equal = this.is(other) || (same && vm.equal(a.source.borrow(), b.source.borrow())?);
     Ok(Owned::bool(equal == (op == CompareOp::Eq)))
 }

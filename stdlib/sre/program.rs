@@ -37,7 +37,9 @@ pub(super) enum Node {
     Byte(u8),
     /// Bytes in a row: a range of the program's strings.
     Bytes { start: u32, end: u32 },
-    /// A character of some kind.
+    /// A character of a set.
+    Set(u32),
+    /// A character of another kind.
     Single(Single),
     /// A condition on the position.
     At(At),
@@ -215,6 +217,12 @@ pub(super) struct Program {
     pub(super) branches: Vec<Branch>,
     pub(super) looks: Vec<Look>,
     pub(super) start: Start,
+    /// The repeat that the pattern starts with, if it has no upper limit; 0 is none.
+    pub(super) lead: usize,
+    /// Whether, after an attempt that failed, none that starts in the run of that repeat can do better: in ASCII text and
+    /// bytes, and in other text.
+    pub(super) skips: bool,
+    pub(super) skips_wide: bool,
     /// How many marks there may be.
     pub(super) marks: usize,
     /// The least number of bytes that a match has.

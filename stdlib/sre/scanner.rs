@@ -42,7 +42,7 @@ pub(super) static SCANNER: TypeDef = TypeDef {
 
 impl Scanner {
     /// A scanner of a part of an object.
-    pub(super) fn new(vm: &Thread, pattern: Ref<'_>, subject: Subject) -> PyResult {
+    pub(super) fn make(vm: &Thread, pattern: Ref<'_>, subject: Subject) -> PyResult {
         let start = subject.offset(subject.bounds.start);
         vm.new_object(Self {
             pattern: pattern.own(),
@@ -80,5 +80,5 @@ fn step(vm: &Thread, scanner: &Scanner, engine: &mut Engine, mode: Mode) -> PyRe
     };
     scanner.must_advance.set(end == engine.start);
     scanner.next.0.set(Some(end));
-    Match::new(vm, scanner.pattern.borrow(), subject, engine, end)
+    Match::make(vm, scanner.pattern.borrow(), subject, engine, end)
 }

@@ -29,7 +29,7 @@ pub(super) struct Subject {
 enum Memory {
     Str,
     Bytes,
-    View(BufferView),
+    View(Box<BufferView>),
 }
 
 impl Trace for Subject {
@@ -49,7 +49,7 @@ impl Subject {
         } else if object.is_exact(Kind::Bytes) {
             Memory::Bytes
         } else {
-            Memory::View(view(vm, object)?)
+            Memory::View(Box::new(view(vm, object)?))
         };
         let mut subject = Self { object: object.own(), memory, end: 0, bounds: 0..0 };
         let len = match subject.as_str() {
@@ -95,7 +95,7 @@ impl Subject {
         program: &Program,
         mode: Mode,
     ) -> PyResult<Option<usize>> {
-        if engine.start > self.end {
+        if engine.start > self.end && mode == Mode::Search {
             return Ok(None);
         }
         let narrow = self.as_str().is_none_or(Str::is_ascii);

@@ -75,7 +75,7 @@ impl Unit for Utf8 {
     fn previous(text: &[u8], mut at: usize) -> usize {
         loop {
             at -= 1;
-            if at == 0 || text[at] & 0xc0 != 0x80 {
+            if at == 0 || text.get(at).is_none_or(|byte| byte & 0xc0 != 0x80) {
                 return at;
             }
         }
@@ -129,6 +129,9 @@ impl Program {
     /// The end of the run of matching characters at a position, which has `max` of them at most.
     #[inline]
     pub(super) fn run<U: Unit>(&self, single: Single, text: &[u8], at: usize, max: usize) -> usize {
+        if at >= text.len() {
+            return at;
+        }
         if !U::NARROW && max < text.len() - at {
             return self.counted_run(single, text, at, max);
         }

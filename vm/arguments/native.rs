@@ -25,6 +25,9 @@ pub(crate) enum Callee<'a> {
 /// Values on the stack while they fit.
 pub(crate) type Buffer<T> = SmallVec<[T; 8]>;
 
+/// As many parameters as most functions have.
+const FEW: usize = 8;
+
 /// Puts the arguments into a signature's parameters, and hands them to `then`. The receiver, if any, comes first.
 pub(crate) fn bind<R>(
     vm: &Thread,
@@ -34,15 +37,24 @@ pub(crate) fn bind<R>(
     args: &Args<'_>,
     then: impl FnOnce(&Bound<'_>) -> PyResult<R>,
 ) -> PyResult<R> {
-    let mut parameters: Buffer<Option<Ref<'_>>> = SmallVec::new();
-    parameters.extend(receiver.map(Some));
-    let first = parameters.len();
-    parameters.resize(first + signature.parameters.len(), None);
+    let first = usize::from(receiver.is_some());
+    let n = first + signature.parameters.len();
+    let (mut few, mut many);
+    let parameters: &mut [Option<Ref<'_>>] = if n <= FEW {
+        few = [None; FEW];
+        &mut few[..n]
+    } else {
+        many = vec![None; n];
+        &mut many
+    };
+    if first == 1 {
+        parameters[0] = receiver;
+    }
     let mut collected: Buffer<(Ref<'_>, Ref<'_>)> = SmallVec::new();
     let Some(rest) = fill(signature, args, &mut parameters[first..], &mut collected) else {
         return Err(error(vm, callee, signature, args));
     };
-    then(&Bound { parameters: &parameters, rest, keywords: &collected })
+    then(&Bound { parameters, rest, keywords: &collected })
 }
 
 /// Fills in the parameters and gives what `*args` collects; `None` if the arguments do not fit the signature.

@@ -1,12 +1,10 @@
-//! Builtin functions over iterables: `all`, `any`, `max`, `min`, `sorted`, `sum`, `print`.
+//! Builtin functions over iterables: `all`, `any`, `max`, `min`, `sorted`, `print`.
 
 use crate::arguments::Signature;
 use crate::arguments::native::wrong_count;
 use crate::exception::PyResult;
 use crate::heap::inline::Str;
 use crate::native::*;
-use crate::number::sum::Compensated;
-use crate::protocol::number::BinaryOp;
 use crate::protocol::slots::CompareOp;
 use crate::signature;
 use crate::types::list::sort::sort_vec;
@@ -127,60 +125,6 @@ pub(super) fn sorted_list(vm: &Thread, iterable: Ref<'_>, key: Option<Ref<'_>>, 
     let mut items = vm.collect(iterable)?;
     sort_vec(vm, &mut items, key, reverse)?;
     vm.list(items)
-}
-
-/// The sum of a start value and all items: ints and floats on paths of their own, floats compensated.
-pub(super) fn sum(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    let start = args.optional(1);
-    if let Some(start) = start {
-        let types = vm.types();
-        let refused = [
-            (&types.str, "strings [use ''.join(seq) instead]"),
-            (&types.bytes, "bytes [use b''.join(seq) instead]"),
-        ]
-        .into_iter()
-        .find(|(class, _)| vm.class(start).is(class.borrow()));
-        if let Some((_, what)) = refused {
-            return Err(vm.type_error(format_args!("sum() can't sum {what}")));
-        }
-    }
-    let mut total = start.map_or_else(|| Owned::small_int(0), Ref::own);
-    let iterator = vm.iter(args.required(0))?;
-    let mut item = vm.next(iterator.borrow())?;
-    while let Some(current) = item {
-        let (a, b) = (total.borrow(), current.borrow());
-        if let Some(sum) = a.small_sum(b) {
-            total = sum;
-        } else if let Some(first) = a.as_immediate_float().filter(|_| is_number(b)) {
-            // Floats, with ints among them, until something else comes.
-            let mut sum = Compensated::new(first);
-            let mut pending = Some(current);
-            while let Some(value) = &pending {
-                match value
-                    .borrow()
-                    .as_immediate_float()
-                    .or_else(|| value.borrow().as_small_int().map(|i| i as f64))
-                {
-                    Some(value) => sum.add(value),
-                    None => break,
-                }
-                pending = vm.next(iterator.borrow())?;
-            }
-            total = vm.float(sum.value())?;
-            match pending {
-                Some(other) => total = vm.binary(BinaryOp::Add, total.borrow(), other.borrow())?,
-                None => return Ok(total),
-            }
-        } else {
-            total = vm.binary(BinaryOp::Add, a, b)?;
-        }
-        item = vm.next(iterator.borrow())?;
-    }
-    Ok(total)
-}
-
-fn is_number(value: Ref<'_>) -> bool {
-    value.as_small_int().is_some() || value.as_immediate_float().is_some()
 }
 
 pub(super) fn print(vm: &Thread, args: &Bound<'_>) -> PyResult {

@@ -8,9 +8,11 @@
 
 use std::cell::Cell;
 
+use crate::exception::PyResult;
 use crate::heap::inline::Tuple;
 use crate::heap::lookup::get_str;
 use crate::heap::{Header, Kind, Shape, instance};
+use crate::native::GetSet;
 use crate::types::classmethod::ClassMethod;
 use crate::types::function::Function;
 use crate::types::getset;
@@ -45,6 +47,8 @@ pub(super) enum CacheKind {
     StaticOfClass,
     /// As `ClassMethod`, of a class object itself.
     MethodOfClass,
+    /// An attribute that a native function computes: its row in the table of the native type.
+    Native,
 }
 
 /// What a look-up found and how to find it again.
@@ -68,6 +72,7 @@ impl CacheKind {
             8 => Self::ClassMethod,
             9 => Self::StaticOfClass,
             10 => Self::MethodOfClass,
+            11 => Self::Native,
             _ => Self::Empty,
         }
     }
@@ -211,6 +216,20 @@ pub(super) fn class_function(payload: u64) -> Option<Owned> {
     (callable.borrow().kind() == Kind::Function).then_some(callable)
 }
 
+/// The function that computes a cached native attribute.
+#[inline(always)]
+pub(super) fn native_getter(payload: u64) -> fn(&Thread, Ref<'_>) -> PyResult {
+    let row: *const GetSet = std::ptr::with_exposed_provenance(payload as usize);
+    // SAFETY: `native` exposed the row, which is static.
+    unsafe { (*row).get }
+}
+
+/// The entry for an attribute that a native function computes, found by an object's shape.
+fn native(attribute: Ref<'_>, shape: &Shape) -> Option<Entry> {
+    let row = std::ptr::from_ref(getset::row(attribute, shape.class_ref())?);
+    Some(Entry { kind: CacheKind::Native, shape: shape.id(), payload: row.expose_provenance() as u64 })
+}
+
 /// A cached class attribute.
 #[inline(always)]
 pub(super) fn cached_value(payload: u64) -> Owned {
@@ -243,8 +262,12 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
     let shape = header.shape()?;
     let class = shape.class_ref();
     let flags = class.downcast::<Type>()?.flags.get();
-    if flags & type_flag::PLAIN_GETATTR == 0 || shape.is_dictionary() || has_dict_payload(header.kind()) {
+    if flags & type_flag::PLAIN_GETATTR == 0 {
         return None;
+    }
+    if shape.is_dictionary() || has_dict_payload(header.kind()) {
+        // What the dict holds is not in the shape; but these attributes come before it.
+        return native(vm.lookup(class, name)?.borrow(), shape);
     }
     let in_slot = || {
         let offset = instance::offset_of(shape, name)?;
@@ -274,7 +297,10 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
         _ if attribute.downcast::<ClassMethod>().is_some() => {
             entry(CacheKind::ClassMethod, payload_of(attribute))
         }
-        _ => slot_offset(attribute, shape).and_then(|offset| entry(CacheKind::Slot, u64::from(offset))),
+        _ => match slot_offset(attribute, shape) {
+            Some(offset) => entry(CacheKind::Slot, u64::from(offset)),
+            None => native(attribute, shape),
+        },
     }
 }
 
@@ -287,8 +313,11 @@ fn has_dict_payload(kind: Kind) -> bool {
 fn find_of_class(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry> {
     let class = object.downcast::<Type>()?;
     let metaclass = vm.class(object);
-    if !metaclass.is(vm.types().type_.borrow()) || vm.lookup(metaclass, name).is_some() {
+    if !metaclass.is(vm.types().type_.borrow()) {
         return None;
+    }
+    if let Some(attribute) = vm.lookup(metaclass, name) {
+        return native(attribute.borrow(), object.header()?.shape()?);
     }
     let attribute = vm.lookup(object, name)?;
     let attribute = attribute.borrow();

@@ -2,7 +2,8 @@
 //!
 //! A page is 64 KiB, aligned to its size, and holds slots of one size class; its header names the heap, so that a drop
 //! finds the free list from the object's address alone. A free slot has the kind [`Kind::Free`] in its first word
-//! and the next free slot in its second. Fresh pages are carved slot by slot. Objects above the largest class
+//! and the next free slot in its second. Fresh pages are carved slot by slot, and themselves cut from chunks, because
+//! the system allocator wastes as much as the alignment for each aligned piece. Objects above the largest class
 //! come from the system allocator, behind a [`LargePrefix`], in a list of their own.
 //!
 //! # Safety model
@@ -20,6 +21,8 @@ use super::Heap;
 use super::object::{Header, Kind, flag};
 
 const PAGE: usize = 64 * 1024;
+/// What pages are cut from.
+const CHUNK: usize = 16 * PAGE;
 /// The largest slot; larger objects go to the system allocator.
 const LARGEST: usize = 512;
 const CLASSES: usize = LARGEST / 16;
@@ -31,6 +34,11 @@ struct Page {
     /// Slots carved so far.
     carved: Cell<usize>,
 }
+
+const CHUNK_LAYOUT: Layout = match Layout::from_size_align(CHUNK, PAGE) {
+    Ok(layout) => layout,
+    Err(_) => panic!("the page is a power of two"),
+};
 
 const PAGE_HEADER: usize = size_of::<Page>().next_multiple_of(16);
 
@@ -54,6 +62,9 @@ pub(super) struct Memory {
     free: [Cell<*mut FreeSlot>; CLASSES + 1],
     current: [Cell<*mut Page>; CLASSES + 1],
     pages: RefCell<Vec<*mut Page>>,
+    chunks: RefCell<Vec<*mut u8>>,
+    /// Bytes of the last chunk that are not cut yet; they are at its end.
+    uncut: Cell<usize>,
     large: Cell<*mut LargePrefix>,
 }
 
@@ -63,6 +74,8 @@ impl Memory {
             free: [const { Cell::new(ptr::null_mut()) }; CLASSES + 1],
             current: [const { Cell::new(ptr::null_mut()) }; CLASSES + 1],
             pages: RefCell::new(Vec::new()),
+            chunks: RefCell::new(Vec::new()),
+            uncut: Cell::new(0),
             large: Cell::new(ptr::null_mut()),
         }
     }
@@ -93,9 +106,7 @@ impl Memory {
         let mut page = self.current[class].get();
         // SAFETY: the current page is null or one of ours.
         if page.is_null() || unsafe { PAGE_HEADER + ((*page).carved.get() + 1) * slot > PAGE } {
-            let layout = Layout::from_size_align(PAGE, PAGE).expect("a power of two");
-            // SAFETY: the size is not zero.
-            page = unsafe { alloc::alloc(layout) }.cast();
+            page = self.cut_page();
             if page.is_null() {
                 return ptr::null_mut();
             }
@@ -112,6 +123,25 @@ impl Memory {
             (*page).carved.set(index + 1);
             page.cast::<u8>().add(PAGE_HEADER + index * slot)
         }
+    }
+
+    /// Memory for a page; null when memory is out.
+    fn cut_page(&self) -> *mut Page {
+        let mut chunks = self.chunks.borrow_mut();
+        if self.uncut.get() == 0 {
+            // SAFETY: the size is not zero.
+            let chunk = unsafe { alloc::alloc(CHUNK_LAYOUT) };
+            if chunk.is_null() {
+                return ptr::null_mut();
+            }
+            chunks.push(chunk);
+            self.uncut.set(CHUNK);
+        }
+        let Some(&chunk) = chunks.last() else { return ptr::null_mut() };
+        let start = CHUNK - self.uncut.get();
+        self.uncut.set(self.uncut.get() - PAGE);
+        // SAFETY: the page lies within the chunk.
+        unsafe { chunk.add(start).cast() }
     }
 
     #[cold]
@@ -202,10 +232,9 @@ impl Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        for &page in self.pages.borrow().iter() {
-            let layout = Layout::from_size_align(PAGE, PAGE).expect("a power of two");
-            // SAFETY: allocated in `carve` with this layout.
-            unsafe { alloc::dealloc(page.cast(), layout) };
+        for &chunk in self.chunks.borrow().iter() {
+            // SAFETY: allocated in `cut_page` with this layout.
+            unsafe { alloc::dealloc(chunk, CHUNK_LAYOUT) };
         }
         let mut prefix = self.large.get();
         while !prefix.is_null() {

@@ -127,7 +127,7 @@ impl Thread {
         Ok(Some(value))
     }
 
-    fn is_exact_int(&self, object: Ref<'_>) -> bool {
+    pub(crate) fn is_exact_int(&self, object: Ref<'_>) -> bool {
         object.as_small_int().is_some() || object.is_exact(Kind::Int)
     }
 

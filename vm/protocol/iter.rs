@@ -48,6 +48,13 @@ impl Thread {
     /// The next item of an iterator; `None` at its end.
     #[inline]
     pub fn next(&self, iterator: Ref<'_>) -> PyResult<Option<Owned>> {
+        match iterator.kind() {
+            Kind::ListIterator => return Ok(iterator.downcast::<ListIterator>().and_then(ListIterator::advance)),
+            Kind::TupleIterator => {
+                return Ok(iterator.downcast::<TupleIterator>().and_then(TupleIterator::advance));
+            }
+            _ => {}
+        }
         self.step(self.next_slot(iterator)?, iterator)
     }
 

@@ -23,7 +23,7 @@ use crate::native::*;
 use crate::protocol::attribute;
 use crate::text::wtf8::{Text, TextBuf};
 use crate::types::list::List;
-use crate::types::object::{dict_of, set_dict_of};
+use crate::types::object::{dict_of, set_native_dict_of};
 use crate::types::type_::native::make_native_with;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref};
@@ -48,9 +48,12 @@ crate::payload! {
 
 class! { Exception => classes::BaseException; }
 
-/// The attributes of a class beyond those of `BaseException`; empty until one is set.
-#[derive(Default)]
-struct Fields(OnceCell<Box<[Slot]>>);
+/// The attributes of a class beyond those of `BaseException`: the first, which for many is the only one, and the others,
+/// which are made when one of them is set.
+struct Fields {
+    first: Slot,
+    others: OnceCell<Box<[Slot]>>,
+}
 
 /// One of the attributes of a class that has some.
 #[derive(Clone, Copy)]
@@ -63,16 +66,34 @@ pub(crate) struct Field {
 
 impl Trace for Fields {
     fn trace(&self, visitor: &mut Visitor<'_>) {
-        self.slots().iter().for_each(|slot| slot.trace(visitor));
+        self.slots().for_each(|slot| slot.trace(visitor));
     }
     fn clear(&self) {
-        self.slots().iter().for_each(Trace::clear);
+        self.slots().for_each(Trace::clear);
     }
 }
 
 impl Fields {
-    fn slots(&self) -> &[Slot] {
-        self.0.get().map_or(&[], |slots| &**slots)
+    const fn new() -> Self {
+        Self { first: Slot::empty(), others: OnceCell::new() }
+    }
+
+    fn slots(&self) -> impl Iterator<Item = &Slot> {
+        std::iter::once(&self.first).chain(self.others.get().into_iter().flatten())
+    }
+
+    /// The slot of a field, if it was made.
+    fn get(&self, field: Field) -> Option<&Slot> {
+        match field.index.checked_sub(1) {
+            None => Some(&self.first),
+            Some(index) => self.others.get()?.get(index),
+        }
+    }
+
+    /// Makes the slots.
+    #[cold]
+    fn make(&self, field: Field) {
+        self.others.get_or_init(|| std::iter::repeat_with(Slot::empty).take(field.of - 1).collect());
     }
 }
 
@@ -96,7 +117,7 @@ impl Exception {
             context: Slot::empty(),
             cause: Slot::empty(),
             suppress_context: Cell::new(false),
-            fields: Fields::default(),
+            fields: Fields::new(),
         }
     }
 
@@ -138,17 +159,15 @@ impl Exception {
 
     /// A field's value, if it has one.
     pub(crate) fn get(&self, field: Field) -> Option<Owned> {
-        self.fields.slots().get(field.index)?.get()
+        self.fields.get(field)?.get()
     }
 
     /// Sets or empties a field.
     pub(crate) fn set(&self, field: Field, value: Option<Owned>) {
-        if value.is_none() && self.fields.0.get().is_none() {
-            return;
+        if self.fields.get(field).is_none() && value.is_some() {
+            self.fields.make(field);
         }
-        let slots =
-            self.fields.0.get_or_init(|| std::iter::repeat_with(Slot::empty).take(field.of).collect());
-        if let Some(slot) = slots.get(field.index) {
+        if let Some(slot) = self.fields.get(field) {
             drop(slot.replace(value));
         }
     }
@@ -193,7 +212,7 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
             doc: "Whether a traceback leaves __context__ out.",
             member: true,
         },
-        getset("__dict__", dict_of, set_dict_of, "The exception's own attributes."),
+        getset("__dict__", dict_of, set_native_dict_of, "The exception's own attributes."),
         getset("args", |_, this| Ok(payload(this).args()), set_args, "The arguments of the constructor."),
         getset(
             "__traceback__",

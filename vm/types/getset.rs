@@ -2,7 +2,7 @@
 //! declares.
 
 use crate::class;
-use crate::exception::PyResult;
+use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Str;
 use crate::heap::{Slot, instance};
 use crate::native::{GetSet, One, Slots, TypeDef, TypeFlags, getter, member, method};
@@ -102,6 +102,18 @@ pub(crate) fn new_slot(vm: &Thread, class: Ref<'_>, name: &Owned, index: u32) ->
     vm.new_object(MemberDescriptor { class: class.own(), name: name.clone(), field: Field::Slot(index) })
 }
 
+/// The row behind a descriptor of a native type, if it applies to instances of the class.
+pub(crate) fn row(descriptor: Ref<'_>, class: Ref<'_>) -> Option<&'static GetSet> {
+    let (owner, row) = if let Some(getset) = descriptor.downcast::<GetSetDescriptor>() {
+        (&getset.class, getset.row)
+    } else {
+        let member = descriptor.downcast::<MemberDescriptor>()?;
+        let Field::Native(row) = member.field else { return None };
+        (&member.class, row)
+    };
+    is_subtype(class, owner.borrow()).then_some(row.0)
+}
+
 /// The number of the slot behind a descriptor of `__slots__`, if it applies to instances of the class.
 pub(crate) fn slot_index(descriptor: Ref<'_>, class: Ref<'_>) -> Option<u32> {
     let descriptor = descriptor.downcast::<MemberDescriptor>()?;
@@ -188,8 +200,15 @@ fn member_get(vm: &Thread, this: Ref<'_>, instance: Option<Ref<'_>>, _owner: Opt
         Field::Native(row) => (row.0.get)(vm, instance),
         Field::Slot(index) => instance::fixed_slot(instance, index)
             .and_then(Slot::get)
-            .ok_or_else(|| vm.no_attribute(instance, descriptor.name.borrow())),
+            .ok_or_else(|| unbound(vm, instance, descriptor)),
     }
+}
+
+/// AttributeError for a slot that is empty.
+#[cold]
+fn unbound(vm: &Thread, instance: Ref<'_>, descriptor: &MemberDescriptor) -> Raised {
+    let message = format!("'{}' object has no attribute '{}'", vm.full_type_name(instance), name_of(descriptor));
+    vm.attribute_error_about(instance, descriptor.name.borrow(), &message)
 }
 
 fn member_set(vm: &Thread, this: Ref<'_>, instance: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {

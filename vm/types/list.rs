@@ -329,8 +329,8 @@ pub(crate) fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult<
     let iterator = vm.iter(iterable)?;
     let next = vm.next_slot(iterator.borrow())?;
     let hint = vm.length_hint(iterable, 8)?;
-    // A hint beyond any length is a lie, which is passed over as in CPython.
-    if hint <= isize::MAX as usize - list.len() {
+    // A hint that no list could hold is wrong, but the items may still fit.
+    if isize::try_from(list.len().saturating_add(hint)).is_ok() {
         list.reserve_amortised(vm, hint)?;
     }
     while let Some(item) = vm.step(next, iterator.borrow())? {
