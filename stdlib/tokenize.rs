@@ -40,7 +40,7 @@ class! { TokenizerIter => TOKENIZER_ITER; }
 
 static TOKENIZER_ITER: TypeDef = TypeDef {
     module: "_tokenize",
-    attributes: &[MODULE_ATTRIBUTE],
+    attributes: &[MODULE],
     slots: Slots { new: Some(new), iter: Some(|_, this| Ok(this.own())), next: Some(next), ..Slots::NONE },
     ..TypeDef::new::<TokenizerIter>("TokenizerIter")
 };

@@ -18,10 +18,11 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
 
+use super::Plain;
 use super::code::flag;
 use super::decode::{Invalid, decode};
 use super::engine::{Engine, Mode};
-use super::match_::{MATCH, Match, Shared};
+use super::match_::{MATCH, Match};
 use super::program::{Program, Subjects};
 use super::scanner::Scanner;
 use super::subject::Subject;
@@ -40,13 +41,13 @@ payload! {
         /// A tuple of names.
         pub(super) indexgroup: Owned,
         /// What it can be matched against; nothing for both kinds.
-        subjects: Shared<Option<Subjects>>,
+        subjects: Plain<Option<Subjects>>,
         code: Box<[u32]>,
-        programs: Shared<Programs>,
+        programs: Plain<Programs>,
         /// `re.Match`
         pub(super) match_class: Owned,
         /// A matcher that is not in use.
-        engine: Shared<Cell<Option<Box<Engine>>>>,
+        engine: Plain<Cell<Option<Box<Engine>>>>,
     }
 }
 
@@ -155,11 +156,11 @@ impl Pattern {
             groups,
             groupindex: groupindex.own(),
             indexgroup: indexgroup.own(),
-            subjects: Shared(subjects),
+            subjects: Plain(subjects),
             code: code.into_boxed_slice(),
-            programs: Shared(RefCell::new(programs)),
+            programs: Plain(RefCell::new(programs)),
             match_class: vm.class_of(&MATCH)?,
-            engine: Shared(Cell::new(None)),
+            engine: Plain(Cell::new(None)),
         })
     }
 
