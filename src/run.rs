@@ -176,6 +176,15 @@ impl Runner<'_> {
             self.put_first_always(file)?;
             return self.module(&vm.intern("__main__")?, false);
         }
+        // The program knows itself by its absolute path, whatever sys.argv says.
+        let name = match std::env::current_dir() {
+            Ok(directory) if !file.as_bytes().starts_with(b"/") => {
+                let file = file.as_bytes();
+                let file = OsStr::from_bytes(file.strip_prefix(b"./").unwrap_or(file));
+                vm.fs_decode(directory.join(file).as_os_str().as_bytes())?
+            }
+            _ => name,
+        };
         let bytes = match fs::read(file) {
             Ok(bytes) => bytes,
             Err(error) => return Ok(self.cannot_open(file, &error)),
@@ -188,7 +197,7 @@ impl Runner<'_> {
         }
         self.set_loader("SourceFileLoader", &name)?;
         let source = vm.bytes(if self.line.skip_first_line { after_first_line(&bytes) } else { &bytes })?;
-        self.source(source.borrow(), name)
+        self.request(CompileRequest { is_file: true, ..CompileRequest::new(source.borrow(), name.borrow(), "exec") })
     }
 
     /// Whether a path is of a directory or archive that modules can be imported from.
@@ -230,11 +239,11 @@ impl Runner<'_> {
 
     /// Compiles a program and runs it in `__main__`.
     fn source(&self, source: Ref<'_>, filename: Owned) -> PyResult<u8> {
-        let request = CompileRequest {
-            flags: TOP_LEVEL_AWAIT,
-            ..CompileRequest::new(source, filename.borrow(), "exec")
-        };
-        self.code(compile::compile(self.vm, &request)?)
+        self.request(CompileRequest::new(source, filename.borrow(), "exec"))
+    }
+
+    fn request(&self, request: CompileRequest<'_>) -> PyResult<u8> {
+        self.code(compile::compile(self.vm, &CompileRequest { flags: TOP_LEVEL_AWAIT, ..request })?)
     }
 
     fn code(&self, code: Owned) -> PyResult<u8> {

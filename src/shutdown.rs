@@ -91,6 +91,8 @@ const LET_GO: &[&str] = &[
 
 /// Empties the modules, the last imported first, `sys` and `builtins` at the very end.
 fn end_modules(vm: &Thread) -> PyResult<()> {
+    // What only cycles hold goes first: its finalizers may use the modules.
+    collect(vm)?;
     for name in LET_GO {
         vm.sys_set(name, Ref::NONE)?;
     }
@@ -111,14 +113,19 @@ fn end_modules(vm: &Thread) -> PyResult<()> {
         }
     }
     vm.call_method(modules.borrow(), &vm.intern("clear")?, &[])?;
-    if let Some(gc) = vm.import_native("gc")? {
-        vm.call_method(gc.borrow(), &vm.intern("collect")?, &[])?;
-    }
+    collect(vm)?;
     for reference in weak.into_iter().rev() {
         let module = vm.call(reference.borrow(), &[])?;
         if !module.borrow().is_none() {
             empty(vm, module.borrow())?;
         }
+    }
+    Ok(())
+}
+
+fn collect(vm: &Thread) -> PyResult<()> {
+    if let Some(gc) = vm.import_native("gc")? {
+        vm.call_method(gc.borrow(), &vm.intern("collect")?, &[])?;
     }
     Ok(())
 }

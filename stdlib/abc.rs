@@ -181,8 +181,8 @@ fn register(vm: &Thread, class: Ref<'_>, subclass: Ref<'_>) -> PyResult {
 }
 
 fn instancecheck(vm: &Thread, class: Ref<'_>, instance: Ref<'_>) -> PyResult {
-    let claimed = vm.get_attr(instance, vm.names().__class__.borrow())?;
     let real = vm.class_object(instance);
+    let claimed = vm.get_attr_opt(instance, vm.names().__class__.borrow())?.unwrap_or_else(|| real.clone());
     enum Known {
         Yes,
         No,

@@ -148,6 +148,9 @@ static ARRAY: TypeDef = TypeDef {
 fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     let class = vm.class_of(&ARRAY)?;
     vm.set_attr(module, vm.intern("ArrayType")?.borrow(), Some(class.borrow()))?;
+    let abc = vm.import_module(&vm.intern("collections.abc")?)?;
+    let sequence = vm.get_attr(abc.borrow(), vm.intern("MutableSequence")?.borrow())?;
+    vm.call_method(sequence.borrow(), &vm.intern("register")?, &[class.borrow()])?;
     vm.set_attr(module, vm.intern("typecodes")?.borrow(), Some(vm.str(CODES)?.borrow()))
 }
 

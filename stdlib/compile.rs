@@ -135,16 +135,37 @@ fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
             return Err(vm.syntax_error("source code string cannot contain null bytes"));
         }
         return Ok(Source::new(text));
-    } else if !vm.exports_buffer(request.source) {
-        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
     }
-    let bytes = vm.copy_bytes_like(request.source)?;
-    if bytes.contains(&0) {
+    let Ok(bytes) = vm.copy_bytes_like(request.source) else {
+        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
+    };
+    let file = vm.str_string(request.filename)?;
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        if request.is_file {
+            return Err(syntax_error(vm, &null_byte(&bytes, at), request.filename));
+        }
         return Err(vm.syntax_error("source code string cannot contain null bytes"));
     }
     let mut other = |encoding: &str, bytes: &[u8]| decode(vm, encoding, bytes);
-    Source::decode(&bytes, Origin::Memory, &mut other)
+    let origin = if request.is_file { Origin::File(&file) } else { Origin::Memory };
+    Source::decode(&bytes, origin, &mut other)
         .map_err(|error| syntax_error(vm, &error, request.filename))
+}
+
+/// The error about a null byte in a file, whose line it ends.
+fn null_byte(bytes: &[u8], at: usize) -> SyntaxError {
+    let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let lineno = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count() as i32;
+    SyntaxError {
+        kind: ErrorKind::Syntax,
+        message: "source code cannot contain null bytes".to_owned(),
+        lineno,
+        offset: 0,
+        end_lineno: lineno,
+        end_offset: 0,
+        text: Some(String::from_utf8_lossy(&bytes[start..at]).into_owned()),
+        incomplete: false,
+    }
 }
 
 /// The text of a source in an encoding that only the codecs of the library know, or why there is none.
@@ -185,7 +206,10 @@ fn build(vm: &Thread, error: &SyntaxError, filename: Ref<'_>) -> PyResult {
     };
     let text = match &error.text {
         Some(text) => vm.str(text)?,
-        None => Owned::none(),
+        None => match vm.line_of_file(&vm.str_string(filename)?, error.lineno) {
+            Some(text) => vm.str(&text)?,
+            None => Owned::none(),
+        },
     };
     let details = vm.tuple(vec![
         filename.own(),

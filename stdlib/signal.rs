@@ -316,7 +316,7 @@ fn signals(vm: &Thread, iterable: Ref<'_>) -> PyResult<SignalSet> {
     let mut signals = SignalSet::default();
     let valid = SignalSet::valid();
     for item in vm.collect(iterable)? {
-        let signal = vm.to_i64(item.borrow())?;
+        let signal = vm.to_integer(item.borrow())?.as_ref().to_i64().unwrap_or(-1);
         if !(1..i64::from(SIGNALS)).contains(&signal) {
             let last = SIGNALS - 1;
             return Err(vm.value_error(format_args!("signal number {signal} out of range [1; {last}]")));

@@ -231,8 +231,7 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let items = initialised(this).map_or(0, |layout| size_of_val(&*layout.items));
-    vm.size(size_of::<Struct>() + 16 + items)
+    vm.size(size_of::<Struct>() + 16 + size_of_val(&*layout(vm, this)?.items))
 }
 
 fn calcsize(vm: &Thread, format: Ref<'_>) -> PyResult {

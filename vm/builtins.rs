@@ -120,13 +120,13 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         function(
             "max($module, /, *args, key=None, default=None)",
             Raw(sequence::max),
-            "The largest item or argument.",
+            "max(iterable, *, default, key=None), max(a, b, *rest, key=None)\n\nThe largest item or argument.",
         )
         .untold(),
         function(
             "min($module, /, *args, key=None, default=None)",
             Raw(sequence::min),
-            "The smallest item or argument.",
+            "min(iterable, *, default, key=None), min(a, b, *rest, key=None)\n\nThe smallest item or argument.",
         )
         .untold(),
         function(

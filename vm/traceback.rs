@@ -50,9 +50,14 @@ impl Thread {
         output
     }
 
-    /// A line of a file, or of registered source, without white space at its end; `None` if there is no such line.
-    pub(crate) fn source_line(&self, file: &str, line: i32) -> Option<String> {
-        source::Cache::new(&self.interpreter().sources).lines(file, line, line).pop()
+    /// A line of a file with its line end, if there is such a file: errors of the compiler, which does not know the text, show it.
+    pub fn line_of_file(&self, file: &str, line: i32) -> Option<String> {
+        let sources = &self.interpreter().sources;
+        if sources.is_registered(file) {
+            return None;
+        }
+        let text = source::Cache::new(sources).lines(file, line, line).pop().filter(|text| !text.is_empty())?;
+        Some(text + "\n")
     }
 
     /// Says where the source text of files is that are not there, by their names.

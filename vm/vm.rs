@@ -47,6 +47,8 @@ pub struct CompileRequest<'a> {
     pub display: Display,
     /// Whether the code returns the last of those values instead of showing it.
     pub return_display: bool,
+    /// Whether the source is what the file of that name holds: some errors say so.
+    pub is_file: bool,
 }
 
 impl<'a> CompileRequest<'a> {
@@ -54,7 +56,8 @@ impl<'a> CompileRequest<'a> {
     pub fn new(source: Ref<'a>, filename: Ref<'a>, mode: &'a str) -> Self {
         let display = if mode == "interactive" { Display::LastExpr } else { Display::All };
         let (flags, optimize, feature_version) = (0, -1, -1);
-        Self { source, filename, mode, flags, optimize, feature_version, display, return_display: false }
+        let (return_display, is_file) = (false, false);
+        Self { source, filename, mode, flags, optimize, feature_version, display, return_display, is_file }
     }
 }
 

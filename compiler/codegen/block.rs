@@ -64,6 +64,8 @@ impl BlockKind<'_> {
     }
 }
 
+const LEAVES_GROUP_HANDLERS: &str = "'break', 'continue' and 'return' cannot appear in an except* block";
+
 /// CPython's limit of statically nested blocks.
 const MAX_BLOCKS: usize = 21;
 
@@ -147,6 +149,14 @@ impl<'a> Codegen<'_, 'a> {
         Ok(())
     }
 
+    /// SyntaxError if the current statement, which leaves blocks, is in the handlers of a `try … except*`.
+    pub(super) fn check_group_handlers(&mut self, loc: Loc) -> Result<()> {
+        if !self.unit.blocks.iter().any(|block| matches!(block.kind, BlockKind::GroupHandlers)) {
+            return Ok(());
+        }
+        self.error(loc, LEAVES_GROUP_HANDLERS)
+    }
+
     /// Emits the code that leaves one block. `loc` becomes nowhere behind code that stands elsewhere in the source.
     fn leave_block(&mut self, block: &Block<'a>, value: &mut Option<In>, loc: &mut Loc) -> Result<()> {
         match block.kind {
@@ -155,10 +165,7 @@ impl<'a> Codegen<'_, 'a> {
             | BlockKind::Handlers
             | BlockKind::GroupBody
             | BlockKind::StopIteration => {}
-            BlockKind::GroupHandlers => {
-                let message = "'break', 'continue' and 'return' cannot appear in an except* block";
-                return self.error(*loc, message);
-            }
+            BlockKind::GroupHandlers => return self.error(*loc, LEAVES_GROUP_HANDLERS),
             BlockKind::For { .. } | BlockKind::Value => {
                 self.sink(value, *loc);
                 self.unit.emitter.drop_top(*loc);

@@ -18,6 +18,7 @@ use crate::symtable::{Meaning, Role, ScopeId, flag};
 /// An inlined comprehension around the current expression, and where its variables live.
 #[derive(Debug)]
 pub(super) struct Inlined<'a> {
+    pub(super) scope: ScopeId,
     variables: Vec<(Identifier<'a>, Register, bool)>,
 }
 
@@ -156,7 +157,7 @@ impl<'a> Codegen<'_, 'a> {
             variables.push((symbol.name, register, cell));
         }
         let registers = variables.iter().map(|&(_, register, _)| register).collect();
-        self.unit.inlined.push(Inlined { variables });
+        self.unit.inlined.push(Inlined { scope, variables });
         registers
     }
 

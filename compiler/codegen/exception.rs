@@ -43,7 +43,9 @@ impl<'a> Codegen<'_, 'a> {
             _ => with_handlers(self, node, loc)?,
         }
         let handler = self.end_region();
+        self.unit.final_bodies.push(self.unit.blocks.len());
         self.conditional_statements(node.finalbody)?;
+        self.unit.final_bodies.pop();
         let end = self.unit.emitter.label();
         self.unit.emitter.jump(end, NO_LOC);
         self.finally_on_exception(node.finalbody, handler)?;

@@ -36,7 +36,10 @@ impl<'a> Codegen<'_, 'a> {
                 return if cell { Variable::Cell(register) } else { Variable::Local(register) };
             }
         }
-        let symbol = self.scope_of_unit().symbols.get(name).copied();
+        // An inlined comprehension has its own view of names: those of a class around it, say, it does not see.
+        let inlined = self.unit.inlined.last().map(|inlined| self.table.scope(inlined.scope));
+        let symbol = inlined.and_then(|scope| scope.symbols.get(name).copied());
+        let symbol = symbol.or_else(|| self.scope_of_unit().symbols.get(name).copied());
         match symbol.map_or(Meaning::GlobalImplicit, |symbol| symbol.meaning) {
             Meaning::Free => self.cell_variable(name),
             Meaning::Cell => self.cell_variable(name),

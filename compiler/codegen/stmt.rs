@@ -124,6 +124,7 @@ impl<'a> Codegen<'_, 'a> {
         if !matches!(self.unit.kind, ScopeKind::Function | ScopeKind::Lambda) {
             return self.error(loc, "'return' outside function");
         }
+        self.warn_about_exit("return", None, loc);
         let Some(value) = node.value else {
             self.emit(instruction::Nop {}, loc);
             return self.return_constant(Constant::None, loc);
@@ -228,16 +229,20 @@ impl<'a> Codegen<'_, 'a> {
     fn break_statement(&mut self, loc: Loc) -> Result<()> {
         self.emit(instruction::Nop {}, loc);
         let Some((at, _, exit)) = self.innermost_loop() else {
+            self.check_group_handlers(loc)?;
             return self.error(loc, "'break' outside loop");
         };
+        self.warn_about_exit("break", Some(at), loc);
         self.unwind(at, None, loc, |this, _, loc| this.unit.emitter.jump(exit, loc))
     }
 
     fn continue_statement(&mut self, loc: Loc) -> Result<()> {
         self.emit(instruction::Nop {}, loc);
         let Some((at, start, _)) = self.innermost_loop() else {
+            self.check_group_handlers(loc)?;
             return self.error(loc, "'continue' not properly in loop");
         };
+        self.warn_about_exit("continue", Some(at), loc);
         self.unwind(at + 1, None, loc, |this, _, loc| this.unit.emitter.jump_back(start, loc))
     }
 }

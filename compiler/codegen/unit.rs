@@ -38,6 +38,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) constants: Constants,
     /// The statements around the current one that need care when they are left.
     pub(super) blocks: Vec<Block<'a>>,
+    /// How many of them there were at the beginning of each `finally` body around the current statement.
+    pub(super) final_bodies: Vec<usize>,
     /// The inlined comprehensions around the current expression.
     pub(super) inlined: Vec<Inlined<'a>>,
     /// Names that the methods of this class assign as attributes of their first parameter.
@@ -221,6 +223,7 @@ impl<'a> Unit<'a> {
             names: Numbering::default(),
             constants: Constants::default(),
             blocks: Vec::new(),
+            final_bodies: Vec::new(),
             inlined: Vec::new(),
             static_attributes: Numbering::default(),
             annotations: Vec::new(),

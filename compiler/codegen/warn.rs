@@ -18,6 +18,14 @@ impl<'a> Codegen<'_, 'a> {
         self.warnings.push(SyntaxWarning { message, lineno: position.lineno, as_error });
     }
 
+    /// A statement that leaves a `finally` body, and so swallows exceptions (PEP 765). It goes to a loop among the blocks, or leaves
+    /// the function.
+    pub(super) fn warn_about_exit(&mut self, keyword: &str, target: Option<usize>, loc: Loc) {
+        if self.unit.final_bodies.last().is_some_and(|&outside| target.is_none_or(|target| target < outside)) {
+            self.warn(loc, format!("'{keyword}' in a 'finally' block"));
+        }
+    }
+
     /// Warnings about a call or subscription.
     pub(super) fn warn_about(&mut self, node: Spine<'a>) {
         match node {

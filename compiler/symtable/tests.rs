@@ -59,11 +59,14 @@ fn refused(source: &str, message: &str, position: [i32; 4]) {
     assert_eq!(error(source, false), Some((message.to_owned(), position)), "{source}");
 }
 
-/// A line for each program: its error, and where that starts and ends, as `line:offset`.
-macro_rules! all_refused {
-    ($($source:literal => $message:literal $line:literal:$offset:literal-$end_line:literal:$end_offset:literal;)*) => {
-        $(refused($source, $message, [$line, $offset, $end_line, $end_offset]);)*
-    };
+/// A line for each program, in which `\n` stands for a line's end: its error, and where that starts and ends.
+#[track_caller]
+fn all_refused(cases: &str) {
+    for case in cases.lines().filter(|case| !case.is_empty()) {
+        let [source, message, position] = case.split(" ~ ").collect::<Vec<_>>()[..] else { panic!("{case}") };
+        let numbers: Vec<i32> = position.split([':', '-']).map(|number| number.parse().unwrap()).collect();
+        refused(&source.replace("\\n", "\n"), message, numbers.try_into().unwrap());
+    }
 }
 
 #[test]
@@ -270,105 +273,119 @@ fn deep_scopes_end_in_an_error() {
 
 #[test]
 fn declarations_conflict() {
-    all_refused! {
-        "def f(a):\n  global a" => "name 'a' is parameter and global" 2:3-2:11;
-        "def f(a):\n  nonlocal a" => "name 'a' is parameter and nonlocal" 2:3-2:13;
-        "def f():\n  a\n  global a" => "name 'a' is used prior to global declaration" 3:3-3:11;
-        "def f():\n  a = 1\n  global a" => "name 'a' is assigned to before global declaration" 3:3-3:11;
-        "def f():\n  a: int\n  global a" => "annotated name 'a' can't be global" 3:3-3:11;
-        "def f():\n  global a\n  a: int" => "annotated name 'a' can't be global" 3:3-3:9;
-        "def f():\n  nonlocal a\n  a: int" => "annotated name 'a' can't be nonlocal" 3:3-3:9;
-        "nonlocal a" => "nonlocal declaration not allowed at module level" 1:1-1:11;
-        "def f():\n  nonlocal a" => "no binding for nonlocal 'a' found" 2:3-2:13;
-        "def f():\n  global a\n  nonlocal a" => "name 'a' is nonlocal and global" 2:3-2:11;
-    }
+    all_refused(
+        r"
+def f(a):\n  global a ~ name 'a' is parameter and global ~ 2:3-2:11
+def f(a):\n  nonlocal a ~ name 'a' is parameter and nonlocal ~ 2:3-2:13
+def f():\n  a\n  global a ~ name 'a' is used prior to global declaration ~ 3:3-3:11
+def f():\n  a = 1\n  global a ~ name 'a' is assigned to before global declaration ~ 3:3-3:11
+def f():\n  a: int\n  global a ~ annotated name 'a' can't be global ~ 3:3-3:11
+def f():\n  global a\n  a: int ~ annotated name 'a' can't be global ~ 3:3-3:9
+def f():\n  nonlocal a\n  a: int ~ annotated name 'a' can't be nonlocal ~ 3:3-3:9
+nonlocal a ~ nonlocal declaration not allowed at module level ~ 1:1-1:11
+def f():\n  nonlocal a ~ no binding for nonlocal 'a' found ~ 2:3-2:13
+def f():\n  global a\n  nonlocal a ~ name 'a' is nonlocal and global ~ 2:3-2:11
+",
+    );
 }
 
 #[test]
 fn parameters_conflict() {
-    all_refused! {
-        "def f(a, a): pass" => "duplicate argument 'a' in function definition" 1:10-1:11;
-        "lambda a, *a: 0" => "duplicate argument 'a' in function definition" 1:12-1:13;
-        "def f[T]():\n  nonlocal T" => "nonlocal binding not allowed for type parameter 'T'" 2:3-2:13;
-        "def f[T, T](): pass" => "duplicate type parameter 'T'" 1:10-1:11;
-        "class C[__classdict__]: pass" => "reserved name '__classdict__' cannot be used for type parameter" 1:9-1:22;
-    }
+    all_refused(
+        r"
+def f(a, a): pass ~ duplicate argument 'a' in function definition ~ 1:10-1:11
+lambda a, *a: 0 ~ duplicate argument 'a' in function definition ~ 1:12-1:13
+def f[T]():\n  nonlocal T ~ nonlocal binding not allowed for type parameter 'T' ~ 2:3-2:13
+def f[T, T](): pass ~ duplicate type parameter 'T' ~ 1:10-1:11
+class C[__classdict__]: pass ~ reserved name '__classdict__' cannot be used for type parameter ~ 1:9-1:22
+",
+    );
 }
 
 #[test]
 fn assignment_expressions_have_limits() {
-    all_refused! {
-        "class C:\n  [a := 1 for b in c]" => "assignment expression within a comprehension cannot be used in a class body" 2:4-2:5;
-        "def f[T: [a := 1 for b in c]](): pass" => "assignment expression within a comprehension cannot be used in a TypeVar bound" 1:11-1:12;
-        "type A = [a := 1 for b in c]" => "assignment expression within a comprehension cannot be used in a type alias" 1:11-1:12;
-        "class C[T]([a := 1 for b in c]): pass" => "assignment expression within a comprehension cannot be used within the definition of a generic" 1:13-1:14;
-        "[a := 1 for a in b]" => "assignment expression cannot rebind comprehension iteration variable 'a'" 1:2-1:3;
-        "[a for a in (b := c)]" => "assignment expression cannot be used in a comprehension iterable expression" 1:14-1:20;
-        "[[a for a in b] for c in [d for d in (e := f)]]" => "assignment expression cannot be used in a comprehension iterable expression" 1:39-1:45;
-        "[0 for a in b if (c := a) for c in d]" => "comprehension inner loop cannot rebind assignment expression target 'c'" 1:31-1:32;
-    }
+    all_refused(
+        r"
+class C:\n  [a := 1 for b in c] ~ assignment expression within a comprehension cannot be used in a class body ~ 2:4-2:5
+def f[T: [a := 1 for b in c]](): pass ~ assignment expression within a comprehension cannot be used in a TypeVar bound ~ 1:11-1:12
+type A = [a := 1 for b in c] ~ assignment expression within a comprehension cannot be used in a type alias ~ 1:11-1:12
+class C[T]([a := 1 for b in c]): pass ~ assignment expression within a comprehension cannot be used within the definition of a generic ~ 1:13-1:14
+[a := 1 for a in b] ~ assignment expression cannot rebind comprehension iteration variable 'a' ~ 1:2-1:3
+[a for a in (b := c)] ~ assignment expression cannot be used in a comprehension iterable expression ~ 1:14-1:20
+[[a for a in b] for c in [d for d in (e := f)]] ~ assignment expression cannot be used in a comprehension iterable expression ~ 1:39-1:45
+[0 for a in b if (c := a) for c in d] ~ comprehension inner loop cannot rebind assignment expression target 'c' ~ 1:31-1:32
+",
+    );
 }
 
 #[test]
 fn lazy_code_does_not_suspend_or_bind() {
-    all_refused! {
-        "a: (yield)" => "yield expression cannot be used within an annotation" 1:5-1:10;
-        "a: (b := c)" => "named expression cannot be used within an annotation" 1:5-1:11;
-        "async def f():\n  a: (await b)" => "await expression cannot be used within an annotation" 2:7-2:14;
-        "type A = (yield)" => "yield expression cannot be used within a type alias" 1:11-1:16;
-        "def f[T: (yield)](): pass" => "yield expression cannot be used within a TypeVar bound" 1:11-1:16;
-        "def f[T: ((yield), int)](): pass" => "yield expression cannot be used within a TypeVar constraint" 1:12-1:17;
-        "def f[T = (yield)](): pass" => "yield expression cannot be used within a TypeVar default" 1:12-1:17;
-        "def f[**P = (yield)](): pass" => "yield expression cannot be used within a ParamSpec default" 1:14-1:19;
-        "def f[*Ts = (yield)](): pass" => "yield expression cannot be used within a TypeVarTuple default" 1:14-1:19;
-        "class C[T]((yield)): pass" => "yield expression cannot be used within the definition of a generic" 1:13-1:18;
-        "def f(a: (yield)): pass" => "yield expression cannot be used within an annotation" 1:11-1:16;
-        "def f(): return [(yield) for a in b]" => "'yield' inside list comprehension" 1:19-1:24;
-        "def f(): return {(yield) for a in b}" => "'yield' inside set comprehension" 1:19-1:24;
-        "def f(): return {(yield): a for a in b}" => "'yield' inside dict comprehension" 1:19-1:24;
-        "def f(): return ((yield from c) for a in b)" => "'yield' inside generator expression" 1:19-1:31;
-    }
+    all_refused(
+        r"
+a: (yield) ~ yield expression cannot be used within an annotation ~ 1:5-1:10
+a: (b := c) ~ named expression cannot be used within an annotation ~ 1:5-1:11
+async def f():\n  a: (await b) ~ await expression cannot be used within an annotation ~ 2:7-2:14
+type A = (yield) ~ yield expression cannot be used within a type alias ~ 1:11-1:16
+def f[T: (yield)](): pass ~ yield expression cannot be used within a TypeVar bound ~ 1:11-1:16
+def f[T: ((yield), int)](): pass ~ yield expression cannot be used within a TypeVar constraint ~ 1:12-1:17
+def f[T = (yield)](): pass ~ yield expression cannot be used within a TypeVar default ~ 1:12-1:17
+def f[**P = (yield)](): pass ~ yield expression cannot be used within a ParamSpec default ~ 1:14-1:19
+def f[*Ts = (yield)](): pass ~ yield expression cannot be used within a TypeVarTuple default ~ 1:14-1:19
+class C[T]((yield)): pass ~ yield expression cannot be used within the definition of a generic ~ 1:13-1:18
+def f(a: (yield)): pass ~ yield expression cannot be used within an annotation ~ 1:11-1:16
+def f(): return [(yield) for a in b] ~ 'yield' inside list comprehension ~ 1:19-1:24
+def f(): return {(yield) for a in b} ~ 'yield' inside set comprehension ~ 1:19-1:24
+def f(): return {(yield): a for a in b} ~ 'yield' inside dict comprehension ~ 1:19-1:24
+def f(): return ((yield from c) for a in b) ~ 'yield' inside generator expression ~ 1:19-1:31
+",
+    );
 }
 
 #[test]
 fn awaiting_takes_an_async_function() {
-    all_refused! {
-        "await a" => "'await' outside function" 1:1-1:8;
-        "def f(): await a" => "'await' outside async function" 1:10-1:17;
-        "class C: await a" => "'await' outside function" 1:10-1:17;
-        "lambda: await a" => "'await' outside async function" 1:9-1:16;
-        "[await a for a in b]" => "asynchronous comprehension outside of an asynchronous function" 1:1-1:21;
-        "def f(): return [a async for a in b]" => "asynchronous comprehension outside of an asynchronous function" 1:17-1:37;
-        "def f(): return [[a async for a in b] for c in d]" => "asynchronous comprehension outside of an asynchronous function" 1:17-1:50;
-        "async for a in b: pass" => "'async for' outside async function" 1:1-1:23;
-        "def f():\n  async with a: pass" => "'async with' outside async function" 2:3-2:21;
-    }
+    all_refused(
+        r"
+await a ~ 'await' outside function ~ 1:1-1:8
+def f(): await a ~ 'await' outside async function ~ 1:10-1:17
+class C: await a ~ 'await' outside function ~ 1:10-1:17
+lambda: await a ~ 'await' outside async function ~ 1:9-1:16
+[await a for a in b] ~ asynchronous comprehension outside of an asynchronous function ~ 1:1-1:21
+def f(): return [a async for a in b] ~ asynchronous comprehension outside of an asynchronous function ~ 1:17-1:37
+def f(): return [[a async for a in b] for c in d] ~ asynchronous comprehension outside of an asynchronous function ~ 1:17-1:50
+async for a in b: pass ~ 'async for' outside async function ~ 1:1-1:23
+def f():\n  async with a: pass ~ 'async with' outside async function ~ 2:3-2:21
+",
+    );
 }
 
 #[test]
 fn imports_have_their_places() {
-    all_refused! {
-        "def f():\n  from a import *" => "import * only allowed at module level" 2:17-2:18;
-        "class C:\n  from a import *" => "import * only allowed at module level" 2:17-2:18;
-        "from a import b\nfrom __future__ import division" => "from __future__ imports must occur at the beginning of the file" 2:1-2:32;
-    }
+    all_refused(
+        r"
+def f():\n  from a import * ~ import * only allowed at module level ~ 2:17-2:18
+class C:\n  from a import * ~ import * only allowed at module level ~ 2:17-2:18
+from a import b\nfrom __future__ import division ~ from __future__ imports must occur at the beginning of the file ~ 2:1-2:32
+",
+    );
 }
 
 #[test]
 fn nobody_binds_debug() {
-    all_refused! {
-        "__debug__ = 1" => "cannot assign to __debug__" 1:1-1:10;
-        "del __debug__" => "cannot delete __debug__" 1:5-1:14;
-        "def __debug__(): pass" => "cannot assign to __debug__" 1:1-1:22;
-        "def f(__debug__): pass" => "cannot assign to __debug__" 1:7-1:16;
-        "import __debug__" => "cannot assign to __debug__" 1:8-1:17;
-        "a.__debug__ = 1" => "cannot assign to __debug__" 1:1-1:12;
-        "f(__debug__=1)" => "cannot assign to __debug__" 1:3-1:14;
-        "class C(__debug__=1): pass" => "cannot assign to __debug__" 1:9-1:20;
-        "for __debug__ in a: pass" => "cannot assign to __debug__" 1:5-1:14;
-        "match a:\n  case C(__debug__=1): pass" => "cannot assign to __debug__" 2:20-2:21;
-        "match a:\n  case {**__debug__}: pass" => "cannot assign to __debug__" 2:8-2:21;
-        "a: (await b)" => "await expression cannot be used within an annotation" 1:5-1:12;
-        "def f():\n éé; a; global a" => "name 'a' is used prior to global declaration" 2:11-2:19;
-    }
+    all_refused(
+        r"
+__debug__ = 1 ~ cannot assign to __debug__ ~ 1:1-1:10
+del __debug__ ~ cannot delete __debug__ ~ 1:5-1:14
+def __debug__(): pass ~ cannot assign to __debug__ ~ 1:1-1:22
+def f(__debug__): pass ~ cannot assign to __debug__ ~ 1:7-1:16
+import __debug__ ~ cannot assign to __debug__ ~ 1:8-1:17
+a.__debug__ = 1 ~ cannot assign to __debug__ ~ 1:1-1:12
+f(__debug__=1) ~ cannot assign to __debug__ ~ 1:3-1:14
+class C(__debug__=1): pass ~ cannot assign to __debug__ ~ 1:9-1:20
+for __debug__ in a: pass ~ cannot assign to __debug__ ~ 1:5-1:14
+match a:\n  case C(__debug__=1): pass ~ cannot assign to __debug__ ~ 2:20-2:21
+match a:\n  case {**__debug__}: pass ~ cannot assign to __debug__ ~ 2:8-2:21
+a: (await b) ~ await expression cannot be used within an annotation ~ 1:5-1:12
+def f():\n éé; a; global a ~ name 'a' is used prior to global declaration ~ 2:11-2:19
+",
+    );
 }

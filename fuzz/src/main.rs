@@ -6,9 +6,10 @@
 //! | `compile` | mutated programs | no panic; what compiles is accepted by the verifier |
 //! | `code` | mutated code objects | the verifier refuses them, or they run without harm |
 //! | `evaluate` | generated programs | pyx and the oracle print the same |
+//! | `methods` | methods and functions with hostile arguments | pyx and the oracle end with the same type of result or exception |
 //!
 //! Options: `--seed N`, `--seconds N` (how long), `--corpus FOLDER` (programs to mutate, searched for `.py` files),
-//! `--pyx FILE` and `--oracle FILE` (for `evaluate`).
+//! `--pyx FILE` and `--oracle FILE` (for `evaluate` and `methods`).
 //!
 //! A run is determined by its seed: each case has a number, and its random numbers follow from seed and number alone. A
 //! failing case is printed with its number; `--only N` repeats it.
@@ -107,6 +108,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "code")]
         "code-child" => targets::code::run_child,
         "evaluate" => targets::evaluate::run,
+        "methods" => targets::methods::run,
         other => {
             eprintln!("no target {other:?}");
             return ExitCode::from(2);

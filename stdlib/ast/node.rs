@@ -8,7 +8,7 @@ use pyx_vm::native::*;
 use pyx_vm::text::wtf8::TextBuf;
 use pyx_vm::types::generic_alias::GenericAlias;
 use pyx_vm::types::list::List;
-use pyx_vm::types::object::{dict_of, set_dict_of};
+use pyx_vm::types::object::{dict_of, set_native_dict_of};
 use pyx_vm::types::union::Union;
 use pyx_vm::value::{Owned, Ref, borrow_slice};
 use pyx_vm::vm::Thread;
@@ -33,7 +33,7 @@ pub(crate) static NODE: TypeDef = TypeDef {
             "A copy of the node with some fields changed.",
         ),
     ],
-    getset: &[getset("__dict__", dict_of, set_dict_of, "The fields and attributes.")],
+    getset: &[getset("__dict__", dict_of, set_native_dict_of, "The fields and attributes.")],
     attributes: &[
         MODULE,
         GETATTRIBUTE,

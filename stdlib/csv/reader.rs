@@ -101,7 +101,12 @@ fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     let limit = with_state(vm, |state| Ok(state.limit.get()))?;
     let mut parser = Parser { vm, dialect, limit, row: Row::default() };
     loop {
-        let Some(line) = vm.next(reader.lines.borrow())? else {
+        let before = reader.line_number.get();
+        let line = vm.next(reader.lines.borrow())?;
+        if reader.line_number.get() != before {
+            return Err(error(vm, "iterator has already advanced the reader"));
+        }
+        let Some(line) = line else {
             if parser.row.length == 0 && parser.row.state != State::InQuotedField {
                 return Ok(None);
             }

@@ -15,7 +15,7 @@ use pyx_vm::heap::dict::Table;
 use pyx_vm::heap::{Slot, Trace, Visitor};
 use pyx_vm::native::*;
 use pyx_vm::types::iterator::REDUCE;
-use pyx_vm::types::object::{dict_of, set_dict_of};
+use pyx_vm::types::object::{dict_of, set_native_dict_of};
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload, signature};
@@ -173,7 +173,7 @@ pub(super) static LRU_CACHE: TypeDef = TypeDef {
             .untold()
             .wording(Wording::Tuple),
     ],
-    getset: &[getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict.")],
+    getset: &[getset("__dict__", dict_of, set_native_dict_of, "The attributes, as a dict.")],
     attributes: &[MODULE],
     slots: Slots { new: Some(new), call: Some(call), descr_get: Some(descr_get), ..Slots::NONE },
     ..TypeDef::new::<LruCache>("_lru_cache_wrapper")

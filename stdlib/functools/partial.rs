@@ -14,7 +14,7 @@ use pyx_vm::native::*;
 use pyx_vm::text::wtf8::TextBuf;
 use pyx_vm::types::generic_alias::generic_alias;
 use pyx_vm::types::iterator::{REDUCE, SETSTATE};
-use pyx_vm::types::object::{dict_of, set_dict_of};
+use pyx_vm::types::object::{dict_of, set_native_dict_of};
 use pyx_vm::types::sequence::{push_repr, push_str};
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
@@ -61,7 +61,7 @@ pub(super) static PARTIAL: TypeDef = TypeDef {
         member("func", |_, this| Ok(Partial::of(this).function.get_or_none()), "The function to call."),
         member("args", |_, this| Ok(Partial::of(this).arguments.get_or_none()), "Its positional arguments."),
         member("keywords", |_, this| Ok(Partial::of(this).keywords.get_or_none()), "Its keyword arguments."),
-        getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict."),
+        getset("__dict__", dict_of, set_native_dict_of, "The attributes, as a dict."),
     ],
     attributes: &[MODULE, GETATTRIBUTE, SETATTR, DELATTR],
     slots: Slots {
@@ -224,7 +224,9 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn repr_text(vm: &Thread, this: Ref<'_>) -> PyResult<TextBuf> {
+    // The parts are those of now, whatever the reprs put in their places.
     let partial = Partial::of(this);
+    let (arguments, keywords) = (partial.arguments.get_or_none(), partial.keywords.get_or_none());
     let mut text = TextBuf::new();
     let class = vm.class(this);
     push_str(&mut text, vm.to_str(vm.get_attr(class, vm.names().__module__.borrow())?.borrow())?.borrow());
@@ -232,11 +234,10 @@ fn repr_text(vm: &Thread, this: Ref<'_>) -> PyResult<TextBuf> {
     push_str(&mut text, vm.to_str(vm.get_attr(class, vm.names().__qualname__.borrow())?.borrow())?.borrow());
     text.push_str("(");
     push_repr(vm, &mut text, partial.function.get_or_none().borrow())?;
-    for value in items(&partial.arguments.get_or_none()) {
+    for value in items(&arguments) {
         text.push_str(", ");
         push_repr(vm, &mut text, value.borrow())?;
     }
-    let keywords = partial.keywords.get_or_none();
     let mut position = 0;
     while let Some((name, value)) = table(&keywords).next(&mut position) {
         text.push_str(", ");

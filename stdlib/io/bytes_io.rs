@@ -150,7 +150,10 @@ impl BytesIo {
     /// Writes a bytes-like object at the position.
     fn put(&self, vm: &Thread, object: Ref<'_>) -> PyResult<usize> {
         self.store.check_resizable(vm)?;
-        vm.with_bytes_like(object, |bytes| self.put_bytes(vm, bytes))?
+        // The object may have closed the file while it showed its bytes.
+        vm.with_bytes_like(object, |bytes| {
+            if self.closed.get() { Err(closed_error(vm)) } else { self.put_bytes(vm, bytes) }
+        })?
     }
 
     fn put_bytes(&self, vm: &Thread, bytes: &[u8]) -> PyResult<usize> {
@@ -337,6 +340,7 @@ fn getstate(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn setstate(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
+    opened(vm, this)?;
     let class = vm.class_name(vm.class(this));
     let Some([contents, position, dict, ..]) = state.downcast::<Tuple>().map(Tuple::as_slice) else {
         let got = vm.type_name(state);

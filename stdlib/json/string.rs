@@ -200,8 +200,8 @@ fn unicode_escape(
     let invalid = |at: usize| decode_error(vm, "Invalid \\uXXXX escape", source, at as isize + 1);
     let first = unit(bytes, at + 2).ok_or_else(|| invalid(at))?;
     let end = at + 6;
-    // A second escape counts as such only if something is behind it, be it the closing quote.
-    if (0xd800..0xdc00).contains(&first) && bytes[end..].starts_with(b"\\u") && end + 6 < bytes.len() {
+    // A second escape counts as such only if all of it is there.
+    if (0xd800..0xdc00).contains(&first) && bytes[end..].starts_with(b"\\u") && end + 6 <= bytes.len() {
         let second = unit(bytes, end + 2).ok_or_else(|| invalid(end))?;
         if (0xdc00..0xe000).contains(&second) {
             value.push(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00));
@@ -212,10 +212,7 @@ fn unicode_escape(
     Ok(end)
 }
 
-/// The value of four hexadecimal digits, with something behind them.
+/// The value of four hexadecimal digits.
 fn unit(bytes: &[u8], at: usize) -> Option<u32> {
-    if at + 4 >= bytes.len() {
-        return None;
-    }
-    bytes[at..at + 4].iter().try_fold(0, |unit, &byte| Some(unit << 4 | char::from(byte).to_digit(16)?))
+    bytes.get(at..at + 4)?.iter().try_fold(0, |unit, &byte| Some(unit << 4 | char::from(byte).to_digit(16)?))
 }

@@ -162,9 +162,6 @@ fn link(vm: &Thread, arguments: &Bound<'_>) -> PyResult {
     let dst = path("link", "dst").read(vm, arguments.optional(1))?;
     let (src_dir, dst_dir) = (dir_fd(vm, arguments.optional(2))?, dir_fd(vm, arguments.optional(3))?);
     let flags = if flag(vm, arguments.optional(4), true)? { libc::AT_SYMLINK_FOLLOW } else { 0 };
-    // Without options it is the plain call, which does not follow symlinks on Linux.
-    let plain = src_dir == libc::AT_FDCWD && dst_dir == libc::AT_FDCWD && arguments.optional(4).is_none();
-    let flags = if plain { 0 } else { flags };
     let result = vm.allow_threads(|| c::linkat(src_dir, src.c_str(), dst_dir, dst.c_str(), flags));
     src.check_with(vm, &dst, result)?;
     none()

@@ -75,6 +75,10 @@ struct_sequence! {
 /// `os.sched_param`
 pub(super) static SCHED_PARAM: TypeDef = TypeDef {
     signature: "(sched_priority)",
+    methods: &[
+        method("__reduce__($self, /)", One(reduce_param), "What pickle rebuilds the parameters from."),
+        SCHED_PARAM_FIELDS.methods[1],
+    ],
     slots: Slots { new: Some(new_param), ..SCHED_PARAM_FIELDS.slots },
     ..SCHED_PARAM_FIELDS
 };
@@ -84,6 +88,11 @@ fn new_param(vm: &Thread, _: Ref<'_>, args: &Args<'_>) -> PyResult {
     args.bind(vm, pyx_vm::signature!("sched_param(sched_priority)"), |arguments| {
         vm.struct_sequence(&SCHED_PARAM, &[arguments.required(0).own()])
     })
+}
+
+fn reduce_param(vm: &Thread, this: Ref<'_>) -> PyResult {
+    let priority = vm.get_attr(this, vm.intern("sched_priority")?.borrow())?;
+    vm.pair(vm.class(this).own(), vm.tuple(vec![priority])?)
 }
 
 fn done(vm: &Thread, result: c::Result<i32>) -> PyResult {

@@ -131,7 +131,10 @@ fn signal_numbers(vm: &Thread, signals: Ref<'_>) -> PyResult<Vec<i32>> {
 
 /// A policy, or None where it stays, and the parameters.
 fn scheduler_of(vm: &Thread, scheduler: Ref<'_>) -> PyResult<(Option<i32>, i32)> {
-    let Some([policy, param]) = scheduler.downcast::<Tuple>().map(Tuple::as_slice) else {
+    let Some(scheduler) = scheduler.downcast::<Tuple>() else {
+        return Err(vm.type_error("posix_spawn: scheduler must be a tuple or None"));
+    };
+    let [policy, param] = scheduler.as_slice() else {
         return Err(vm.type_error("A scheduler tuple must have two elements"));
     };
     let policy = if policy.borrow().is_none() { None } else { Some(vm.to_c_int(policy.borrow())?) };

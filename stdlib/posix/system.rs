@@ -228,8 +228,14 @@ fn part(vm: &Thread, part: u32) -> PyResult {
 }
 
 fn makedev(vm: &Thread, major: Ref<'_>, minor: Ref<'_>) -> PyResult {
-    let (major, minor) = (device(vm, major)?, device(vm, minor)?);
-    let number = libc::makedev(major as u32, minor as u32);
+    let part = |value: Ref<'_>| {
+        let number = device(vm, value)?;
+        if number != u64::MAX && u32::try_from(number).is_err() {
+            return Err(vm.overflow_error("Python int too large to convert to C unsigned int"));
+        }
+        Ok(number as u32)
+    };
+    let number = libc::makedev(part(major)?, part(minor)?);
     if number == u64::MAX { vm.int(-1) } else { vm.uint(number) }
 }
 

@@ -37,6 +37,8 @@ CPYTHON_ONLY = {
     "_heapq": {"__about__"},  # a text about the module
     "termios": {name for name in dir(__import__("termios")) if name[0] == "B" or name[:3] == "EXT"},  # the C library's choice
 }
+# CPython names another function in these messages.
+MISNAMED = {("time", "clock_settime_ns")}
 # Where CPython keeps how to call an object quickly.
 CPYTHON_ATTRIBUTES = {"__vectorcalloffset__"}
 # What the library needs of pyx in place of the parts above.
@@ -347,7 +349,7 @@ class Listing:
             self.attribute(name, attribute, value)
             if isinstance(value, type):
                 self.type(value)
-            elif type(value).__name__ == "builtin_function_or_method":
+            elif type(value).__name__ == "builtin_function_or_method" and (name, attribute) not in MISNAMED:
                 for label, result in wrong_calls(attribute, value):
                     self.emit(name, f"{attribute} call {label}", result)
             elif not is_plain(value) and type(value) not in (dict, list):

@@ -220,7 +220,7 @@ fn run(vm: &Thread, code: Owned, spaces: Namespaces, closure: Option<Ref<'_>>) -
 
 /// What `eval` and `exec` accept as source: a str or bytes-like object.
 fn source_text(vm: &Thread, function: &str, source: Ref<'_>) -> PyResult {
-    if source.kind() == Kind::Str || vm.exports_buffer(source) {
+    if source.kind() == Kind::Str || vm.with_bytes_like(source, |_| ()).is_ok() {
         return Ok(source.own());
     }
     Err(vm.type_error(format_args!("{function}() arg 1 must be a string, bytes or code object")))

@@ -7,13 +7,14 @@ use super::dispatch::{Flow, Machine, out_of_line};
 use super::inline_cache::{self as cache, Access, CacheKind};
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
-use crate::heap::inline::{Bytes, Tuple};
+use crate::heap::inline::{Bytes, Str, Tuple};
 use crate::heap::{Header, Kind};
 use crate::types::bytearray::ByteArray;
 use crate::types::function;
 use crate::types::list::List;
 use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
+use crate::vm::Thread;
 
 impl Machine<'_> {
     /// Whether the cache of the current instruction is for this object's shape.
@@ -341,7 +342,7 @@ impl Machine<'_> {
     pub(super) fn load_item(&mut self, i: LoadItem) -> Flow {
         let (object, key) = (self.read(i.object), self.read(i.key));
         if let (Some(header), Some(index)) = (object.header(), key.as_small_int()) {
-            if let Some(value) = item_of_sequence(object, header, index) {
+            if let Some(value) = item_of_sequence(self.vm, object, header, index) {
                 self.consume(i.object);
                 self.write(i.dst, value);
                 return Flow::Next;
@@ -384,7 +385,7 @@ impl Machine<'_> {
     pub(super) fn load_item_int(&mut self, i: LoadItemInt) -> Flow {
         let object = self.read(i.object);
         if let Some(header) = object.header() {
-            if let Some(value) = item_of_sequence(object, header, i.key.0.into()) {
+            if let Some(value) = item_of_sequence(self.vm, object, header, i.key.0.into()) {
                 self.consume(i.object);
                 self.write(i.dst, value);
                 return Flow::Next;
@@ -493,7 +494,7 @@ impl Machine<'_> {
 
 /// The item of a list or tuple at a small index, if it is in range.
 #[inline(always)]
-fn item_of_sequence(object: Ref<'_>, header: &Header, index: i64) -> Option<Owned> {
+fn item_of_sequence(vm: &Thread, object: Ref<'_>, header: &Header, index: i64) -> Option<Owned> {
     if header.is_exact(Kind::List) {
         let items = &object.downcast::<List>()?.items;
         let index = if index < 0 { index + items.len() as i64 } else { index };
@@ -503,6 +504,11 @@ fn item_of_sequence(object: Ref<'_>, header: &Header, index: i64) -> Option<Owne
         let tuple = object.downcast::<Tuple>()?;
         let index = if index < 0 { index + tuple.len() as i64 } else { index };
         return tuple.as_slice().get(index as usize).cloned();
+    }
+    if header.is_exact(Kind::Str) {
+        let text = object.downcast::<Str>()?;
+        let index = if index < 0 { index + text.len() as i64 } else { index };
+        return text.as_bytes().get(index as usize).filter(|_| text.is_ascii()).map(|&byte| vm.latin1(byte));
     }
     byte_at(object, header, index)
 }
@@ -534,7 +540,8 @@ fn store_byte(object: Ref<'_>, key: Ref<'_>, value: Ref<'_>) -> bool {
         return false;
     };
     let index = if index < 0 { index + array.bytes.len() as i64 } else { index };
-    let (Ok(byte), true) = (u8::try_from(value), is_exact && (index as u64) < array.bytes.len() as u64) else {
+    let (Ok(byte), true) = (u8::try_from(value), is_exact && (index as u64) < array.bytes.len() as u64)
+    else {
         return false;
     };
     array.bytes.set(index as usize, byte);

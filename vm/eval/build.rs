@@ -247,8 +247,9 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn build_string(&mut self, i: BuildString) -> Flow {
             self.save();
-            let parts = self.take_range(i.base.register, usize::from(i.n.0));
-            let result = concatenate(self.vm, &parts);
+            let parts = self.take_in_place(i.base.register, usize::from(i.n.0));
+            let result = concatenate(self.vm, parts.as_refs());
+            drop(parts);
             self.finish(i.dst, result)
         }
     }

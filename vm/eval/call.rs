@@ -132,8 +132,23 @@ impl Machine<'_> {
                     return self.call_native(dst, callee, first, n);
                 }
             }
+            if type_::is_native(self.at(callee)) {
+                return self.call_native_class(dst, callee, first, n);
+            }
             self.begin_call(dst, callee, first, n, &[], opcode)
         }
+    }
+
+    /// Calls a native class. Its arguments stay in their registers until it is done.
+    #[inline(always)]
+    fn call_native_class(&self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
+        // SAFETY: the arguments are live temporaries, which nobody touches while the frame calls.
+        let arguments = unsafe { Arguments::new(self.register(first), n) };
+        let args = Args::positional_only(arguments.as_refs());
+        let result = type_::call(self.vm, self.at(callee), &args);
+        drop(arguments);
+        self.drop_temporary(callee);
+        self.finish(dst, result)
     }
 
     out_of_line! {
@@ -154,7 +169,15 @@ impl Machine<'_> {
     }
 
     #[inline(always)]
-    fn begin_call(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: &[Owned], opcode: Opcode) -> Flow {
+    fn begin_call(
+        &mut self,
+        dst: Out,
+        callee: u16,
+        first: u16,
+        n: usize,
+        names: &[Owned],
+        opcode: Opcode,
+    ) -> Flow {
         let callable = self.take_temporary(callee);
         // SAFETY: the arguments are live temporaries; the callee, or the NULL of a missing receiver, lies before them.
         let called = unsafe {
@@ -751,7 +774,9 @@ pub(crate) fn call_positional(
         }
     }
     match receiver {
-        Some(receiver) => Args::positional_only(args).prepend(receiver, |args| call_function(vm, function, args)),
+        Some(receiver) => {
+            Args::positional_only(args).prepend(receiver, |args| call_function(vm, function, args))
+        }
         None => call_function(vm, function, &Args::positional_only(args)),
     }
 }

@@ -17,6 +17,7 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction};
 use pyx_compiler::bytecode::operand::{In, Kept, Label, Out, Register};
 use pyx_compiler::for_each_op;
 
+use super::bind::Arguments;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{Continuation, Frame, Return};
 use crate::heap::{self, Header};
@@ -130,7 +131,7 @@ macro_rules! define_loop {
                 // A copy of its own, which nothing else can point to.
                 let mut machine = self.copy();
                 let mut raised = match start {
-                    Some(raised) => Flow::Raise(raised),
+                    Some(raised) => Flow::Reraise(raised),
                     None => Flow::Goto,
                 };
                 loop {
@@ -256,6 +257,13 @@ impl<'m> Machine<'m> {
         self.poison(register);
         // SAFETY: as above.
         (!value.is_null()).then(|| unsafe { Owned::from_value(value) })
+    }
+
+    /// Takes adjacent temporaries over where they lie, before any of the registers is written.
+    #[inline(always)]
+    pub(super) fn take_in_place(&self, base: Register, n: usize) -> Arguments {
+        // SAFETY: verified code has live temporaries there, which it does not use again.
+        unsafe { Arguments::new(self.register(base), n) }
     }
 
     /// Moves the values out of temporaries.

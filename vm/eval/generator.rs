@@ -31,7 +31,7 @@ use crate::protocol::slots::Sent;
 use crate::types::code::Code;
 use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Suspended, suspended};
 use crate::types::type_::Type;
-use crate::types::{async_generator, traceback};
+use crate::types::{async_generator, exception, traceback};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -924,6 +924,11 @@ fn raise_at(
             let iterator = Await::decode(*(*leaf).pc, |_| 0).iter;
             Frame::registers(leaf).add(iterator.register as usize).replace(Value::NULL).release();
         }
+        // What the caller handles is no context of what it throws; only what the frame handles is.
+        if !(*leaf).handled.is_null() {
+            exception::set_context(raised.exception(), Ref::from_value((*leaf).handled));
+        }
+        let raised = traceback::extend(vm, leaf, raised);
         resumed(dispatch::run_raising(vm, leaf, raised)?)
     }
 }

@@ -10,6 +10,7 @@ use crate::heap::inline::Tuple;
 use crate::types::bytes_iterator::BytesIterator;
 use crate::types::list_iterator::ListIterator;
 use crate::types::range::RangeIterator;
+use crate::types::str_iterator::StrIterator;
 use crate::types::tuple_iterator::TupleIterator;
 use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
@@ -43,6 +44,14 @@ impl Machine<'_> {
             Kind::BytesIterator => {
                 let bytes = iterator.downcast::<BytesIterator>().expect("an iterator over bytes");
                 self.loop_over(i, bytes.advance().map(|byte| Owned::small_int(byte.into())))
+            }
+            Kind::StrIterator => {
+                self.save();
+                let text = iterator.downcast::<StrIterator>().expect("an iterator over a str");
+                match text.advance().map(|code| self.vm.character(code)).transpose() {
+                    Ok(item) => self.loop_over(i, item),
+                    Err(raised) => Flow::Raise(raised),
+                }
             }
             Kind::Generator => self.iterate_generator(iterator),
             _ => {

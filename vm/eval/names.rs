@@ -11,7 +11,7 @@ use crate::types::code::Code;
 use crate::types::function::Function;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
-use pyx_compiler::bytecode::operand::In;
+use pyx_compiler::bytecode::operand::{Far, In};
 
 /// Two cache words of `load_global`: versions of the globals' and the builtins' key layouts, and the entry number with
 /// bit 32 set if it is the builtins'.
@@ -78,6 +78,11 @@ impl Machine<'_> {
         let closure = closure.get().expect("verified code has the closure it needs");
         let cells = closure.borrow().downcast::<crate::heap::inline::Tuple>().expect("a closure is a tuple");
         cells.as_slice()[index].clone()
+    }
+
+    /// The index of a far local among all locals; the near ones come first.
+    pub(super) fn far_local(&self, far: Far) -> usize {
+        self.code().near_locals as usize + far.0 as usize
     }
 
     out_of_line! {

@@ -55,6 +55,14 @@ fn instance(vm: &Thread, object: Ref<'_>, otherwise: &str) -> PyResult {
     )))
 }
 
+/// DeprecationWarning for the form of `throw` or `athrow` with several arguments.
+pub(crate) fn warn_about_form(vm: &Thread, name: &str) -> PyResult<()> {
+    vm.warn(
+        &vm.exceptions().DeprecationWarning,
+        &format!("the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."),
+    )
+}
+
 /// The exception that `throw(type, value, traceback)` raises; the old three-argument form is accepted too.
 pub(crate) fn thrown(
     vm: &Thread,
@@ -88,7 +96,10 @@ pub(crate) fn thrown(
         )));
     };
     if !is_exception(exception.borrow()) {
-        return Err(vm.type_error("exceptions must derive from BaseException"));
+        let (class, got) = (vm.repr_string(class)?, vm.type_name(exception.borrow()));
+        return Err(vm.type_error(format_args!(
+            "calling {class} should have returned an instance of BaseException, not {got}"
+        )));
     }
     if let Some(traceback) = traceback {
         payload(exception.borrow()).set_traceback(Some(traceback.own()));

@@ -137,7 +137,7 @@ impl Machine<'_> {
 
     out_of_line! {
         pub(super) fn load_far(&mut self, i: LoadFar) -> Flow {
-            let local = i.local.0 as usize;
+            let local = self.far_local(i.local);
             match self.far(local) {
                 Some(value) => {
                     self.write(i.dst, value);
@@ -151,14 +151,14 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn store_far(&mut self, i: StoreFar) -> Flow {
             let value = self.take(i.src);
-            drop(self.replace_far(i.local.0 as usize, Some(value)));
+            drop(self.replace_far(self.far_local(i.local), Some(value)));
             Flow::Next
         }
     }
 
     out_of_line! {
         pub(super) fn delete_far(&mut self, i: DeleteFar) -> Flow {
-            let local = i.local.0 as usize;
+            let local = self.far_local(i.local);
             match self.replace_far(local, None) {
                 Some(old) => {
                     self.drop_saved(old);

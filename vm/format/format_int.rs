@@ -49,11 +49,15 @@ fn write_digits(
 ) -> Result<(), FormatError> {
     check(spec)?;
     let mut digits = int_text::digits(value, radix, context.digit_limit)?;
-    let prefix = if spec.alternate { radix.prefix() } else { "" };
-    let prefix = if spec.letter() == b'X' { prefix.to_ascii_uppercase() } else { prefix.to_owned() };
-    if spec.letter() == b'X' {
+    let upper = spec.letter() == b'X';
+    if upper {
         digits.make_ascii_uppercase();
     }
+    let prefix = match spec.alternate {
+        false => "",
+        true if upper => radix.upper_prefix(),
+        true => radix.prefix(),
+    };
     let number = Number {
         negative: value.is_negative(),
         prefix: prefix.as_bytes(),

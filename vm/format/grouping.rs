@@ -63,6 +63,10 @@ impl<'a> Grouping<'a> {
 
     /// How `digits` digits are laid out in at least `width` characters.
     pub(super) fn measure(&self, digits: usize, width: usize) -> Grouped {
+        if self.sizes.is_empty() {
+            let length = digits.max(width).max(1);
+            return Grouped { zeros: length - digits, length };
+        }
         let mut grouped = Grouped { zeros: 0, length: 0 };
         let (mut digits_left, mut width_left) = (digits, width);
         let mut first = true;
@@ -97,6 +101,10 @@ impl<'a> Grouping<'a> {
 
     /// Writes digits from the left, where `zeros` zeros come first.
     pub(super) fn write(&self, zeros: usize, digits: &[u8], out: &mut impl Sink) -> Result<(), OutOfMemory> {
+        if self.sizes.is_empty() {
+            out.write_repeated(b"0", zeros)?;
+            return out.write(digits);
+        }
         let total = zeros + digits.len();
         let mut left = total;
         while left > 0 {

@@ -10,6 +10,7 @@ use std::fmt;
 
 use crate::number::IntRef;
 use crate::number::literal::split_code_point;
+use crate::text::search::find_byte;
 
 /// What the format is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +186,27 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
+    /// What comes before the next conversion, and that, if it is one of the usual letters and nothing else. Most are, so
+    /// that few formats are looked at in stages.
+    #[inline]
+    pub fn plain(&mut self) -> Option<(&'a [u8], Conversion)> {
+        if self.stage != Stage::Literal {
+            return None;
+        }
+        let rest = &self.format[self.position..];
+        let length = find_byte(rest, b'%')?;
+        let &letter = rest.get(length + 1)?;
+        if !matches!(letter, b's' | b'd' | b'r' | b'x' | b'f' | b'g' | b'c' | b'a') {
+            return None;
+        }
+        self.position += length + 2;
+        let flavour = self.conversion.flavour;
+        Some((
+            &rest[..length],
+            Conversion { flavour, flags: Flags::default(), width: 0, precision: None, letter: Ok(letter) },
+        ))
+    }
+
     fn peek(&self) -> Option<u8> {
         self.format.get(self.position).copied()
     }
@@ -228,9 +250,8 @@ impl<'a> Parser<'a> {
                 self.position += 1;
                 Ok(Some(Event::Literal(&self.format[doubled..self.position])))
             }
-            Some(byte) => {
-                // A letter at once is the whole conversion.
-                self.stage = if byte.is_ascii_alphabetic() { Stage::Letter } else { Stage::Key };
+            Some(_) => {
+                self.stage = Stage::Key;
                 self.conversion =
                     Conversion { flags: Flags::default(), width: 0, precision: None, ..self.conversion };
                 Ok(None)

@@ -33,11 +33,15 @@ pub fn format_int(
         return Err(FormatError::overflow("precision too large"));
     }
     let mut digits = int_text::digits(value, radix, limit)?;
-    let prefix = if conversion.flags.alternate { radix.prefix() } else { "" };
-    let prefix = if letter == b'X' { prefix.to_ascii_uppercase() } else { prefix.to_owned() };
-    if letter == b'X' {
+    let upper = letter == b'X';
+    if upper {
         digits.make_ascii_uppercase();
     }
+    let prefix = match conversion.flags.alternate {
+        false => "",
+        true if upper => radix.upper_prefix(),
+        true => radix.prefix(),
+    };
     let number = Number {
         negative: value.is_negative(),
         prefix: prefix.as_bytes(),

@@ -23,6 +23,7 @@ pub trait Sink {
     }
 }
 
+/// Most pieces of a formatted number are empty, and nothing is done for these.
 impl Sink for Vec<u8> {
     #[inline]
     fn make_room(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
@@ -31,13 +32,18 @@ impl Sink for Vec<u8> {
 
     #[inline]
     fn write(&mut self, text: &[u8]) -> Result<(), OutOfMemory> {
-        self.make_room(text.len())?;
-        self.extend_from_slice(text);
+        if !text.is_empty() {
+            self.make_room(text.len())?;
+            self.extend_from_slice(text);
+        }
         Ok(())
     }
 
     #[inline]
     fn write_repeated(&mut self, unit: &[u8], count: usize) -> Result<(), OutOfMemory> {
+        if count == 0 {
+            return Ok(());
+        }
         self.make_room(unit.len().checked_mul(count).ok_or(OutOfMemory)?)?;
         match unit {
             [byte] => self.resize(self.len() + count, *byte),

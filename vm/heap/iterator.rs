@@ -193,6 +193,11 @@ impl StrIterator {
             self.offset.set(offset + 1);
             return Some(byte.into());
         }
+        self.advance_beyond_ascii(text, offset)
+    }
+
+    #[inline(never)]
+    fn advance_beyond_ascii(&self, text: &Str, offset: usize) -> Option<u32> {
         let mut codes = text.text().slice(offset..text.as_bytes().len()).code_points();
         if let Some(code) = codes.next() {
             self.offset.set(text.as_bytes().len() - codes.as_text().len());
@@ -333,11 +338,12 @@ impl DictIterator {
             return Err(Changed::Size);
         }
         let mut position = self.position.get();
-        let item = read(&dict.table, &mut position);
+        let is_beyond = self.backwards && position > dict.table.end();
+        let item = if is_beyond { None } else { read(&dict.table, &mut position) };
         let left = self.left.get();
-        if item.is_some() && (left > 0 || self.backwards) {
+        if item.is_some() && left > 0 {
             self.position.set(position);
-            self.left.set(left.saturating_sub(1));
+            self.left.set(left - 1);
             return Ok(item);
         }
         drop(self.dict.take());

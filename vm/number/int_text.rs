@@ -66,6 +66,16 @@ impl Radix {
         }
     }
 
+    /// The same before upper-case digits.
+    pub fn upper_prefix(self) -> &'static str {
+        match self {
+            Radix::Binary => "0B",
+            Radix::Octal => "0O",
+            Radix::Decimal => "",
+            Radix::Hex => "0X",
+        }
+    }
+
     /// How many bits a digit stands for; of decimal digits, more than enough.
     fn bits(self) -> u32 {
         match self {
@@ -132,10 +142,10 @@ impl SmallDecimal {
 fn eight_digits(number: u64) -> u64 {
     // Halves of four digits lie in halves of the word, then pairs in quarters, then digits in bytes. Each division is a
     // multiplication that is exact for numbers of this size.
-    let halves = number / 10_000 | (number % 10_000) << 32;
-    let hundreds = (halves * 10_486 >> 20) & 0x0000_007f_0000_007f;
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
+    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
     let pairs = hundreds | (halves - 100 * hundreds) << 16;
-    let tens = (pairs * 103 >> 10) & 0x000f_000f_000f_000f;
+    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
     tens | (pairs - 10 * tens) << 8
 }
 
@@ -207,6 +217,7 @@ pub fn prefixed(value: IntRef<'_>, radix: Radix) -> Digits {
 }
 
 /// The digits of the absolute value, lower-case, without prefix.
+#[inline]
 pub fn digits(value: IntRef<'_>, radix: Radix, limit: DigitLimit) -> Result<Digits, TooManyDigits> {
     let too_many = TooManyDigits { limit: limit.0 };
     match value {
@@ -230,6 +241,7 @@ fn fewest_decimal_digits(bits: u64) -> usize {
     usize::try_from(digits).unwrap_or(usize::MAX)
 }
 
+#[inline]
 fn small_digits(magnitude: u64, radix: Radix) -> Digits {
     if radix == Radix::Decimal {
         return Digits(Storage::Decimal(SmallDecimal::of_magnitude(magnitude)));

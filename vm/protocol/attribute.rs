@@ -67,12 +67,16 @@ impl Thread {
     /// The name of a value's class with module and outer classes, as some error messages show it. Names of builtins, and of the
     /// main program's classes, have no module.
     pub fn full_type_name(&self, value: Ref<'_>) -> String {
-        let class = self.type_of(value);
-        if !class.is_heap_type() {
-            return self.type_name(value);
-        }
-        let qualname = display(class.qualname.get_or_none().borrow());
-        let module = type_::own_attribute(self, self.class(value), self.names().__module__.borrow());
+        self.full_class_name(self.class(value))
+    }
+
+    /// The same of a class.
+    pub fn full_class_name(&self, class: Ref<'_>) -> String {
+        let Some(payload) = class.downcast::<Type>().filter(|payload| payload.is_heap_type()) else {
+            return self.class_name(class);
+        };
+        let qualname = display(payload.qualname.get_or_none().borrow());
+        let module = type_::own_attribute(self, class, self.names().__module__.borrow());
         match module.as_ref().map(|module| display(module.borrow())).as_deref() {
             None | Some("" | "builtins" | "__main__") => qualname,
             Some(module) => format!("{module}.{qualname}"),

@@ -93,10 +93,16 @@ impl Thread {
     }
 
     /// A str of one character.
+    #[inline]
     pub fn character(&self, code: u32) -> PyResult {
-        if let Ok(code) = u8::try_from(code) {
-            return Ok(self.latin1(code));
+        match u8::try_from(code) {
+            Ok(code) => Ok(self.latin1(code)),
+            Err(_) => self.wide_character(code),
         }
+    }
+
+    #[inline(never)]
+    fn wide_character(&self, code: u32) -> PyResult {
         let (bytes, len) = wtf8::encode(code);
         self.new_str_raw(&bytes[..len], 1, wtf8::is_surrogate(code))
     }

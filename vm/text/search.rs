@@ -147,7 +147,7 @@ const WORD: usize = size_of::<u64>();
 
 /// What is found within two words is found before `memchr` is called and has chosen its method.
 #[inline]
-fn find_byte(haystack: &[u8], byte: u8) -> Option<usize> {
+pub(crate) fn find_byte(haystack: &[u8], byte: u8) -> Option<usize> {
     let pattern = u64::from(byte) * ONES;
     let mut at = 0;
     while at < 2 * WORD && at + WORD <= haystack.len() {

@@ -27,6 +27,11 @@ impl Sources {
         self.registered.borrow_mut().insert(name.to_owned(), lines_of(text));
     }
 
+    /// Whether text is known under a name.
+    pub(crate) fn is_registered(&self, name: &str) -> bool {
+        self.registered.borrow().contains_key(name)
+    }
+
     /// Says where the content of files is that are not there; the first to say it is heard.
     pub(crate) fn set_elsewhere(&self, elsewhere: Elsewhere) {
         let _ = self.elsewhere.set(elsewhere);

@@ -218,10 +218,7 @@ fn asend(vm: &Thread, this: Ref<'_>, value: Ref<'_>) -> PyResult {
 /// The arguments are looked at when the awaitable starts.
 fn athrow(vm: &Thread, args: &Bound<'_>) -> PyResult {
     if args.rest().len() > 1 {
-        vm.warn(
-            &vm.exceptions().DeprecationWarning,
-            "the (type, exc, tb) signature of athrow() is deprecated, use the single-arg signature instead.",
-        )?;
+        raising::warn_about_form(vm, "athrow")?;
     }
     let generator = args.required(0);
     call_hooks(vm, generator)?;
@@ -239,6 +236,9 @@ fn thrown(vm: &Thread, name: &str, args: &[Ref<'_>]) -> PyResult<Raised> {
         [class, rest @ ..] if rest.len() < 3 => (*class, rest),
         _ => return Err(wrong_count(vm, name, args.len(), 1, 3)),
     };
+    if !rest.is_empty() && name == "throw" {
+        raising::warn_about_form(vm, name)?;
+    }
     raising::thrown(vm, class, rest.first().copied(), rest.get(1).copied())
 }
 

@@ -352,7 +352,7 @@ fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
         Err(raised) if raised.is(&vm.exceptions().TypeError) => return Err(vm.type_error(refused)),
         iterator => iterator?,
     };
-    let mut tail = Vec::new();
+    let mut tail = vm.vec(vm.length_hint(iterable, 32)?)?;
     while let Some(item) = vm.next(iterator.borrow())? {
         let byte = byte(vm, item.borrow()).map_err(|raised| match iterable.downcast::<Str>() {
             Some(_) => {

@@ -9,7 +9,7 @@ use crate::heap::dict::Dict;
 use crate::heap::lookup::get_str;
 use crate::native::{Slots, Two, TypeDef, TypeFlags, class_method, getset, getter, member};
 use crate::protocol::attribute::instance_dict;
-use crate::types::object::{dict_of, set_dict_of};
+use crate::types::object::{dict_of, set_native_dict_of};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -47,7 +47,7 @@ pub(crate) static CLASS_METHOD: TypeDef = TypeDef {
             |vm, this| is_abstract(vm, callable(this)),
             "Whether the function is abstract.",
         ),
-        getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict."),
+        getset("__dict__", dict_of, set_native_dict_of, "The attributes, as a dict."),
         getset(
             "__annotations__",
             |vm, this| wrapped_attribute(vm, this, callable(this), &vm.names().__annotations__),

@@ -71,7 +71,7 @@ pub(crate) use object::CODE;
 /// `fast_args` of code whose calls need binding, or that makes a generator.
 pub(crate) const NOT_FAST: u32 = u32::MAX;
 
-const GENERATOR_LIKE: u32 = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+pub(crate) const GENERATOR_LIKE: u32 = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
 
 impl Code {
     /// The compiler's template.

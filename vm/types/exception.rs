@@ -23,7 +23,7 @@ use crate::native::*;
 use crate::protocol::attribute;
 use crate::text::wtf8::{Text, TextBuf};
 use crate::types::list::List;
-use crate::types::object::{dict_of, set_dict_of};
+use crate::types::object::{dict_of, set_native_dict_of};
 use crate::types::type_::native::make_native_with;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref};
@@ -212,7 +212,7 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
             doc: "Whether a traceback leaves __context__ out.",
             member: true,
         },
-        getset("__dict__", dict_of, set_dict_of, "The exception's own attributes."),
+        getset("__dict__", dict_of, set_native_dict_of, "The exception's own attributes."),
         getset("args", |_, this| Ok(payload(this).args()), set_args, "The arguments of the constructor."),
         getset(
             "__traceback__",

@@ -6,8 +6,8 @@ use crate::heap::dict::Dict;
 use crate::heap::inline::Tuple;
 use crate::heap::{Kind, Slot};
 use crate::native::*;
-use crate::types::code::Code;
-use crate::types::object::{dict_of, set_dict_of};
+use crate::types::code::{Code, GENERATOR_LIKE};
+use crate::types::object::{dict_of, set_native_dict_of};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 use crate::{class, signature};
@@ -74,7 +74,7 @@ pub(crate) static FUNCTION: TypeDef = TypeDef {
             set_qualname,
             "The name with those of the enclosing classes and functions.",
         ),
-        getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict."),
+        getset("__dict__", dict_of, set_native_dict_of, "The attributes, as a dict."),
         getset("__annotations__", annotations, set_annotations, "The annotations: a dict."),
         getset(
             "__annotate__",
@@ -126,6 +126,15 @@ fn set_code(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> 
         return Err(vm.value_error(format_args!(
             "{name}() requires a code object with {cells} free vars, not {free}"
         )));
+    }
+    let kind = |flags: u32| flags & GENERATOR_LIKE;
+    let old = this.code.get();
+    if let Some(old) = old.as_ref().and_then(|old| old.borrow().downcast::<Code>())
+        && kind(old.flags) != kind(new.flags)
+    {
+        let message = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain \
+                       function)";
+        vm.warn(&vm.exceptions().DeprecationWarning, message)?;
     }
     if let Some(old) = this.code.replace(Some(value.own())) {
         crate::frame::keep_code(old);
@@ -219,7 +228,7 @@ fn annotations(vm: &Thread, this: Ref<'_>) -> PyResult {
             let computed = vm.call(annotate.borrow(), &[Owned::small_int(1).borrow()])?;
             if computed.borrow().kind() != Kind::Dict {
                 let got = vm.type_name(computed.borrow());
-                return Err(vm.type_error(format_args!("__annotate__() must return a dict, not {got}")));
+                return Err(vm.type_error(format_args!("__annotate__ returned non-dict of type '{got}'")));
             }
             computed
         }

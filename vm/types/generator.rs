@@ -87,7 +87,7 @@ pub(crate) fn suspended(object: Ref<'_>) -> Option<&Suspended> {
 const FLAGS: TypeFlags = TypeFlags { no_new: true, weakref: true, ..TypeFlags::NONE };
 
 const THROW: &str = "throw($self, type, value=None, traceback=None, /)";
-const THROW_DOC: &str = "Raise an exception where the frame is suspended; return what it yields next.";
+const THROW_DOC: &str = "throw(value)\n\nRaise an exception where the frame is suspended; return what it yields next.";
 const SEND: &str = "send($self, object, /)";
 const SEND_DOC: &str = "Resume the frame with a value; return what it yields next.";
 
@@ -168,6 +168,7 @@ pub(crate) static COROUTINE: TypeDef = TypeDef {
 };
 
 pub(crate) static COROUTINE_WRAPPER: TypeDef = TypeDef {
+    doc: "What await iterates over: it resumes its coroutine.",
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     methods: &[
         method(SEND, Two(wrapper_send), SEND_DOC),
@@ -225,6 +226,9 @@ fn throw(
     value: Option<Ref<'_>>,
     traceback: Option<Ref<'_>>,
 ) -> PyResult {
+    if value.is_some() {
+        raising::warn_about_form(vm, "throw")?;
+    }
     let raised = raising::thrown(vm, class, value, traceback)?;
     method_result(vm, generator::throw(vm, this, raised, true))
 }
@@ -280,7 +284,9 @@ fn set_text(vm: &Thread, slot: &Slot, value: Option<Ref<'_>>, what: &str) -> PyR
 }
 
 fn awaited(_: &Thread, this: Ref<'_>) -> PyResult {
-    Ok(generator::awaited_object(state(this)).unwrap_or_else(Owned::none))
+    let state = state(this);
+    let awaited = if generator::is_running(state) { None } else { generator::awaited_object(state) };
+    Ok(awaited.unwrap_or_else(Owned::none))
 }
 
 fn running(_: &Thread, this: Ref<'_>) -> PyResult {

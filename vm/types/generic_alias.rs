@@ -8,7 +8,7 @@ pub(crate) mod parameters;
 use crate::arguments::Args;
 use crate::class;
 use crate::exception::PyResult;
-use crate::heap::Slot;
+use crate::heap::{Items, Slot};
 use crate::heap::inline::{Str, Tuple};
 use crate::native::*;
 use crate::protocol::attribute;
@@ -183,11 +183,24 @@ fn push_arguments(vm: &Thread, text: &mut TextBuf, arguments: &[Owned]) -> PyRes
             Some(list) => {
                 vm.check_stack()?;
                 text.push_str("[");
-                push_arguments(vm, text, &list.items.to_vec(0, usize::MAX))?;
+                push_parameters(vm, text, &list.items)?;
                 text.push_str("]");
             }
             None => push_type_repr(vm, text, argument.borrow())?,
         }
+    }
+    Ok(())
+}
+
+/// The items of a list, which a repr may shorten.
+fn push_parameters(vm: &Thread, text: &mut TextBuf, parameters: &Items) -> PyResult<()> {
+    let len = parameters.len();
+    for index in 0..len {
+        if index > 0 {
+            text.push_str(", ");
+        }
+        let parameter = parameters.get(index).ok_or_else(|| vm.index_error("list index out of range"))?;
+        push_type_repr(vm, text, parameter.borrow())?;
     }
     Ok(())
 }

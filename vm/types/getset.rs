@@ -2,7 +2,7 @@
 //! declares.
 
 use crate::class;
-use crate::exception::PyResult;
+use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Str;
 use crate::heap::{Slot, instance};
 use crate::native::{GetSet, One, Slots, TypeDef, TypeFlags, getter, member, method};
@@ -200,8 +200,15 @@ fn member_get(vm: &Thread, this: Ref<'_>, instance: Option<Ref<'_>>, _owner: Opt
         Field::Native(row) => (row.0.get)(vm, instance),
         Field::Slot(index) => instance::fixed_slot(instance, index)
             .and_then(Slot::get)
-            .ok_or_else(|| vm.no_attribute(instance, descriptor.name.borrow())),
+            .ok_or_else(|| unbound(vm, instance, descriptor)),
     }
+}
+
+/// AttributeError for a slot that is empty.
+#[cold]
+fn unbound(vm: &Thread, instance: Ref<'_>, descriptor: &MemberDescriptor) -> Raised {
+    let message = format!("'{}' object has no attribute '{}'", vm.full_type_name(instance), name_of(descriptor));
+    vm.attribute_error_about(instance, descriptor.name.borrow(), &message)
 }
 
 fn member_set(vm: &Thread, this: Ref<'_>, instance: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {

@@ -328,7 +328,11 @@ pub(crate) fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult<
     }
     let iterator = vm.iter(iterable)?;
     let next = vm.next_slot(iterator.borrow())?;
-    list.reserve_amortised(vm, vm.length_hint(iterable, 8)?)?;
+    let hint = vm.length_hint(iterable, 8)?;
+    // A hint that no list could hold is wrong, but the items may still fit.
+    if isize::try_from(list.len().saturating_add(hint)).is_ok() {
+        list.reserve_amortised(vm, hint)?;
+    }
     while let Some(item) = vm.step(next, iterator.borrow())? {
         list.push(vm, item)?;
     }

@@ -36,8 +36,7 @@ pub(crate) static MODULE: TypeDef = TypeDef {
         "__dir__($self, /)",
         One(dir),
         "The names in the module, or what its own __dir__ gives.",
-    )
-    .wording(Wording::Tuple)],
+    )],
     getset: &[
         member("__dict__", |_, this| Ok(payload(this).dict.get_or_none()), "The module's namespace."),
         getset("__annotations__", annotations, set_annotations, "The annotations of the module's names."),

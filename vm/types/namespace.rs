@@ -160,7 +160,7 @@ fn replace(vm: &Thread, args: &Args<'_>) -> PyResult {
     let class = vm.class(this);
     let copy = vm.call(class, &[])?;
     if !is_subtype(vm.class(copy.borrow()), vm.class_of(&SIMPLE_NAMESPACE)?.borrow()) {
-        let (class, result) = (vm.class_name(class), vm.type_name(copy.borrow()));
+        let (class, result) = (vm.full_class_name(class), vm.type_name(copy.borrow()));
         return Err(vm.type_error(format_args!(
             "expect types.SimpleNamespace type, but {class}() returned '{result}' object"
         )));

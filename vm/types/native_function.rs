@@ -307,7 +307,7 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
 /// Whether the function belongs to a module, or to nothing.
 fn is_free(function: &NativeFunction) -> bool {
     let receiver = function.receiver.borrow();
-    function.def.binding == Binding::Module && (receiver.is_none() || receiver.downcast::<Module>().is_some())
+    receiver.downcast::<Module>().is_some() || (function.def.binding == Binding::Module && receiver.is_none())
 }
 
 fn hash(_vm: &Thread, this: Ref<'_>) -> PyResult<i64> {

@@ -26,7 +26,8 @@ pub(crate) fn numeral<R>(
     if is_plain || !vm.exports_buffer(value) {
         return plain_numeral(value, read).transpose();
     }
-    let bytes = vm.copy_bytes_like(value)?;
+    // A buffer that cannot be had, of a released memoryview say, is as good as none.
+    let Ok(bytes) = vm.copy_bytes_like(value) else { return Ok(None) };
     read(Numeral::Bytes(&bytes)).map(Some)
 }
 

@@ -212,6 +212,14 @@ pub fn dict_of(vm: &Thread, this: Ref<'_>) -> PyResult {
     instance_dict(vm, this)?.ok_or_else(|| vm.attribute_error("This object has no __dict__"))
 }
 
+/// The same for the attributes of native classes, which cannot be deleted.
+pub fn set_native_dict_of(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+    match value {
+        None => Err(vm.type_error("cannot delete __dict__")),
+        value => set_dict_of(vm, this, value),
+    }
+}
+
 /// `object.__dict__ = value`; deleting it makes it empty.
 pub fn set_dict_of(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
     let dict = match value {

@@ -16,7 +16,7 @@ use crate::text::wtf8::TextBuf;
 use crate::types::dict::{self, table};
 use crate::types::dict_view::{DICT_ITEMS, DICT_KEYS, DICT_VALUES, DictView};
 use crate::types::iterator::{REDUCE, reduce_iter, self_iter};
-use crate::types::object::{dict_of, set_dict_of};
+use crate::types::object::{dict_of, set_native_dict_of};
 use crate::types::sequence::{equal, push_repr, push_str};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -69,7 +69,7 @@ pub static ORDERED_DICT: TypeDef = TypeDef {
             "Make a key the last one, or the first one.\n\nRaises KeyError if the dict does not have it.",
         ),
     ],
-    getset: &[getset("__dict__", dict_of, set_dict_of, "The attributes of the instance, as a dict.")],
+    getset: &[getset("__dict__", dict_of, set_native_dict_of, "The attributes of the instance, as a dict.")],
     slots: Slots {
         repr: Some(repr),
         compare: Some(compare),

@@ -26,8 +26,15 @@ pub(crate) fn format(
     let arguments = Arguments::new(vm, flavour, right);
     let mut formatting = Formatting { vm, flavour, arguments, out };
     let mut parser = Parser::new(format, flavour, formatting.arguments.mapping.is_some());
-    while let Some(event) = parser.next() {
-        formatting.step(&mut parser, event.map_err(|error| percent_error(vm, error))?)?;
+    loop {
+        if let Some((text, conversion)) = parser.plain() {
+            formatting.literal(text)?;
+            formatting.convert(&conversion)?;
+        } else if let Some(event) = parser.next() {
+            formatting.step(&mut parser, event.map_err(|error| percent_error(vm, error))?)?;
+        } else {
+            break;
+        }
     }
     formatting.arguments.finish(vm, flavour)
 }
@@ -101,10 +108,7 @@ impl Formatting<'_> {
     fn step(&mut self, parser: &mut Parser<'_>, event: Event<'_>) -> PyResult<()> {
         let vm = self.vm;
         match event {
-            Event::Literal(text) => {
-                let written = self.out.write(text);
-                self.check(written.map_err(FormatError::from))
-            }
+            Event::Literal(text) => self.literal(text),
             Event::Key(key) => {
                 let key = match self.flavour {
                     Flavour::Text => vm.text(Text::trusted(key))?,
@@ -119,6 +123,11 @@ impl Formatting<'_> {
             Event::Precision => self.star(|value| parser.set_precision(value)),
             Event::Conversion(conversion) => self.convert(&conversion),
         }
+    }
+
+    fn literal(&mut self, text: &[u8]) -> PyResult<()> {
+        let written = self.out.write(text);
+        self.check(written.map_err(FormatError::from))
     }
 
     /// The argument of a `*`.

@@ -5,7 +5,7 @@ use crate::exception::PyResult;
 use crate::heap::Slot;
 use crate::native::{Slots, Two, TypeDef, TypeFlags, class_method, getset, getter, member};
 use crate::types::classmethod::{init, is_abstract, repr, set_wrapped_attribute, wrapped_attribute};
-use crate::types::object::{dict_of, set_dict_of};
+use crate::types::object::{dict_of, set_native_dict_of};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -43,7 +43,7 @@ pub(crate) static STATIC_METHOD: TypeDef = TypeDef {
             |vm, this| is_abstract(vm, callable(this)),
             "Whether the function is abstract.",
         ),
-        getset("__dict__", dict_of, set_dict_of, "The attributes, as a dict."),
+        getset("__dict__", dict_of, set_native_dict_of, "The attributes, as a dict."),
         getset(
             "__annotations__",
             |vm, this| wrapped_attribute(vm, this, callable(this), &vm.names().__annotations__),

@@ -20,7 +20,7 @@ use make::payload;
 use crate::class;
 use crate::exception::PyResult;
 use crate::heap::inline::Str;
-use crate::heap::{Header, flag};
+use crate::heap::{Header, Kind, flag};
 use crate::native::*;
 use crate::protocol::sequence::index_of;
 use crate::protocol::slots::CompareOp;
@@ -322,8 +322,7 @@ fn len(_vm: &Thread, this: Ref<'_>) -> PyResult<usize> {
 }
 
 fn iter(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let class =
-        if payload(this).is_ascii() { &vm.types().str_ascii_iterator } else { &vm.types().str_iterator };
+    let class = if this.is_exact(Kind::Str) && payload(this).is_ascii() { &vm.types().str_ascii_iterator } else { &vm.types().str_iterator };
     vm.new_object_in(class, StrIterator::new(this.own()))
 }
 

@@ -118,6 +118,7 @@ pub(crate) static INTERPOLATION: TypeDef = TypeDef {
 
 pub(crate) static TEMPLATE_ITER: TypeDef = TypeDef {
     module: MODULE,
+    doc: "Gives the parts of a template in order, empty strings left out.",
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     slots: Slots { iter: Some(|_, this| Ok(this.own())), next: Some(next), ..Slots::NONE },
     ..TypeDef::new::<TemplateIter>("TemplateIter")

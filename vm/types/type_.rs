@@ -29,7 +29,7 @@ use crate::vm::Thread;
 
 pub(crate) use attributes::abstract_names;
 pub(crate) use bases::set_class;
-pub(crate) use create::{makes_plain_instances, new_plain_instance};
+pub(crate) use create::{call, is_native, makes_plain_instances, new_plain_instance};
 use mro::linearise;
 pub(crate) use native::make_native;
 

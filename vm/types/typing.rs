@@ -43,8 +43,6 @@ pub static TYPING_MODULE: ModuleDef = ModuleDef {
     ..ModuleDef::new("_typing")
 };
 
-/// `__module__`, which instances show too until they have one of their own.
-
 /// Calls a function of `typing.py`.
 pub(crate) fn call(vm: &Thread, function: &str, args: &[Ref<'_>]) -> PyResult {
     call_args(vm, function, &Args::positional_only(args))
@@ -129,10 +127,8 @@ impl Lazy {
 
 /// Names the module that the running function is from, on an object that it makes.
 fn set_module(vm: &Thread, object: Ref<'_>) -> PyResult<()> {
-    match crate::frame::current_module(vm) {
-        Some(module) => vm.set_attr(object, vm.names().__module__.borrow(), Some(module.borrow())),
-        None => Ok(()),
-    }
+    let module = crate::frame::current_module(vm).unwrap_or_else(Owned::none);
+    vm.set_attr(object, vm.names().__module__.borrow(), Some(module.borrow()))
 }
 
 /// The argument as a name.

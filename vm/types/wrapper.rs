@@ -373,9 +373,10 @@ fn exactly<'a, const N: usize>(vm: &Thread, given: &[Ref<'a>]) -> PyResult<[Ref<
 }
 
 fn unpack<'a, const N: usize>(vm: &Thread, name: &str, given: &[Ref<'a>]) -> PyResult<[Ref<'a>; N]> {
+    let plural = if N == 1 { "" } else { "s" };
     given
         .try_into()
-        .map_err(|_| vm.type_error(format_args!("{name} expected {N} arguments, got {}", given.len())))
+        .map_err(|_| vm.type_error(format_args!("{name} expected {N} argument{plural}, got {}", given.len())))
 }
 
 fn power_arguments<'a>(vm: &Thread, given: &[Ref<'a>]) -> PyResult<(Ref<'a>, Ref<'a>)> {

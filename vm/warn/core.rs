@@ -177,7 +177,7 @@ fn show_plainly(vm: &Thread, warning: &Warning<'_>, category: &Owned, text: &Own
     let (name, text) = (vm.str_string(name.borrow())?, vm.str_string(text.borrow())?);
     let line = match &warning.source_line {
         Some(line) => Some(vm.str_string(line.borrow())?),
-        None => vm.source_line(&filename, warning.line),
+        None => vm.line_of_file(&filename, warning.line),
     };
     let mut output = format!("{filename}:{}: {name}: {text}\n", warning.line);
     if let Some(line) = line.as_deref().map(str::trim).filter(|line| !line.is_empty()) {

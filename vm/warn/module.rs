@@ -232,16 +232,11 @@ fn warn_explicit(vm: &Thread, args: &Bound<'_>) -> PyResult {
 
 /// A line of a module's source, from its loader.
 fn source_line(vm: &Thread, globals: Ref<'_>, line: i32) -> PyResult<Option<Owned>> {
-    let given = |value: Option<Owned>| value.filter(|value| !value.borrow().is_none());
-    let loader = match given(vm.dict_get(globals, "__spec__")?) {
-        Some(spec) => given(vm.get_attr_opt(spec.borrow(), vm.intern("loader")?.borrow())?),
-        None => None,
+    let importlib = vm.import_module(&vm.intern("_frozen_importlib_external")?)?;
+    let loader = vm.call_method(importlib.borrow(), &vm.intern("_bless_my_loader")?, &[globals])?;
+    let Some(name) = vm.dict_get(globals, "__name__")?.filter(|_| !loader.borrow().is_none()) else {
+        return Ok(None);
     };
-    let loader = match loader {
-        Some(loader) => Some(loader),
-        None => given(vm.dict_get(globals, "__loader__")?),
-    };
-    let (Some(loader), Some(name)) = (loader, vm.dict_get(globals, "__name__")?) else { return Ok(None) };
     let Some(get_source) = vm.get_attr_opt(loader.borrow(), vm.intern("get_source")?.borrow())? else {
         return Ok(None);
     };

@@ -14,10 +14,10 @@ use crate::bytecode::operand::Register;
 ///                 MAYBE            an object, or nothing at all
 ///                   |
 ///                 VALUE            an object
-///      .------.-----+--.-----.
-///    CELL   LIST  SET  DICT  TUPLE
-///                              |
-///                           cells(n)   a tuple of n cells
+///    .-----.------.--+--.-----.-----.
+///  CELL  STR   LIST  SET  DICT  TUPLE
+///                                 |
+///                              cells(n)   a tuple of n cells
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Kind(u16);
@@ -30,8 +30,9 @@ impl Kind {
     pub(super) const LIST: Self = Self(3);
     pub(super) const SET: Self = Self(4);
     pub(super) const DICT: Self = Self(5);
-    pub(super) const TUPLE: Self = Self(6);
-    const CELLS: u16 = 7;
+    pub(super) const STR: Self = Self(6);
+    pub(super) const TUPLE: Self = Self(7);
+    const CELLS: u16 = 8;
 
     /// A tuple of `n` cells, as long as that many can be closed over.
     pub(super) fn cells(n: usize) -> Self {
@@ -131,6 +132,7 @@ mod tests {
             Kind::LIST,
             Kind::SET,
             Kind::DICT,
+            Kind::STR,
             Kind::TUPLE,
             Kind::cells(0),
             Kind::cells(1),

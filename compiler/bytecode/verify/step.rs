@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::flow::State;
 use super::registers::Kind;
 use crate::bytecode::code::{Code, Constant, LocalKind};
-use crate::bytecode::opcode::{AnyOperand, Instruction, IntrinsicKind};
+use crate::bytecode::opcode::{AnyOperand, Conversion, Instruction, IntrinsicKind};
 use crate::bytecode::operand::{Register, Role};
 
 /// One instruction at a point of the code.
@@ -123,6 +123,8 @@ impl<'s> Step<'s> {
             I::CallEx(op) => self.want_range(Some((op.base.register, 2)), Kind::VALUE),
             I::BuildInterpolation(op) => self.want_range(Some((op.base.register, 2)), Kind::VALUE),
             I::BuildTemplate(_) => self.want_range(range, Kind::TUPLE),
+            I::BuildString(_) => self.want_range(range, Kind::STR),
+            I::ListToTuple(op) => self.want(op.src.register, Kind::LIST),
             I::MatchClass(op) => {
                 self.want_range(Some((op.base.register, 2)), Kind::VALUE)?;
                 self.want_range(after(2), Kind::TUPLE)
@@ -351,8 +353,11 @@ impl<'s> Step<'s> {
             I::BuildList(_) => Kind::LIST,
             I::BuildSet(_) => Kind::SET,
             I::BuildMap(_) => Kind::DICT,
+            I::FormatSimple(_) | I::FormatSpec(_) | I::BuildString(_) => Kind::STR,
+            I::Convert(op) if op.how.0 != Conversion::None as u16 => Kind::STR,
             I::LoadConst(op) => match self.code.constants[op.value.0 as usize] {
                 Constant::Tuple(_) => Kind::TUPLE,
+                Constant::Str(_) => Kind::STR,
                 _ => Kind::VALUE,
             },
             _ => Kind::VALUE,

@@ -4,6 +4,7 @@
 pub mod code;
 pub mod compile;
 pub mod evaluate;
+pub mod methods;
 pub mod parse;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

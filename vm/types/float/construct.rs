@@ -7,13 +7,16 @@ use crate::heap::inline::Str;
 use crate::native::*;
 use crate::number::{float_hex, float_parse};
 use crate::protocol::format::classify;
+use crate::protocol::slots::SlotId;
 use crate::types::constructor;
 use crate::types::numeral::{Numeral, numeral};
 use crate::value::Ref;
 use crate::vm::Thread;
 
 pub(super) fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
-    constructor::no_keywords(vm, "float", args)?;
+    if constructor::checks_keywords(class, SlotId::init) {
+        constructor::no_keywords(vm, "float", args)?;
+    }
     let argument = constructor::optional(vm, "float", args)?;
     if class.is(vm.types().float.borrow()) {
         return match argument {

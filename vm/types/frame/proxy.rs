@@ -7,6 +7,7 @@ use super::FrameObject;
 use crate::arguments::Args;
 use crate::class;
 use crate::exception::{PyResult, Raised};
+use crate::heap::Kind;
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::Str;
 use crate::native::*;
@@ -34,7 +35,7 @@ pub(crate) static FRAME_LOCALS_PROXY: TypeDef = TypeDef {
             Two(update),
             "Bind the names that a dict or another such proxy has.",
         ),
-        method("__reversed__($self, /)", One(reversed), "An iterator over the names, last first."),
+        method("__reversed__($self, /)", One(reversed), "The names, last first."),
         method("copy($self, /)", One(to_dict), "The variables as a dict."),
         method(
             "keys($self, /)",
@@ -104,13 +105,24 @@ fn table(dict: &Owned) -> &Table {
     &dict.borrow().downcast::<Dict>().expect("a dict").table
 }
 
-/// The number of a local variable.
-fn index_of(frame: &FrameObject, name: Ref<'_>) -> Option<usize> {
-    let name = name.downcast::<Str>()?.as_bytes();
+/// The number of a local variable. Objects that are not simply strings are compared with the names as a dict would do it.
+fn index_of(vm: &Thread, frame: &FrameObject, key: Ref<'_>) -> PyResult<Option<usize>> {
     let locals = &frame.code().locals;
-    locals
-        .iter()
-        .position(|local| local.borrow().downcast::<Str>().is_some_and(|local| local.as_bytes() == name))
+    if key.is_exact(Kind::Str)
+        && let Some(name) = key.downcast::<Str>()
+    {
+        let is_named = |local: &Owned| {
+            local.borrow().downcast::<Str>().is_some_and(|local| local.as_bytes() == name.as_bytes())
+        };
+        return Ok(locals.iter().position(is_named));
+    }
+    let hash = vm.hash(key)?;
+    for (index, local) in locals.iter().enumerate() {
+        if vm.hash(local.borrow())? == hash && vm.equal(local.borrow(), key)? {
+            return Ok(Some(index));
+        }
+    }
+    Ok(None)
 }
 
 /// All names that are bound, the function's own first.
@@ -141,7 +153,7 @@ fn to_dict(vm: &Thread, this: Ref<'_>) -> PyResult {
 /// The value of a name, if it is bound.
 fn find(vm: &Thread, frame: &FrameObject, key: Ref<'_>) -> PyResult<Option<Owned>> {
     let hash = vm.hash(key)?;
-    if let Some(index) = index_of(frame, key) {
+    if let Some(index) = index_of(vm, frame, key)? {
         return Ok(frame.local(index));
     }
     match frame.extra_locals.get() {
@@ -152,7 +164,7 @@ fn find(vm: &Thread, frame: &FrameObject, key: Ref<'_>) -> PyResult<Option<Owned
 
 fn bind(vm: &Thread, frame: &FrameObject, key: Ref<'_>, value: Ref<'_>) -> PyResult<()> {
     let hash = vm.hash(key)?;
-    if let Some(index) = index_of(frame, key) {
+    if let Some(index) = index_of(vm, frame, key)? {
         return frame.set_local(vm, index, value.own());
     }
     if frame.extra_locals.is_empty() {
@@ -165,7 +177,7 @@ fn bind(vm: &Thread, frame: &FrameObject, key: Ref<'_>, value: Ref<'_>) -> PyRes
 
 /// Takes a name that is no local variable away.
 fn unbind(vm: &Thread, frame: &FrameObject, key: Ref<'_>) -> PyResult<Option<Owned>> {
-    if index_of(frame, key).is_some() {
+    if index_of(vm, frame, key)?.is_some() {
         return Err(vm.value_error("cannot remove local variables from FrameLocalsProxy"));
     }
     let hash = vm.hash(key)?;
@@ -208,7 +220,7 @@ fn contains_method(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
 fn reversed(vm: &Thread, this: Ref<'_>) -> PyResult {
     let mut names: Vec<_> = bindings(frame(this)).into_iter().map(|(name, _)| name).collect();
     names.reverse();
-    vm.iter(vm.list(names)?.borrow())
+    vm.list(names)
 }
 
 fn is_proxy(value: Ref<'_>) -> bool {

@@ -96,8 +96,13 @@ pub(crate) fn substitute(
         let unpack = is_unpacked_type_var_tuple(vm, argument)?;
         let value = match vm.get_attr_opt(argument, vm.names().__typing_subst__.borrow())? {
             Some(check) => {
-                let index =
-                    position(parameters, argument).expect("the parameters are those of the arguments");
+                // The argument may have become a parameter after they were collected.
+                let Some(index) = position(parameters, argument) else {
+                    let argument = vm.repr_string(argument)?;
+                    return Err(vm.type_error(format_args!(
+                        "argument {argument} with __typing_subst__ was not found in __parameters__"
+                    )));
+                };
                 vm.call(check.borrow(), &[values[index].borrow()])?
             }
             None => substitute_inside(vm, argument, parameters, &values)?,

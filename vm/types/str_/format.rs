@@ -46,6 +46,10 @@ impl<'a> Formatting<'a> {
 
     fn run(mut self, format: Ref<'_>) -> PyResult {
         self.vm.check_stack()?;
+        // Where nothing is replaced the result is the format itself, of a subclass perhaps.
+        if memchr::memchr2(b'{', b'}', payload(format).as_bytes()).is_none() {
+            return Ok(format.own());
+        }
         let mut out = self.vm.scratch.take();
         self.expand(payload(format).text(), DEEPEST_FIELD, &mut out)?;
         self.vm.text(out.as_text())

@@ -8,7 +8,7 @@ use crate::heap::inline::Str;
 use crate::heap::{Kind, Writer, written_character};
 use crate::text::output::Output;
 use crate::text::wtf8::Text;
-use crate::value::{Owned, Ref};
+use crate::value::Ref;
 use crate::vm::Thread;
 
 impl Thread {
@@ -64,8 +64,8 @@ pub(crate) fn part(vm: &Thread, this: Ref<'_>, range: Range<usize>) -> PyResult 
 }
 
 /// The concatenation of strs.
-pub(crate) fn concatenate(vm: &Thread, parts: &[Owned]) -> PyResult {
-    let strs = || parts.iter().map(|part| payload(part.borrow()));
+pub(crate) fn concatenate(vm: &Thread, parts: &[Ref<'_>]) -> PyResult {
+    let strs = || parts.iter().map(|&part| payload(part));
     let (mut bytes, mut chars, mut surrogates) = (0, 0, false);
     for part in strs() {
         bytes += part.as_bytes().len();

@@ -1,6 +1,5 @@
 //! `%`.
 
-use super::make::exact;
 use crate::exception::PyResult;
 use crate::format::percent::Flavour;
 use crate::heap::inline::Str;
@@ -12,5 +11,9 @@ pub(super) fn remainder(vm: &Thread, left: Ref<'_>, right: Ref<'_>) -> PyResult 
     vm.check_stack()?;
     let mut text = vm.scratch.take();
     crate::types::percent::format(vm, Flavour::Text, format.as_bytes(), right, text.bytes_mut())?;
-    if text.as_text() == format.text() { exact(vm, left) } else { vm.text(text.as_text()) }
+    // Where nothing is replaced the result is the format itself, of a subclass perhaps.
+    if memchr::memchr(b'%', format.as_bytes()).is_none() {
+        return Ok(left.own());
+    }
+    vm.text(text.as_text())
 }

@@ -311,9 +311,10 @@ fn text_signature(vm: &Thread, class: Ref<'_>) -> PyResult {
     }
 }
 
-/// AttributeError for an attribute that only Python classes have.
+/// AttributeError for an attribute that only heap types have, by CPython's reckoning.
 fn check_heap_type(vm: &Thread, class: Ref<'_>, name: &Owned) -> PyResult<()> {
-    if payload_of(class).is_heap_type() { Ok(()) } else { Err(vm.no_attribute(class, name.borrow())) }
+    let payload = payload_of(class);
+    if payload.is_heap_type() || payload.def.0.is_specified() { Ok(()) } else { Err(vm.no_attribute(class, name.borrow())) }
 }
 
 /// Binds what the namespace has under a special name, as if it were looked up on the class.
@@ -376,7 +377,7 @@ fn set_annotations(vm: &Thread, class: Ref<'_>, value: Option<Ref<'_>>) -> PyRes
 fn annotate(vm: &Thread, class: Ref<'_>) -> PyResult {
     let names = vm.names();
     check_heap_type(vm, class, &names.__annotate__)?;
-    if let Some(found) = own(class, &names.__annotate_func__).or_else(|| own(class, &names.__annotate__)) {
+    if let Some(found) = own(class, &names.__annotate__).or_else(|| own(class, &names.__annotate_func__)) {
         return bound(vm, class, found);
     }
     put(vm, class, &names.__annotate_func__, Ref::NONE)?;

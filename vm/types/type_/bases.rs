@@ -50,7 +50,7 @@ fn check_bases(vm: &Thread, class: Ref<'_>, value: Ref<'_>) -> PyResult<Vec<Owne
                 vm.type_error(format_args!("{name}.__bases__ must be tuple of classes, not '{given}'"))
             );
         }
-        if is_subtype(base.borrow(), class) {
+        if is_subtype(base.borrow(), class) || leads_to(base, class) {
             return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
         }
     }
@@ -61,6 +61,18 @@ fn check_compatible(vm: &Thread, old: Ref<'_>, new: Ref<'_>, attribute: &str) ->
     let Some(what) = layout::incompatibility(old, new) else { return Ok(()) };
     let (old, new) = (vm.class_name(old), vm.class_name(new));
     Err(vm.type_error(format_args!("{attribute} assignment: '{new}' {what} differs from '{old}'")))
+}
+
+/// Whether the chain of first bases leads from one class to another. An MRO may not be up to date yet, while `mro()` runs.
+fn leads_to(from: &Owned, to: Ref<'_>) -> bool {
+    let mut at = Some(from.clone());
+    while let Some(class) = at {
+        if class.borrow().is(to) {
+            return true;
+        }
+        at = payload_of(class.borrow()).base.get();
+    }
+    false
 }
 
 /// Gives the class and its subclasses new MROs; if one of them is impossible, all keep their old ones.

@@ -27,7 +27,7 @@ pub(super) static WEAKREF: GetSet =
 
 /// `type.__call__`: makes an instance, and initialises it if it is one. With the one argument, `type` itself gives that
 /// object's class.
-pub(super) fn call(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
+pub(crate) fn call(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     if class.is(vm.types().type_.borrow()) {
         match (args.positional(), args.has_keywords()) {
             (&[object], false) => return Ok(vm.class(object).own()),
@@ -181,6 +181,7 @@ fn make(
     for base in &bases {
         payload_of(base.borrow()).subclasses.insert::<Type>(usize::MAX, class.borrow());
     }
+    inherit_pattern(payload);
     finish_namespace(vm, class.borrow())?;
     update::derive_slots(vm, class.borrow());
     payload.set_flag(type_flag::READY, true);
@@ -207,6 +208,16 @@ fn inline_attributes(vm: &Thread, base: &Type, namespace: &Dict) -> u32 {
     let own = get_str(namespace, vm.names().__static_attributes__.borrow());
     let own = own.as_ref().and_then(|own| own.borrow().downcast::<Tuple>()).map_or(0, Tuple::len);
     declared_slots::static_attributes(vm, base) + own as u32
+}
+
+/// The first base in the MRO that `match` sees as a sequence or a mapping decides what the class is.
+fn inherit_pattern(payload: &Type) {
+    const PATTERN: u64 = type_flag::SEQUENCE | type_flag::MAPPING;
+    let of_bases = payload.mro().iter().skip(1).find_map(|base| {
+        let flags = payload_of(base.borrow()).flags.get() & PATTERN;
+        (flags != 0).then_some(flags)
+    });
+    payload.flags.set(payload.flags.get() & !PATTERN | of_bases.unwrap_or(0));
 }
 
 fn flags(base: &Type, declared: &declared_slots::DeclaredSlots) -> u64 {
@@ -356,8 +367,8 @@ fn explain_set_name(vm: &Thread, raised: Raised, class: Ref<'_>, key: Ref<'_>, v
 /// Tells the bases about the new subclass: `super(class, class).__init_subclass__(**kwargs)`.
 fn init_subclass(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     let name = &vm.names().__init_subclass__;
-    let method = super::lookup_after(vm, class, class, name.borrow());
-    let Some(method) = method else { return Err(vm.no_attribute(class, name.borrow())) };
+    // A metaclass may have made an MRO that ends with the class.
+    let Some(method) = super::lookup_after(vm, class, class, name.borrow()) else { return Ok(()) };
     let method = match vm.type_of(method.borrow()).slots.descr_get.get() {
         Some(get) => get(vm, method.borrow(), None, Some(class))?,
         None => method,
@@ -374,6 +385,13 @@ pub(crate) fn makes_plain_instances(vm: &Thread, class: Ref<'_>) -> bool {
     payload.has(type_flag::PLAIN_NEW)
         && !payload.has(type_flag::ABSTRACT)
         && !vm.type_of(class).generic.contains(SlotId::call)
+}
+
+/// Whether an object is a native class that is called as `type` says.
+#[inline]
+pub(crate) fn is_native(object: Ref<'_>) -> bool {
+    let Some(class) = object.downcast::<Type>() else { return false };
+    !class.has(type_flag::HEAP) && object.is_exact(Kind::Type)
 }
 
 /// An instance of a class that [makes plain ones](makes_plain_instances), not initialised.

@@ -180,10 +180,6 @@ fn make(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let name = super::name_argument(vm, "paramspec", args.required(0))?;
     let variance = Variance::of(vm, [args.optional(3), args.optional(4), args.optional(5)])?;
     let bound = args.optional(1).map_or_else(Owned::none, Ref::own);
-    if !bound.borrow().is_none() {
-        let message = vm.str("Bound must be a type.")?;
-        super::call(vm, "_type_check", &[bound.borrow(), message.borrow()])?;
-    }
     let default = args.optional(2).map_or_else(|| no_default::no_default(vm), |default| Ok(default.own()))?;
     let made = vm.new_object(ParamSpec { name, bound, default: Lazy::value(Some(default)), variance })?;
     super::set_module(vm, made.borrow())?;
