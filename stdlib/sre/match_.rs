@@ -102,6 +102,7 @@ pub(super) static MATCH: TypeDef = TypeDef {
 
 impl Match {
     /// The match that a matcher found, up to `end`.
+    #[inline]
     pub(super) fn make(
         vm: &Thread,
         pattern: Ref<'_>,

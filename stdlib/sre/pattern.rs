@@ -183,6 +183,7 @@ impl Pattern {
     }
 
     /// What is searched, which must be of the kind that the pattern is for.
+    #[inline]
     fn subject(&self, vm: &Thread, string: Ref<'_>, start: isize, end: isize) -> PyResult<Subject> {
         let subject = Subject::new(vm, string, start, end)?;
         match (self.subjects.0, subject.kind()) {
@@ -199,9 +200,10 @@ impl Pattern {
     /// The number that a name stands for.
     pub(super) fn group_number(&self, vm: &Thread, name: Ref<'_>) -> PyResult<Option<isize>> {
         let names = self.groupindex.borrow().downcast::<Dict>().expect("groupindex is a dict").table();
-        // What cannot be a key is no name of a group.
-        let Ok(hash) = vm.hash(name) else { return Ok(None) };
-        match names.get(vm, name, hash)? {
+        if names.is_empty() {
+            return Ok(None);
+        }
+        match names.get(vm, name, vm.key_hash(name)?)? {
             Some(number) if int_value(number.borrow()).is_some() => {
                 vm.to_index_clipped(number.borrow()).map(Some)
             }
@@ -241,6 +243,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    #[inline]
     fn new(vm: &'a Thread, this: Ref<'a>, string: Ref<'_>, start: isize, end: isize) -> PyResult<Self> {
         let pattern = Pattern::of(this);
         let subject = pattern.subject(vm, string, start, end)?;
@@ -252,6 +255,7 @@ impl<'a> Search<'a> {
     }
 
     /// From the optional arguments `pos` and `endpos`.
+    #[inline]
     fn between(
         vm: &'a Thread,
         this: Ref<'a>,

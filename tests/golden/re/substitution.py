@@ -7,7 +7,7 @@ print(re.sub(r"(\w)(\d)?", r"[\2\1]", "a1b"), re.sub("(?P<x>a)", r"\g<x>\g<x>\g<
 print(re.sub(r"\d+", lambda m: str(int(m[0]) * 2), "1 22 x"), re.sub("a", lambda m: None, "banana"))
 print(re.sub("é", "e", "éàé"), re.sub("e", "😀", "eye"), re.sub(b"a", b"\xff", bytearray(b"banana")))
 print(re.sub(b"(a)(n)", rb"\2\1", memoryview(b"banana")), re.sub(b"a", bytearray(b"x"), b"aa"))
-print(re.sub(b"(a)", bytearray(rb"<\1>"), b"aa"), re.subn("a", "b", "aaa", -1))
+print(re.sub(b"(a)", bytearray(rb"<\1>"), b"aa"), re.subn("a", "b", "aaa", count=-1))
 
 s = "no match here at all"
 print(re.sub("xyz", "", s) is s)
