@@ -2,7 +2,7 @@
 
 mod handle;
 mod lock;
-mod mutex;
+pub(crate) mod mutex;
 mod rlock;
 
 use std::ffi::CString;

@@ -77,7 +77,8 @@ impl Thread {
         interpreter.gil.share();
         interpreter.threads.alive.fetch_add(1, Ordering::SeqCst);
         let package = Package((std::ptr::from_ref(interpreter), run));
-        let builder = std::thread::Builder::new().stack_size(if stack == 0 { STACK } else { stack.max(STACK_MIN) });
+        let builder =
+            std::thread::Builder::new().stack_size(if stack == 0 { STACK } else { stack.max(STACK_MIN) });
         let started = builder.spawn(move || {
             let (interpreter, run) = package.open();
             // SAFETY: an interpreter with living threads is not freed.
@@ -131,7 +132,8 @@ impl Thread {
     /// The end of the program need not wait for something any more.
     pub fn forget_at_end(&self, handle: Ref<'_>) {
         let awaited = &self.interpreter().threads.awaited;
-        let position = (0..awaited.len()).find(|&at| awaited.get(at).is_some_and(|other| other.borrow().is(handle)));
+        let position =
+            (0..awaited.len()).find(|&at| awaited.get(at).is_some_and(|other| other.borrow().is(handle)));
         if let Some(position) = position {
             drop(awaited.remove(position));
         }
