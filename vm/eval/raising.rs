@@ -59,7 +59,9 @@ fn instance(vm: &Thread, object: Ref<'_>, otherwise: &str) -> PyResult {
 pub(crate) fn warn_about_form(vm: &Thread, name: &str) -> PyResult<()> {
     vm.warn(
         &vm.exceptions().DeprecationWarning,
-        &format!("the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."),
+        &format!(
+            "the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."
+        ),
     )
 }
 

@@ -322,7 +322,11 @@ fn len(_vm: &Thread, this: Ref<'_>) -> PyResult<usize> {
 }
 
 fn iter(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let class = if this.is_exact(Kind::Str) && payload(this).is_ascii() { &vm.types().str_ascii_iterator } else { &vm.types().str_iterator };
+    let class = if this.is_exact(Kind::Str) && payload(this).is_ascii() {
+        &vm.types().str_ascii_iterator
+    } else {
+        &vm.types().str_iterator
+    };
     vm.new_object_in(class, StrIterator::new(this.own()))
 }
 
