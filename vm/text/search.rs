@@ -20,6 +20,18 @@ pub fn adjust_indices(start: isize, end: isize, len: usize) -> Option<Range<usiz
     (start <= end).then_some(start..end)
 }
 
+/// Whether a text starts with another.
+#[inline]
+pub fn starts_with(text: &[u8], prefix: &[u8]) -> bool {
+    prefix.len() <= text.len() && occurs_at(text, 0, prefix)
+}
+
+/// Whether a text ends with another.
+#[inline]
+pub fn ends_with(text: &[u8], suffix: &[u8]) -> bool {
+    suffix.len() <= text.len() && occurs_at(text, text.len() - suffix.len(), suffix)
+}
+
 /// The first position of `needle`.
 #[inline]
 pub fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
@@ -316,6 +328,18 @@ mod tests {
                 assert_eq!(matches(haystack, needle).collect::<Vec<_>>(), apart);
                 assert_eq!(count(haystack, needle), apart.len());
             }
+        }
+    }
+
+    #[test]
+    fn affixes_of_every_size() {
+        let text: Vec<u8> = (0..40).collect();
+        for len in 0..=40 {
+            let (prefix, suffix) = (&text[..len], &text[40 - len..]);
+            assert!(starts_with(&text, prefix) && ends_with(&text, suffix));
+            let is_all = len == 0 || len == 40;
+            assert_eq!((starts_with(&text, suffix), ends_with(&text, prefix)), (is_all, is_all));
+            assert!(!starts_with(prefix, &text) || len == 40);
         }
     }
 
