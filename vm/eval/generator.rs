@@ -809,9 +809,6 @@ fn anext_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult {
     };
     let awaitable = anext(vm, iterator)?;
     awaitable_iterator(vm, awaitable.borrow(), 0).map_err(|raised| {
-        if !raised.is(&vm.exceptions().TypeError) {
-            return raised;
-        }
         let name = vm.type_name(awaitable.borrow());
         let outer =
             vm.type_error(format_args!("'async for' received an invalid object from __anext__: {name}"));
