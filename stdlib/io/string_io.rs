@@ -364,7 +364,7 @@ fn getstate(vm: &Thread, this: Ref<'_>) -> PyResult {
 
 fn setstate(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
     if payload(this).closed.get() {
-        return Err(vm.value_error("I/O operation on closed file"));
+        return Err(closed_error(vm));
     }
     let class = vm.class_name(vm.class(this));
     let Some([value, newline, position, dict, ..]) = state.downcast::<Tuple>().map(Tuple::as_slice) else {
