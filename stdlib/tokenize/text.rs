@@ -172,7 +172,6 @@ impl Scanner {
                 Some(b'\n') if !string.triple => return Err(self.unterminated_text()),
                 Some(b'{') if self.ahead(1) != b'{' || specification => {
                     if string.fields.len() >= MAX_FIELDS {
-                        self.here.at += 1;
                         return Err(
                             self.mistake(format!("{}: expressions nested too deeply", self.string_name()))
                         );

@@ -148,7 +148,7 @@ impl FrameObject {
                 let old = unsafe { register.replace(value.into_value()) };
                 if !old.is_null() {
                     // SAFETY: the register owned it.
-                    self.parked.push(vm, unsafe { Owned::from_value(old) })?;
+                    self.rare().parked.push(vm, unsafe { Owned::from_value(old) })?;
                 }
             }
         }
