@@ -132,7 +132,7 @@ macro_rules! define_loop {
                 // A copy of its own, which nothing else can point to.
                 let mut machine = self.copy();
                 let mut raised = match start {
-                    Some(raised) => Flow::Reraise(raised),
+                    Some(raised) => Flow::Raise(raised),
                     None => Flow::Goto,
                 };
                 loop {

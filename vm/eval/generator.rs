@@ -29,9 +29,10 @@ use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
 use crate::protocol::slots::Sent;
 use crate::types::code::Code;
+use crate::types::exception::{self, Thrown};
 use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Suspended, suspended};
 use crate::types::type_::Type;
-use crate::types::{async_generator, exception, traceback};
+use crate::types::{async_generator, traceback};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -808,9 +809,6 @@ fn anext_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult {
     };
     let awaitable = anext(vm, iterator)?;
     awaitable_iterator(vm, awaitable.borrow(), 0).map_err(|raised| {
-        if !raised.is(&vm.exceptions().TypeError) {
-            return raised;
-        }
         let name = vm.type_name(awaitable.borrow());
         let outer =
             vm.type_error(format_args!("'async for' received an invalid object from __anext__: {name}"));
@@ -851,7 +849,7 @@ pub(crate) fn throw(
     vm.check_stack()?;
     let state = suspended(generator).expect("a generator");
     let Some(frame) = resumable(vm, generator, state)? else {
-        exception::payload(raised.exception()).set_thrown();
+        exception::payload(raised.exception()).set_thrown(Thrown::Nowhere);
         return Err(raised);
     };
     let _alive = generator.own();
@@ -939,11 +937,7 @@ fn raise_at(
             let iterator = Await::decode(*(*leaf).pc, |_| 0).iter;
             Frame::registers(leaf).add(iterator.register as usize).replace(Value::NULL).release();
         }
-        // What the caller handles is no context of what it throws; only what the frame handles is.
-        if !(*leaf).handled.is_null() {
-            exception::set_context(raised.exception(), Ref::from_value((*leaf).handled));
-        }
-        let raised = traceback::extend(vm, leaf, raised);
+        exception::payload(raised.exception()).set_thrown(Thrown::InChain);
         resumed(dispatch::run_raising(vm, leaf, raised)?)
     }
 }
