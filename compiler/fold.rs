@@ -21,6 +21,20 @@ pub struct Options {
     pub debug: bool,
     /// How deep it may recurse; what is nested deeper is not folded.
     pub stack: StackLimit,
+    /// The same as a number of levels. What is not constant because of something deep within is looked at again on each level
+    /// above, which this bounds.
+    pub levels: u16,
+}
+
+impl Options {
+    /// How many levels are looked through at most.
+    pub const LEVELS: u16 = 400;
+
+    /// The options one level down, if there is one.
+    fn below(self) -> Option<Self> {
+        self.stack.check().ok()?;
+        Some(Self { levels: self.levels.checked_sub(1)?, ..self })
+    }
 }
 
 /// The value of an expression, if it is constant.
@@ -54,8 +68,7 @@ pub fn constant(e: Expr<'_>, options: Options) -> Option<Constant> {
 }
 
 fn nested(e: Expr<'_>, options: Options) -> Option<Constant> {
-    options.stack.check().ok()?;
-    constant(e, options)
+    constant(e, options.below()?)
 }
 
 /// Binary operators, down their left spine in a loop.
@@ -88,7 +101,7 @@ pub fn frozenset(items: Vec<Constant>) -> Constant {
 
 /// The first constant that evaluating constant expressions meets; empty tuples are none.
 pub fn first_leaf(all: &[Expr<'_>], options: Options) -> Option<Constant> {
-    options.stack.check().ok()?;
+    let options = options.below()?;
     all.iter().find_map(|&(mut e)| {
         loop {
             e = match e.kind {

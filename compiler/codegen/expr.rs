@@ -14,7 +14,7 @@ use super::{Codegen, Result};
 use crate::bytecode::code::Constant;
 use crate::bytecode::opcode::{Instruction, instruction};
 use crate::bytecode::operand::{Const, Imm, In, Int, Out};
-use crate::emit::{NO_LOC, borrowed, local_out, temporary};
+use crate::emit::{LabelId, NO_LOC, borrowed, local_out, temporary};
 use crate::fold;
 
 /// A node on the left spine of an expression, to be applied to the value of what is left of it.
@@ -35,9 +35,20 @@ enum Left {
     Operand(In),
 }
 
+/// Where the operands of an `and` or `or` go that decide its result.
+struct Exits {
+    /// For temporaries, which are the result where they lie.
+    decided: LabelId,
+    /// Whether there is such an operand.
+    is_used: bool,
+    /// For locals, which are copied first.
+    pads: Vec<(LabelId, In, Loc)>,
+}
+
 impl<'a> Codegen<'_, 'a> {
     /// Evaluates an expression: a local that is read in place, or the next temporary.
     pub(super) fn expr(&mut self, e: Expr<'a>) -> Result<In> {
+        self.options.stack.check()?;
         let from = self.spine.len();
         let bottom = self.descend(e);
         if self.spine.len() == from {
@@ -191,7 +202,6 @@ impl<'a> Codegen<'_, 'a> {
 
     /// Evaluates an expression that has no left spine.
     fn leaf(&mut self, e: Expr<'a>) -> Result<In> {
-        self.options.stack.check()?;
         let loc = e.loc;
         match e.kind {
             ExprKind::Name(name) => {
@@ -245,7 +255,8 @@ impl<'a> Codegen<'_, 'a> {
     // ---- constants ----
 
     pub(super) fn fold_options(&self) -> fold::Options {
-        fold::Options { debug: self.options.optimize == 0, stack: self.options.stack }
+        let levels = fold::Options::LEVELS;
+        fold::Options { debug: self.options.optimize == 0, stack: self.options.stack, levels }
     }
 
     /// Loads a constant of the source into the next temporary.
@@ -459,35 +470,14 @@ impl<'a> Codegen<'_, 'a> {
         loc: Loc,
         target: Option<LocalTarget<'a>>,
     ) -> Result<()> {
-        let (end, decided) = (self.unit.emitter.label(), self.unit.emitter.label());
-        let mut decided_used = false;
-        let mut pads = Vec::new();
+        let end = self.unit.emitter.label();
+        let mut exits = Exits { decided: self.unit.emitter.label(), is_used: false, pads: Vec::new() };
         let (&last, firsts) = node.values.split_last().expect("the parser makes no empty `and` or `or`");
         for &value in firsts {
-            if let Some(decides) = self.known_operand(value, node.op)? {
-                if decides {
-                    decided_used = true;
-                    self.unit.emitter.jump(decided, loc);
-                    self.unit.emitter.depth -= 1;
-                }
-                continue;
-            }
-            let operand = self.expr(value)?;
-            let kept = In { own: false, ..operand };
-            let label = if operand.own {
-                decided_used = true;
-                decided
-            } else {
-                let pad = self.unit.emitter.label();
-                pads.push((pad, operand, value.loc));
-                pad
-            };
-            self.jump_on(kept, label, node.op == BoolOperator::Or, loc);
-            if operand.own {
-                self.unit.emitter.drop_top(loc);
-            }
+            self.deciding_operand(value, node.op, loc, &mut exits)?;
         }
         self.branch(last, target)?;
+        let Exits { decided, is_used: decided_used, pads } = exits;
         if let (Some(target), true) = (target, decided_used) {
             self.unit.emitter.jump(end, NO_LOC);
             self.unit.emitter.depth += 1;
@@ -513,6 +503,57 @@ impl<'a> Codegen<'_, 'a> {
             }
         }
         self.unit.emitter.bind(end);
+        Ok(())
+    }
+
+    /// An operand of `and` or `or` that is not the last one: if it decides the result, it is the result.
+    ///
+    /// What is itself an `and` or `or` is not made first and tested then, for each truth is asked once: its operands decide
+    /// the outer result too, or they only choose what is evaluated next.
+    fn deciding_operand(
+        &mut self,
+        value: Expr<'a>,
+        op: BoolOperator,
+        loc: Loc,
+        exits: &mut Exits,
+    ) -> Result<()> {
+        self.options.stack.check()?;
+        if let ExprKind::BoolOp(inner) = value.kind {
+            let (&last, firsts) = inner.values.split_last().expect("the parser makes no empty `and` or `or`");
+            let next = self.unit.emitter.label();
+            for &first in firsts {
+                if inner.op == op {
+                    self.deciding_operand(first, op, value.loc, exits)?;
+                } else {
+                    self.jump_if(first, next, inner.op == BoolOperator::Or, value.loc)?;
+                }
+            }
+            self.deciding_operand(last, op, loc, exits)?;
+            self.unit.emitter.bind(next);
+            return Ok(());
+        }
+        if let Some(decides) = self.known_operand(value, op)? {
+            if decides {
+                exits.is_used = true;
+                self.unit.emitter.jump(exits.decided, loc);
+                self.unit.emitter.depth -= 1;
+            }
+            return Ok(());
+        }
+        let operand = self.expr(value)?;
+        let kept = In { own: false, ..operand };
+        let label = if operand.own {
+            exits.is_used = true;
+            exits.decided
+        } else {
+            let pad = self.unit.emitter.label();
+            exits.pads.push((pad, operand, value.loc));
+            pad
+        };
+        self.jump_on(kept, label, op == BoolOperator::Or, loc);
+        if operand.own {
+            self.unit.emitter.drop_top(loc);
+        }
         Ok(())
     }
 

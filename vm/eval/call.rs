@@ -680,15 +680,18 @@ pub(super) fn merge_keywords(vm: &Thread, map: Ref<'_>, items: Ref<'_>, callable
         }
         return Ok(());
     }
-    let keys = match vm.get_attr_opt(items, vm.names().keys.borrow())? {
-        Some(keys) => vm.call(keys.borrow(), &[])?,
-        None => {
-            let (function, got) = (vm.function_str(callable), vm.type_name(items));
-            return Err(
-                vm.type_error(format_args!("{function} argument after ** must be a mapping, not {got}"))
-            );
+    merge_mapping(vm, merged, items, callable).map_err(|raised| {
+        // Whatever attribute is missing, it is taken for one that makes a mapping.
+        if !raised.is(&vm.exceptions().AttributeError) {
+            return raised;
         }
-    };
+        let (function, got) = (vm.function_str(callable), vm.type_name(items));
+        vm.type_error(format_args!("{function} argument after ** must be a mapping, not {got}"))
+    })
+}
+
+fn merge_mapping(vm: &Thread, merged: &Table, items: Ref<'_>, callable: Ref<'_>) -> PyResult<()> {
+    let keys = vm.iterator_of_keys(items)?;
     vm.iterate(keys.borrow(), &mut |key| {
         merge_keyword(vm, merged, key.borrow(), callable, || vm.get_item(items, key.borrow()))
     })

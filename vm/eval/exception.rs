@@ -27,7 +27,8 @@ pub(super) fn unwind(
     unsafe {
         loop {
             if trace {
-                if payload(raised.exception()).traceback().is_none() {
+                let exception = payload(raised.exception());
+                if !exception.take_thrown() && exception.traceback().is_none() {
                     raising::set_context(vm, raised.exception());
                 }
                 raised = traceback::extend(vm, frame, raised);

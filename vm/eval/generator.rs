@@ -300,6 +300,18 @@ unsafe fn materialise(vm: &Thread, leaf: *mut Frame) -> PyResult<()> {
     }
 }
 
+/// The generator that a frame belongs to, as long as it is not over. A coroutine that runs without an object gets it now.
+pub(crate) fn object_of(vm: &Thread, frame: *mut Frame) -> PyResult<Option<Owned>> {
+    // SAFETY: the caller's frame is alive; those that await it wait at their instruction.
+    unsafe {
+        if (*frame).ret.to == Continuation::AwaitCall {
+            materialise(vm, frame)?;
+        }
+        let generator = (*frame).generator;
+        Ok((!generator.is_null()).then(|| Ref::from_value(generator).own()))
+    }
+}
+
 /// Marks a generator as finished: it no longer has a frame.
 unsafe fn finished(frame: *mut Frame) {
     // SAFETY: the generator, if there is one, is alive while its frame runs.
@@ -838,7 +850,10 @@ pub(crate) fn throw(
 ) -> PyResult<Resumed> {
     vm.check_stack()?;
     let state = suspended(generator).expect("a generator");
-    let Some(frame) = resumable(vm, generator, state)? else { return Err(raised) };
+    let Some(frame) = resumable(vm, generator, state)? else {
+        exception::payload(raised.exception()).set_thrown();
+        return Err(raised);
+    };
     let _alive = generator.own();
     let mut raised = raised;
     if close_awaited && raised.is(&vm.exceptions().GeneratorExit) {
@@ -992,6 +1007,7 @@ pub(crate) fn close(vm: &Thread, generator: Ref<'_>) -> PyResult {
         }
     }
     let exit = vm.error_with(&vm.exceptions().GeneratorExit, &[]);
+    super::raising::set_context(vm, exit.exception());
     match throw(vm, generator, exit, true) {
         Ok(Resumed::Return(value)) => Ok(value),
         Ok(_) => Err(vm.runtime_error(format_args!("{} ignored GeneratorExit", noun(generator)))),

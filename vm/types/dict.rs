@@ -154,19 +154,24 @@ impl Thread {
         {
             return merge(self, table, &other.table);
         }
+        let keys = self.iterator_of_keys(mapping)?;
+        for key in self.collect(keys.borrow())? {
+            let value = self.get_item(mapping, key.borrow())?;
+            set(self, table, key.borrow(), value)?;
+        }
+        Ok(())
+    }
+
+    /// An iterator over what a mapping's `keys()` gives.
+    pub(crate) fn iterator_of_keys(&self, mapping: Ref<'_>) -> PyResult {
         let keys = self.call_method(mapping, &self.names().keys, &[])?;
-        let iterator = self.iter(keys.borrow()).map_err(|raised| {
+        self.iter(keys.borrow()).map_err(|raised| {
             if !raised.is(&self.exceptions().TypeError) {
                 return raised;
             }
             let (mapping, keys) = (self.type_name(mapping), self.type_name(keys.borrow()));
             self.type_error(format_args!("{mapping}.keys() returned a non-iterable (type {keys})"))
-        })?;
-        for key in self.collect(iterator.borrow())? {
-            let value = self.get_item(mapping, key.borrow())?;
-            set(self, table, key.borrow(), value)?;
-        }
-        Ok(())
+        })
     }
 }
 

@@ -42,6 +42,8 @@ crate::payload! {
         cause: Slot,
         /// `__suppress_context__`
         suppress_context: Cell<bool>,
+        /// The exception comes from `throw()`: what its catcher handles is not its context.
+        thrown: Cell<bool>,
         fields: Fields,
     }
 }
@@ -117,6 +119,7 @@ impl Exception {
             context: Slot::empty(),
             cause: Slot::empty(),
             suppress_context: Cell::new(false),
+            thrown: Cell::new(false),
             fields: Fields::new(),
         }
     }
@@ -124,6 +127,16 @@ impl Exception {
     /// The arguments, a tuple.
     pub(crate) fn args(&self) -> Owned {
         self.args.get_or_none()
+    }
+
+    /// Notes that `throw()` raises it, so that it gets no context on its way.
+    pub(crate) fn set_thrown(&self) {
+        self.thrown.set(true);
+    }
+
+    /// Whether `throw()` raised it, which is forgotten.
+    pub(crate) fn take_thrown(&self) -> bool {
+        self.thrown.take()
     }
 
     /// `__traceback__`

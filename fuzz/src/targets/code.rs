@@ -111,7 +111,7 @@ fn spawn(options: &Options, first: u64, time: Duration) -> Child {
         None => command.args(["--first", &first.to_string()]),
     };
     // What the programs say about themselves is not of interest, what a panic says is on standard error too.
-    command.env("PYTHONWARNINGS", "ignore").env("RUST_BACKTRACE", "0");
+    command.env("PYTHONWARNINGS", "ignore").env("RUST_BACKTRACE", "1");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("the child starts")
 }
 
