@@ -180,9 +180,10 @@ impl Scanner {
                     self.leave_text(true);
                     return Ok((!is_empty).then_some(self.here));
                 }
+                // The name of a character ends a token.
                 Some(b'}') if in_name => {
-                    in_name = false;
                     self.here.at += 1;
+                    return Ok(Some(self.here));
                 }
                 Some(b'}') if self.ahead(1) != b'}' || specification || string.depth > 0 => {
                     self.leave_text(false);
