@@ -28,15 +28,14 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn for_iter(&mut self, i: ForIter) -> Flow {
         let iterator = self.keep(i.iter);
+        // Two comparisons are less than a jump by a table, which would be a second one in each turn of a loop.
+        if let Some(range) = iterator.downcast::<RangeIterator>() {
+            return self.loop_over(i, range.advance());
+        }
+        if let Some(list) = iterator.downcast::<ListIterator>() {
+            return self.loop_over(i, list.advance());
+        }
         match iterator.kind() {
-            Kind::RangeIterator => {
-                let range = iterator.downcast::<RangeIterator>().expect("a range iterator");
-                self.loop_over(i, range.advance())
-            }
-            Kind::ListIterator => {
-                let list = iterator.downcast::<ListIterator>().expect("a list iterator");
-                self.loop_over(i, list.advance())
-            }
             Kind::TupleIterator => {
                 let tuple = iterator.downcast::<TupleIterator>().expect("a tuple iterator");
                 self.loop_over(i, tuple.advance())
