@@ -307,8 +307,7 @@ fn extend(vm: &Thread, list: Ref<'_>, iterable: Ref<'_>) -> PyResult<()> {
 
 /// Updates a dict from a mapping, as `{**x}` does.
 fn update(vm: &Thread, map: Ref<'_>, items: Ref<'_>) -> PyResult<()> {
-    let not_a_mapping =
-        || vm.type_error(format_args!("'{}' object is not a mapping", vm.type_name(items)));
+    let not_a_mapping = || vm.type_error(format_args!("'{}' object is not a mapping", vm.type_name(items)));
     if !items.is_exact(Kind::Dict) && vm.get_attr_opt(items, vm.names().keys.borrow())?.is_none() {
         return Err(not_a_mapping());
     }
