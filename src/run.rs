@@ -197,7 +197,10 @@ impl Runner<'_> {
         }
         self.set_loader("SourceFileLoader", &name)?;
         let source = vm.bytes(if self.line.skip_first_line { after_first_line(&bytes) } else { &bytes })?;
-        self.request(CompileRequest { is_file: true, ..CompileRequest::new(source.borrow(), name.borrow(), "exec") })
+        self.request(CompileRequest {
+            is_file: true,
+            ..CompileRequest::new(source.borrow(), name.borrow(), "exec")
+        })
     }
 
     /// Whether a path is of a directory or archive that modules can be imported from.
@@ -306,8 +309,36 @@ impl Runner<'_> {
                 std::env::consts::OS
             ));
         }
+        if greet {
+            self.startup()?;
+        }
         Session::new(vm, self.main_namespace()?)?.run()?;
         Ok(0)
+    }
+
+    /// Runs the file that `PYTHONSTARTUP` names, in the namespace of the prompt. It may await, as the prompt may.
+    fn startup(&self) -> PyResult<()> {
+        let vm = self.vm;
+        let file = std::env::var_os("PYTHONSTARTUP").filter(|file| !file.is_empty());
+        let Some(file) = file.filter(|_| !self.line.config.ignore_environment) else { return Ok(()) };
+        let result = fs::read(&file).map_err(|error| {
+            vm.write_stderr("Could not open PYTHONSTARTUP\n");
+            vm.os_error(error)
+        });
+        let name = vm.fs_decode(file.as_bytes())?;
+        self.set_main(&[("__file__", name.borrow())])?;
+        let result = result.and_then(|bytes| {
+            let source = vm.bytes(&bytes)?;
+            let request = CompileRequest::new(source.borrow(), name.borrow(), "exec");
+            self.request(CompileRequest { is_file: true, ..request })
+        });
+        let namespace = self.main_namespace()?;
+        vm.set_item(namespace.borrow(), vm.intern("__file__")?.borrow(), None)?;
+        match result {
+            Err(raised) if !raised.is(&vm.exceptions().SystemExit) => vm.report_uncaught(raised),
+            result => drop(result?),
+        }
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) fn finish(vm: &Thread) -> bool {
     call_in(vm, "threading", "_shutdown");
     call_in(vm, "atexit", "_run_exitfuncs");
     let written = flush_or_tell(vm);
+    vm.close_threads();
     vm.set_finalizing();
     if let Err(raised) = end_modules(vm) {
         vm.unraisable(raised, Some("Exception ignored while finalizing modules"), None);

@@ -148,8 +148,7 @@ fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
     }
     let mut other = |encoding: &str, bytes: &[u8]| decode(vm, encoding, bytes);
     let origin = if request.is_file { Origin::File(&file) } else { Origin::Memory };
-    Source::decode(&bytes, origin, &mut other)
-        .map_err(|error| syntax_error(vm, &error, request.filename))
+    Source::decode(&bytes, origin, &mut other).map_err(|error| syntax_error(vm, &error, request.filename))
 }
 
 /// The error about a null byte in a file, whose line it ends.

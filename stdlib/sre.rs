@@ -22,6 +22,7 @@ mod unit;
 use pyx_vm::exception::PyResult;
 use pyx_vm::heap::dict::Dict;
 use pyx_vm::heap::inline::Tuple;
+use pyx_vm::heap::{Trace, Visitor};
 use pyx_vm::native::*;
 use pyx_vm::protocol::conversion::int_value;
 use pyx_vm::types::list::List;
@@ -30,6 +31,14 @@ use pyx_vm::vm::Thread;
 
 use charset::{ascii_lower, unicode_lower, unicode_upper};
 use pattern::{Pattern, Source};
+
+/// A part of an object that holds no other objects.
+struct Plain<T>(T);
+
+impl<T> Trace for Plain<T> {
+    const TRACED: bool = false;
+    fn trace(&self, _visitor: &mut Visitor<'_>) {}
+}
 
 pub(crate) static SRE: ModuleDef = ModuleDef {
     functions: &[

@@ -1,11 +1,8 @@
 //! `_thread`: locks, and what `threading` builds threads from.
-//!
-//! One thread runs an interpreter so far: the locks are real, and starting another thread is refused the way CPython refuses it
-//! when the system has no more threads to give.
 
 mod handle;
 mod lock;
-mod mutex;
+pub(crate) mod mutex;
 mod rlock;
 
 use std::ffi::CString;
@@ -16,7 +13,7 @@ use pyx_vm::heap::inline::{Str, Tuple};
 use pyx_vm::native::*;
 use pyx_vm::struct_sequence;
 use pyx_vm::types::thread_local::LOCAL;
-use pyx_vm::value::{Owned, Ref};
+use pyx_vm::value::{Owned, Ref, borrow_slice};
 use pyx_vm::vm::Thread;
 
 pub(crate) static THREAD: ModuleDef = ModuleDef {
@@ -83,7 +80,7 @@ static FUNCTIONS: &[MethodDef] = &[
     ),
     function(
         "_get_main_thread_ident($module, /)",
-        Zero(|vm| vm.uint(vm.ident())),
+        Zero(|vm| vm.uint(vm.main_ident())),
         "The main thread's identifier.",
     ),
     function(
@@ -93,7 +90,7 @@ static FUNCTIONS: &[MethodDef] = &[
     ),
     function(
         "_count($module, /)",
-        Zero(|_| Ok(Owned::small_int(0))),
+        Zero(|vm| vm.size(vm.thread_count())),
         "How many threads run besides the main one.",
     ),
     function(
@@ -111,7 +108,7 @@ static FUNCTIONS: &[MethodDef] = &[
         Zero(|_| Ok(Owned::bool(true))),
         "Whether this is the first interpreter.",
     ),
-    function("_shutdown($module, /)", Zero(|_| none()), "Wait for all threads that are no daemons."),
+    function("_shutdown($module, /)", Zero(shutdown), "Wait for all threads that are no daemons."),
     function(
         "_make_thread_handle($module, ident, /)",
         One(make_thread_handle),
@@ -143,20 +140,79 @@ fn start_new_thread(vm: &Thread, function: Ref<'_>, args: Ref<'_>, kwargs: Optio
     if kwargs.is_some_and(|kwargs| kwargs.downcast::<Dict>().is_none()) {
         return Err(vm.type_error("optional 3rd arg must be a dictionary"));
     }
-    Err(vm.runtime_error("can't start new thread"))
+    let package = (function.own(), args.own(), kwargs.map(Ref::own));
+    let ident = vm.start_thread(stack(vm), move |vm| {
+        let (function, args, kwargs) = package;
+        let call = || -> PyResult {
+            let positional = args.borrow().downcast::<Tuple>().map_or(&[][..], Tuple::as_slice);
+            let (mut values, mut names) = (positional.to_vec(), Vec::new());
+            if let Some(dict) = kwargs.as_ref().and_then(|kwargs| kwargs.borrow().downcast::<Dict>()) {
+                let mut position = 0;
+                while let Some((name, value)) = dict.table().next(&mut position) {
+                    names.push(name);
+                    values.push(value);
+                }
+            }
+            vm.call_args(function.borrow(), &Args::new(borrow_slice(&values), &names))
+        };
+        report(vm, call(), function.borrow());
+    })?;
+    vm.uint(ident)
+}
+
+/// The size of new threads' stacks; 0 is the usual one.
+fn stack(vm: &Thread) -> usize {
+    let size = vm.set_thread_stack_size(0);
+    vm.set_thread_stack_size(size);
+    usize::try_from(size).unwrap_or(0)
+}
+
+/// Tells of the exception that ended a thread, unless the thread wanted to end.
+fn report(vm: &Thread, result: PyResult, function: Ref<'_>) {
+    if let Err(raised) = result
+        && !raised.is(&vm.exceptions().SystemExit)
+    {
+        vm.unraisable(raised, Some("Exception ignored in thread started by"), Some(function));
+    }
+}
+
+/// Waits for the threads that are no daemons, whoever started them meanwhile too.
+fn shutdown(vm: &Thread) -> PyResult {
+    while let Some(handle) = vm.awaited_at_end() {
+        vm.forget_at_end(handle.borrow());
+        handle::wait(vm, handle.borrow())?;
+    }
+    none()
 }
 
 fn start_joinable_thread(vm: &Thread, args: &Bound<'_>) -> PyResult {
     if !vm.is_callable(args.required(0)) {
         return Err(vm.type_error("thread function must be callable"));
     }
-    if let Some(handle) = args.optional(1).filter(|handle| !handle.is_none()) {
-        handle::check_not_started(vm, handle)?;
+    let handle = match args.optional(1).filter(|handle| !handle.is_none()) {
+        Some(handle) => handle.own(),
+        None => vm.call(vm.class_of(&handle::HANDLE)?.borrow(), &[])?,
+    };
+    handle::check_not_started(vm, handle.borrow())?;
+    let is_daemon = args.optional(2).map_or(Ok(true), |daemon| vm.is_true(daemon))?;
+    if !is_daemon {
+        vm.await_at_end(handle.borrow())?;
     }
-    if let Some(daemon) = args.optional(2) {
-        vm.is_true(daemon)?;
+    let package = (args.required(0).own(), handle.clone());
+    let started = vm.start_thread(stack(vm), move |vm| {
+        let (function, handle) = package;
+        report(vm, vm.call(function.borrow(), &[]), function.borrow());
+        vm.forget_at_end(handle.borrow());
+        handle::ended(handle.borrow());
+    });
+    match started {
+        Ok(ident) => handle::started(handle.borrow(), ident),
+        Err(raised) => {
+            vm.forget_at_end(handle.borrow());
+            return Err(raised);
+        }
     }
-    Err(vm.runtime_error("can't start new thread"))
+    Ok(handle)
 }
 
 fn exit(vm: &Thread) -> PyResult {

@@ -87,6 +87,8 @@ fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
         Ok(token) => {
             if !token.is_last() {
                 it.scanner.0.replace(Some(scanner));
+            } else if token.start.0 == 0 {
+                return Ok(None);
             }
             tuple(vm, &token).map(Some)
         }

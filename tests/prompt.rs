@@ -127,3 +127,37 @@ fn errors_show_the_cell_and_nothing_of_the_machinery() {
                     await pyx.sleep(0); 1/0\n                        ~^~\nZeroDivisionError: division by zero\n";
     assert_eq!(text, expected);
 }
+
+#[test]
+fn the_startup_file_may_await() {
+    let file = std::env::temp_dir().join(format!("pyx-startup-{}.py", std::process::id()));
+    std::fs::write(&file, "import pyx\nstarted = await pyx.sleep(0, 'started')\n").expect("a file");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_pyx"))
+        .args(["-i", "-q"])
+        .env("PYTHONSTARTUP", &file)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("pyx starts");
+    child.stdin.take().expect("a pipe").write_all(b"started\n__file__\n").expect("pyx reads");
+    let output = child.wait_with_output().expect("pyx ends");
+    let _ = std::fs::remove_file(&file);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "'started'\n");
+}
+
+#[test]
+fn coroutines_that_nobody_awaits_are_reported_with_their_cell() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_pyx"))
+        .args(["-i", "-q", "-I"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("pyx starts");
+    let lines = b"async def dummy(): pass\n\nx = dummy()\ndel x\n";
+    child.stdin.take().expect("a pipe").write_all(lines).expect("pyx reads");
+    let output = child.wait_with_output().expect("pyx ends");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("<cell 3>:1: RuntimeWarning: coroutine 'dummy' was never awaited"), "{text}");
+}

@@ -168,3 +168,20 @@ eval(compile('await x', 'cell', 'exec', 0x2000)).close()
         "3 1 2\nNone 3\n3 5\n7 {'n': 7}\n0x80\nTrue\ncoroutine raised StopIteration | StopIteration(5)\n";
     assert_eq!(output, expected);
 }
+
+#[test]
+fn programs_may_await_and_the_modules_they_import_may_not() {
+    let folder = std::env::temp_dir().join(format!("pyx-await-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("imported.py"), "import pyx\nawait pyx.sleep(0)\n").expect("a file");
+    let program = "import pyx\nprint(await pyx.sleep(0, 'program'))\ntry: import imported\n\
+                   except SyntaxError as error: print(error.msg)\n";
+    std::fs::write(folder.join("program.py"), program).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_pyx"))
+        .arg(folder.join("program.py"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .expect("pyx runs");
+    let _ = std::fs::remove_dir_all(&folder);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "program\n'await' outside function\n");
+}

@@ -5,6 +5,10 @@
 //! class; when the class objects of those five exist, the shapes learn them. Then come the names, the other core classes
 //! as skeletons, their namespaces, and the exception classes.
 
+#![expect(unsafe_code, reason = "an interpreter with living threads is not dropped")]
+
+use std::mem::ManuallyDrop;
+
 use crate::heap::{Layout, Shape};
 use crate::names::Names;
 use crate::native::TypeDef;
@@ -15,9 +19,8 @@ use crate::vm::{Config, Interpreter, Thread};
 
 /// An interpreter together with the thread that made it.
 pub struct Python {
-    // Dropped in this order: the thread looks at the interpreter.
-    thread: Box<Thread>,
-    interpreter: Box<Interpreter>,
+    thread: ManuallyDrop<Box<Thread>>,
+    interpreter: ManuallyDrop<Box<Interpreter>>,
 }
 
 impl Python {
@@ -30,7 +33,7 @@ impl Python {
         let thread = Box::new(Thread::new(&interpreter));
         interpreter.heap().set_thread(&raw const *thread);
         start(&thread);
-        Self { thread, interpreter }
+        Self { thread: ManuallyDrop::new(thread), interpreter: ManuallyDrop::new(interpreter) }
     }
 
     /// The thread to run Python with.
@@ -42,7 +45,17 @@ impl Python {
 impl Drop for Python {
     fn drop(&mut self) {
         // From here on nothing can run Python.
+        self.interpreter.gil.close();
         self.interpreter.heap().set_thread(std::ptr::null());
+        if self.interpreter.threads.any_alive() {
+            // A daemon thread that comes back from a system call still looks at the lock.
+            return;
+        }
+        // SAFETY: dropped once, the thread first, which looks at the interpreter.
+        unsafe {
+            ManuallyDrop::drop(&mut self.thread);
+            ManuallyDrop::drop(&mut self.interpreter);
+        }
     }
 }
 

@@ -37,7 +37,11 @@ pub(crate) fn requests(vm: &Thread) -> PyResult<()> {
     if requested & request::COLLECT != 0 {
         crate::collector::run(vm, 0);
     }
-    if requested & request::SIGNAL != 0 {
+    if requested & request::YIELD_GIL != 0 {
+        vm.yield_to_others();
+    }
+    // The main thread is told of signals when it runs again.
+    if requested & request::SIGNAL != 0 && vm.is_main() {
         crate::signal::deliver(vm)?;
     }
     Ok(())

@@ -37,7 +37,7 @@ use std::ptr;
 
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
-use crate::heap::{Slot, Visitor, payload};
+use crate::heap::{Visitor, payload};
 use crate::types::code::Code;
 use crate::types::frame::{FrameObject, FramePointer};
 use crate::types::function::Function;
@@ -377,15 +377,7 @@ pub(crate) fn frame_object(vm: &Thread, frame: *mut Frame) -> PyResult {
         if !(*frame).object.is_null() {
             return Ok(Ref::from_value((*frame).object).own());
         }
-        let object = vm.new_object(FrameObject {
-            frame: Cell::new(FramePointer { frame, owned: false }),
-            back: Slot::empty(),
-            trace: Slot::empty(),
-            trace_lines: Cell::new(true),
-            trace_opcodes: Cell::new(false),
-            parked: crate::heap::Items::new(),
-            extra_locals: Slot::empty(),
-        })?;
+        let object = vm.new_object(FrameObject::new(frame))?;
         (*frame).object = object.value();
         Ok(object)
     }
@@ -436,7 +428,7 @@ unsafe fn hand_over(vm: &Thread, frame: *mut Frame) {
     unsafe {
         let object = Ref::from_value((*frame).object).own();
         let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
-        drop(face.parked.take());
+        drop(face.rare_if_any().map(|rare| rare.parked.take()));
         if !(*frame).prev.is_null() {
             // Without memory for it, `f_back` is None.
             if let Ok(back) = frame_object(vm, (*frame).prev) {
@@ -594,7 +586,7 @@ pub(crate) fn current_locals(vm: &Thread) -> PyResult {
     // SAFETY: the frame is alive, and so is its object while it is linked.
     let object = unsafe { (!(*frame).object.is_null()).then(|| Ref::from_value((*frame).object).own()) };
     let face = object.as_ref().and_then(|object| object.borrow().downcast::<FrameObject>());
-    if let Some(extra) = face.and_then(|face| face.extra_locals.get()) {
+    if let Some(extra) = face.and_then(FrameObject::extra_locals) {
         vm.dict_update(dict.borrow(), extra.borrow())?;
     }
     Ok(dict)

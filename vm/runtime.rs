@@ -74,11 +74,6 @@ impl Thread {
         self.interpreter().builtins.get()
     }
 
-    /// Tells the running thread from others; what `_thread.get_ident()` gives.
-    pub fn ident(&self) -> u64 {
-        std::ptr::from_ref(self).addr() as u64
-    }
-
     // ---- frames ----
 
     /// The frame object so many calls up from the running function; `None` beyond the outermost.
@@ -114,6 +109,7 @@ impl Thread {
             )));
         }
         self.recursion_limit.set(limit);
+        self.interpreter().recursion_limit.set(limit);
         self.recursion_left.set(limit - depth);
         Ok(())
     }
@@ -131,6 +127,7 @@ impl Thread {
     /// `sys.setswitchinterval(seconds)`
     pub fn set_switch_interval(&self, seconds: f64) {
         self.interpreter().runtime.switch_interval.set(seconds);
+        self.interpreter().gil.set_interval((seconds * 1e6) as u64);
     }
 
     /// `sys.get_coroutine_origin_tracking_depth()`

@@ -124,6 +124,11 @@ impl Thread {
     }
 }
 
+/// Whether a signal waits for its handler.
+pub(crate) fn any_pending() -> bool {
+    TABLE.pending.load(Ordering::SeqCst) != 0
+}
+
 /// Runs the Python handlers of the signals that arrived, the lowest first. An exception of a handler leaves the others for
 /// the next time.
 pub(crate) fn deliver(vm: &Thread) -> PyResult<()> {

@@ -56,7 +56,8 @@ impl Thread {
         if sources.is_registered(file) {
             return None;
         }
-        let text = source::Cache::new(sources).lines(file, line, line).pop().filter(|text| !text.is_empty())?;
+        let text =
+            source::Cache::new(sources).lines(file, line, line).pop().filter(|text| !text.is_empty())?;
         Some(text + "\n")
     }
 

@@ -120,6 +120,13 @@ pub struct Interpreter {
     pub(crate) at_fork: crate::fork::AtFork,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
+    /// Which thread may use all this.
+    pub(crate) gil: crate::gil::Gil,
+    pub(crate) threads: crate::threads::Threads,
+    /// `sys.setrecursionlimit`, for threads to come.
+    pub(crate) recursion_limit: Cell<i32>,
+    /// The identifier of the main thread.
+    pub(crate) main_ident: Cell<u64>,
     /// The last field: dropping the others looks at objects.
     heap: Heap,
 }
@@ -143,6 +150,8 @@ pub mod request {
 /// An OS thread's access to an interpreter. Not `Send`: it belongs to the thread that made it.
 pub struct Thread {
     interpreter: *const Interpreter,
+    /// Where it stands among other threads.
+    pub(crate) place: crate::threads::Place,
     pub(crate) breaker: Arc<AtomicU32>,
     pub(crate) frames: crate::frame::FrameStack,
     /// The lowest address that the native stack may reach.
@@ -150,6 +159,8 @@ pub struct Thread {
     /// Python-to-Python calls that are still allowed (`sys.setrecursionlimit`).
     pub(crate) recursion_left: Cell<i32>,
     pub(crate) recursion_limit: Cell<i32>,
+    /// Weak references to the objects that have attributes of this thread.
+    pub(crate) locals: RefCell<Vec<Owned>>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub(crate) origin_depth: Cell<usize>,
     /// The current context of context variables; empty is one without any.
@@ -181,8 +192,13 @@ impl Interpreter {
             }
             None => ahash::RandomState::new(),
         };
+        let breaker: Arc<AtomicU32> = Arc::default();
         Box::new(Self {
             heap: Heap::new(),
+            gil: crate::gil::Gil::new(breaker.clone()),
+            threads: crate::threads::Threads::default(),
+            recursion_limit: Cell::new(1000),
+            main_ident: Cell::new(0),
             int_max_str_digits: Cell::new(config.int_max_str_digits),
             config,
             hooks: Cell::new(None),
@@ -220,7 +236,7 @@ impl Interpreter {
             scheduler: OnceCell::new(),
             codecs: crate::codecs::registry::Registry::default(),
             at_fork: crate::fork::AtFork::default(),
-            breaker: Arc::default(),
+            breaker,
         })
     }
 
@@ -258,13 +274,19 @@ impl Interpreter {
 impl Thread {
     /// A thread on an interpreter, which outlives it.
     pub(crate) fn new(interpreter: &Interpreter) -> Self {
+        let place = crate::threads::Place::new(interpreter);
+        if place.is_main {
+            interpreter.main_ident.set(place.ident.get());
+        }
         Self {
             interpreter,
+            place,
             breaker: interpreter.breaker.clone(),
             frames: crate::frame::FrameStack::new(),
             stack_limit: Cell::new(crate::stack::limit()),
-            recursion_left: Cell::new(1000),
-            recursion_limit: Cell::new(1000),
+            recursion_left: Cell::new(interpreter.recursion_limit.get()),
+            recursion_limit: Cell::new(interpreter.recursion_limit.get()),
+            locals: RefCell::default(),
             origin_depth: Cell::new(0),
             context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
@@ -279,6 +301,11 @@ impl Thread {
     pub fn interpreter(&self) -> &Interpreter {
         // SAFETY: a thread is made by, and dropped before, the owner of its interpreter.
         unsafe { &*self.interpreter }
+    }
+
+    /// The interpreter's address, for one who may not look at it.
+    pub(crate) fn interpreter_ptr(&self) -> *const Interpreter {
+        self.interpreter
     }
 
     /// The heap.
@@ -324,12 +351,6 @@ impl Thread {
     /// Runs the Python handlers of signals that are due, which a system call does that a signal interrupts.
     pub fn check_signals(&self) -> PyResult<()> {
         if self.has_requests() { crate::eval::requests(self) } else { Ok(()) }
-    }
-
-    /// Calls what may block: nothing in it touches the interpreter, so that other threads could use it meanwhile.
-    #[inline(always)]
-    pub fn allow_threads<R>(&self, call: impl FnOnce() -> R) -> R {
-        call()
     }
 
     /// The lowest address that native recursion may reach.

@@ -175,7 +175,10 @@ impl<'a> Codegen<'_, 'a> {
                 if waits {
                     self.begin_block(BlockKind::Value, NO_LOC)?;
                 }
+                // A copy of the body, about which everything has been said.
+                self.unit.in_copy += 1;
                 self.statements(body)?;
+                self.unit.in_copy -= 1;
                 if waits {
                     self.end_block();
                 }

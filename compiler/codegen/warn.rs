@@ -21,7 +21,13 @@ impl<'a> Codegen<'_, 'a> {
     /// A statement that leaves a `finally` body, and so swallows exceptions (PEP 765). It goes to a loop among the blocks, or leaves
     /// the function.
     pub(super) fn warn_about_exit(&mut self, keyword: &str, target: Option<usize>, loc: Loc) {
-        if self.unit.final_bodies.last().is_some_and(|&outside| target.is_none_or(|target| target < outside)) {
+        if self.unit.in_copy == 0
+            && self
+                .unit
+                .final_bodies
+                .last()
+                .is_some_and(|&outside| target.is_none_or(|target| target < outside))
+        {
             self.warn(loc, format!("'{keyword}' in a 'finally' block"));
         }
     }

@@ -90,6 +90,7 @@ fn deprecated(vm: &Thread, message: &str) -> PyResult<()> {
 fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     let class = vm.class(this);
     let name = vm.class_name(class);
+    vm.get_attr(class, vm.intern("_fields")?.borrow())?;
     let fields = names_of(vm, class, "_fields")?;
     let positional = args.positional();
     if positional.len() > fields.len() {
@@ -198,9 +199,14 @@ fn replace(vm: &Thread, args: &Args<'_>) -> PyResult {
         return Err(vm.type_error("__replace__() takes no positional arguments"));
     }
     let class = vm.class(this);
-    let payload = vm.call_method(dict_of(vm, this)?.borrow(), &vm.intern("copy")?, &[])?;
     let name = vm.class_name(class);
     let (fields, attributes) = (names_of(vm, class, "_fields")?, names_of(vm, class, "_attributes")?);
+    let (own, payload) = (dict_of(vm, this)?, vm.dict()?);
+    for name in fields.iter().chain(&attributes) {
+        if let Some(value) = item_of(vm, own.borrow(), name.borrow())? {
+            vm.set_item(payload.borrow(), name.borrow(), Some(value.borrow()))?;
+        }
+    }
     for (keyword, value) in args.keywords() {
         if position(vm, &fields, keyword)?.is_none() && position(vm, &attributes, keyword)?.is_none() {
             let keyword = vm.repr_string(keyword)?;

@@ -87,6 +87,7 @@ impl Validator<'_> {
         let owner = statement.class();
         match statement.kind {
             StmtKind::FunctionDef(node) | StmtKind::AsyncFunctionDef(node) => {
+                self.name(node.name)?;
                 self.body(node.body, owner)?;
                 self.type_params(node.type_params)?;
                 self.arguments(node.args)?;
@@ -94,6 +95,7 @@ impl Validator<'_> {
                 self.optional(node.returns, Load)
             }
             StmtKind::ClassDef(node) => {
+                self.name(node.name)?;
                 self.body(node.body, owner)?;
                 self.type_params(node.type_params)?;
                 self.exprs(node.bases, Load)?;
@@ -171,14 +173,19 @@ impl Validator<'_> {
                 self.expr(node.test, Load)?;
                 self.optional(node.msg, Load)
             }
-            StmtKind::Import(node) => self.not_empty(node.names, "names", owner),
+            StmtKind::Import(node) => self.aliases(node.names, owner),
             StmtKind::ImportFrom(node) if node.level < 0 => self.wrong("Negative ImportFrom level"),
-            StmtKind::ImportFrom(node) => self.not_empty(node.names, "names", owner),
+            StmtKind::ImportFrom(node) => self.aliases(node.names, owner),
             StmtKind::Global(node) => self.not_empty(node.names, "names", owner),
             StmtKind::Nonlocal(node) => self.not_empty(node.names, "names", owner),
             StmtKind::Expr(node) => self.expr(node.value, Load),
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => Ok(()),
         }
+    }
+
+    fn aliases(&self, names: &[Alias<'_>], owner: &str) -> PyResult<()> {
+        self.not_empty(names, "names", owner)?;
+        names.iter().try_for_each(|alias| self.name(alias.asname.unwrap_or(alias.name)))
     }
 
     fn try_(&self, node: &Try<'_>, owner: &str) -> PyResult<()> {
@@ -192,6 +199,7 @@ impl Validator<'_> {
         for handler in node.handlers {
             self.location(handler.loc)?;
             self.optional(handler.type_, Load)?;
+            handler.name.map_or(Ok(()), |name| self.name(name))?;
             self.body(handler.body, "ExceptHandler")?;
         }
         self.statements(node.finalbody)?;

@@ -98,18 +98,25 @@ pub(super) trait Zoned: Payload {
     );
 }
 
+/// The fields that both have by these names.
+macro_rules! accessors {
+    () => {
+        fn time(&self) -> TimeOfDay {
+            self.time
+        }
+
+        fn fold(&self) -> bool {
+            self.fold.get()
+        }
+
+        fn zone(&self) -> Option<&Owned> {
+            self.zone.as_ref()
+        }
+    };
+}
+
 impl Zoned for Clock {
-    fn time(&self) -> TimeOfDay {
-        self.time
-    }
-
-    fn fold(&self) -> bool {
-        self.fold.get()
-    }
-
-    fn zone(&self) -> Option<&Owned> {
-        self.zone.as_ref()
-    }
+    accessors!();
 
     fn subject(_: Ref<'_>) -> Ref<'_> {
         Ref::NONE
@@ -121,17 +128,7 @@ impl Zoned for Clock {
 }
 
 impl Zoned for Moment {
-    fn time(&self) -> TimeOfDay {
-        self.time
-    }
-
-    fn fold(&self) -> bool {
-        self.fold.get()
-    }
-
-    fn zone(&self) -> Option<&Owned> {
-        self.zone.as_ref()
-    }
+    accessors!();
 
     fn subject(this: Ref<'_>) -> Ref<'_> {
         this

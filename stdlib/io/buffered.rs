@@ -10,8 +10,8 @@
 //! `pos` is where the program is, `raw_pos` where the raw file is. `read_end` and `write_end` are `None` while there is
 //! nothing read or to be written. `abs_pos` is the raw file's position from its start, as far as it is known.
 //!
-//! A file is *entered* by the operations that change the buffer and call the raw file meanwhile. What the raw file runs must not
-//! enter it again: RuntimeError.
+//! A file is *entered* by the operations that change the buffer and call the raw file meanwhile. Other threads wait until they
+//! are done; what the raw file itself runs must not enter the file again: RuntimeError.
 
 mod classes;
 mod pair;
@@ -35,6 +35,7 @@ pub(super) use write::write_bytes;
 
 use super::support::{self, call, interrupted, is_closed};
 use super::{buffer, file};
+use crate::thread::mutex::{Mutex, Timeout};
 
 payload! {
     /// A file with a buffer.
@@ -57,16 +58,22 @@ payload! {
         read_end: Cell<Option<usize>>,
         write_pos: Cell<usize>,
         write_end: Cell<Option<usize>>,
-        entered: Cell<bool>,
+        lock: Mutex,
+        /// The thread that has entered the file, by its number; [`NOBODY`] if none has.
+        entered: Cell<u64>,
     }
 }
 
+/// No thread has this number.
+const NOBODY: u64 = u64::MAX;
+
 /// Marks a file as entered while it lives.
-struct Entered<'a>(&'a Cell<bool>);
+struct Entered<'a>(&'a Buffered);
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        self.0.set(false);
+        self.0.entered.set(NOBODY);
+        self.0.lock.release();
     }
 }
 
@@ -89,7 +96,8 @@ fn new(vm: &Thread, class: Ref<'_>, _: &Args<'_>) -> PyResult {
             read_end: Cell::new(None),
             write_pos: Cell::new(0),
             write_end: Cell::new(None),
-            entered: Cell::new(false),
+            lock: Mutex::default(),
+            entered: Cell::new(NOBODY),
         },
     )
 }
@@ -145,11 +153,13 @@ impl Buffered {
 
     /// Enters the file.
     fn enter<'a>(&'a self, vm: &Thread, this: Ref<'_>) -> PyResult<Entered<'a>> {
-        if self.entered.replace(true) {
+        if self.entered.get() == vm.serial() {
             let name = vm.repr_string(this)?;
             return Err(vm.runtime_error(format_args!("reentrant call inside {name}")));
         }
-        Ok(Entered(&self.entered))
+        self.lock.acquire(vm, Timeout::Forever)?;
+        self.entered.set(vm.serial());
+        Ok(Entered(self))
     }
 
     /// What was read and lies ahead.

@@ -363,6 +363,9 @@ fn getstate(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn setstate(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
+    if payload(this).closed.get() {
+        return Err(closed_error(vm));
+    }
     let class = vm.class_name(vm.class(this));
     let Some([value, newline, position, dict, ..]) = state.downcast::<Tuple>().map(Tuple::as_slice) else {
         let got = vm.type_name(state);

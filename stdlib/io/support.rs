@@ -115,7 +115,7 @@ pub(super) fn optional_str<'a>(
         let got = vm.type_name(value);
         return Err(vm.type_error(format_args!("{place} must be str or None, not {got}")));
     }
-    if text_of(value).as_bytes().contains(&0) {
+    if vm.utf8(value)?.contains('\0') {
         return Err(vm.value_error("embedded null character"));
     }
     Ok(Some(value))

@@ -454,7 +454,11 @@ fn set_chunk_size(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResul
         let message = "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted";
         return Err(vm.attribute_error(message));
     };
-    match usize::try_from(vm.to_isize(value)?) {
+    let size = vm.index(value)?;
+    let Ok(size) = vm.to_isize(size.borrow()) else {
+        return Err(vm.value_error("cannot fit 'int' into an index-sized integer"));
+    };
+    match usize::try_from(size) {
         Ok(size @ 1..) => file.chunk_size.set(size),
         _ => return Err(vm.value_error("a strictly positive integer is required")),
     }

@@ -109,8 +109,9 @@ fn around_fork<T>(
     is_child: impl Fn(&T) -> bool,
 ) -> PyResult<T> {
     vm.run_at_fork(ForkTime::Before);
-    let forked = fork();
-    let in_child = forked.as_ref().is_ok_and(is_child);
+    let is_child = |forked: &c::Result<T>| forked.as_ref().is_ok_and(&is_child);
+    let forked = vm.fork(fork, is_child);
+    let in_child = is_child(&forked);
     vm.run_at_fork(if in_child { ForkTime::InChild } else { ForkTime::InParent });
     check(vm, forked)
 }

@@ -167,7 +167,12 @@ pub(super) struct CharSet {
 
 impl CharSet {
     /// The set that items describe, asked for folded characters. `complement` turns its answers around.
-    pub(super) fn new(items: Vec<Item>, fold: Fold, complement: bool) -> Self {
+    pub(super) fn new(mut items: Vec<Item>, fold: Fold, mut complement: bool) -> Self {
+        // A character in either case may be in a set, and none in what a set lacks.
+        if fold == Fold::Locale && matches!(items.first(), Some(Item::Negate)) {
+            items.remove(0);
+            complement = !complement;
+        }
         let table = std::array::from_fn(|code| holds(&items, fold, complement, code as u32));
         // Characters above U+007F that are ASCII in lower case.
         const LOWERED: [u32; 2] = [0x130, 0x212a];

@@ -57,7 +57,8 @@ enum Open {
     Loop(u32),
     /// A loop that gives nothing back.
     Possessive(u32),
-    Atomic,
+    /// A part that gives nothing back, which began at this node.
+    Atomic(Place),
     Look(u32),
     /// An alternative of a branch.
     Alternative {
@@ -195,8 +196,8 @@ impl Decoder<'_> {
             Op::RepeatOne | Op::MinRepeatOne | Op::PossessiveRepeatOne => self.repeat_one(op)?,
             Op::AtomicGroup => {
                 let end = self.block()?;
-                self.emit(Node::EnterAtomic);
-                self.enter(Open::Atomic, end);
+                let enter = self.emit(Node::EnterAtomic);
+                self.enter(Open::Atomic(enter), end);
             }
             Op::Assert | Op::AssertNot => self.look(op == Op::AssertNot)?,
             _ => {
@@ -260,7 +261,7 @@ impl Decoder<'_> {
     fn alternative(&mut self, branch: u32, mut jumps: Vec<Place>, target: Option<usize>) -> Valid<()> {
         let start = self.at;
         if self.word()? == 0 {
-            if target.is_some_and(|target| target != self.at) {
+            if target != Some(self.at) {
                 return Err(Invalid);
             }
             // The last alternative needs no jump to get here.
@@ -349,9 +350,9 @@ impl Decoder<'_> {
                 self.success()?;
                 self.program.loops[number as usize].until = self.emit(Node::PossessiveUntil(number));
             }
-            Open::Atomic => {
+            Open::Atomic(enter) => {
                 self.success()?;
-                self.emit(Node::LeaveAtomic);
+                self.emit(Node::LeaveAtomic(enter));
             }
             Open::Look(number) => {
                 self.success()?;

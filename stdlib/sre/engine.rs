@@ -111,8 +111,7 @@ impl Engine {
         self.patience = PATIENCE;
         self.must_advance = false;
         self.start = start;
-        self.skip = 0;
-        self.reset();
+        (self.skip, self.paused) = (0, None);
     }
 
     /// Where a group of the match starts and ends, if it took part.
@@ -140,18 +139,24 @@ impl Engine {
     /// Looks for a match from `start` on.
     pub(super) fn find<U: Unit>(&mut self, program: &Program, text: &[u8], mode: Mode) -> Outcome {
         self.full = mode == Mode::FullMatch;
+        let may_skip = if U::NARROW { program.skips } else { program.skips_wide };
+        let mut paused = self.paused.take();
+        if paused.is_none() {
+            self.stack.clear();
+            self.barrier = NOWHERE;
+        }
         loop {
-            let (place, at) = match self.paused.take() {
+            let (place, at) = match paused.take() {
                 Some(paused) => paused,
-                None if mode == Mode::Search => {
-                    let Some(at) = candidate::<U>(program, text, self.start) else { return Outcome::Failure };
-                    self.must_advance &= at == self.start;
-                    self.start = at;
-                    self.reset();
-                    (ENTRY, at)
-                }
                 None => {
-                    self.reset();
+                    if mode == Mode::Search {
+                        let Some(at) = candidate::<U>(program, text, self.start) else {
+                            return Outcome::Failure;
+                        };
+                        self.must_advance &= at == self.start;
+                        self.start = at;
+                    }
+                    (self.valid, self.last_group) = (0, 0);
                     (ENTRY, self.start)
                 }
             };
@@ -160,15 +165,9 @@ impl Engine {
                 return outcome;
             }
             self.must_advance = false;
-            let may_skip = if U::NARROW { program.skips } else { program.skips_wide };
             let next = U::next(text, self.start);
             self.start = if may_skip { next.max(self.skip) } else { next };
         }
-    }
-
-    fn reset(&mut self) {
-        self.stack.clear();
-        (self.valid, self.last_group, self.barrier, self.paused) = (0, 0, NOWHERE, None);
     }
 
     /// Follows the program from a node on.
@@ -325,7 +324,7 @@ impl Engine {
                             return Outcome::OutOfMemory;
                         }
                     }
-                    Node::LeaveAtomic => drop(self.commit()),
+                    Node::LeaveAtomic(_) => drop(self.commit()),
                     Node::Look(number) => {
                         let look = &program.looks[number as usize];
                         let behind = U::back(text, at, look.back);

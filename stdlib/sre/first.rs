@@ -127,7 +127,7 @@ fn first(program: &Program, subjects: Subjects, place: Place) -> First {
             Node::Bytes { start, .. } => bytes[usize::from(program.strings[start as usize])] = true,
             Node::Set(set) => add(program, subjects, Single::Set(set), &mut bytes),
             Node::Single(single) => add(program, subjects, single, &mut bytes),
-            Node::At(_) | Node::Mark(_) | Node::EnterAtomic | Node::LeaveAtomic => ways[0] = Some(place + 1),
+            Node::At(_) | Node::Mark(_) | Node::EnterAtomic => ways[0] = Some(place + 1),
             Node::Jump(target) => ways[0] = Some(target),
             Node::Branch(number) => {
                 for &target in &program.branches[number as usize].targets {
@@ -143,9 +143,15 @@ fn first(program: &Program, subjects: Subjects, place: Place) -> First {
                 let it = &program.loops[number as usize];
                 ways = [Some(it.body), (it.min == 0).then_some(it.until + 1)];
             }
+            // Inside a part that gives nothing back, what is taken must not depend on what follows.
+            Node::LeaveAtomic(enter) if !seen.contains(&enter) => return First::Anything,
+            Node::PossessiveUntil(number) if !seen.contains(&(program.loops[number as usize].body - 1)) => {
+                return First::Anything;
+            }
             Node::MaxUntil(number) | Node::MinUntil(number) | Node::PossessiveUntil(number) => {
                 ways = [Some(program.loops[number as usize].body), Some(place + 1)];
             }
+            Node::LeaveAtomic(_) => ways[0] = Some(place + 1),
             // Both what is looked for ahead, and what comes behind it, must be there.
             Node::Look(number) => {
                 let look = &program.looks[number as usize];

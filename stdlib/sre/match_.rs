@@ -12,6 +12,7 @@ use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
 use smallvec::SmallVec;
 
+use super::Plain;
 use super::engine::{Engine, UNSET};
 use super::pattern::Pattern;
 use super::subject::{self, Subject};
@@ -25,21 +26,13 @@ payload! {
     pub(super) struct Match: Native {
         string: Owned,
         pattern: Owned,
-        spans: Shared<Spans>,
+        spans: Plain<Spans>,
         pos: usize,
         endpos: usize,
         /// 0 is none.
         last_group: u32,
         regs: Slot,
     }
-}
-
-/// Something without references to objects.
-pub(super) struct Shared<T>(pub(super) T);
-
-impl<T> pyx_vm::heap::Trace for Shared<T> {
-    const TRACED: bool = false;
-    fn trace(&self, _visitor: &mut pyx_vm::heap::Visitor<'_>) {}
 }
 
 class! { Match => MATCH; }
@@ -109,6 +102,7 @@ pub(super) static MATCH: TypeDef = TypeDef {
 
 impl Match {
     /// The match that a matcher found, up to `end`.
+    #[inline]
     pub(super) fn make(
         vm: &Thread,
         pattern: Ref<'_>,
@@ -131,7 +125,7 @@ impl Match {
             Self {
                 string: subject.object.clone(),
                 pattern: pattern.own(),
-                spans: Shared(spans),
+                spans: Plain(spans),
                 pos: subject.bounds.start,
                 endpos: subject.bounds.end,
                 last_group: engine.last_group,

@@ -18,10 +18,11 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
 
+use super::Plain;
 use super::code::flag;
 use super::decode::{Invalid, decode};
 use super::engine::{Engine, Mode};
-use super::match_::{MATCH, Match, Shared};
+use super::match_::{MATCH, Match};
 use super::program::{Program, Subjects};
 use super::scanner::Scanner;
 use super::subject::Subject;
@@ -40,13 +41,13 @@ payload! {
         /// A tuple of names.
         pub(super) indexgroup: Owned,
         /// What it can be matched against; nothing for both kinds.
-        subjects: Shared<Option<Subjects>>,
+        subjects: Plain<Option<Subjects>>,
         code: Box<[u32]>,
-        programs: Shared<Programs>,
+        programs: Plain<Programs>,
         /// `re.Match`
         pub(super) match_class: Owned,
         /// A matcher that is not in use.
-        engine: Shared<Cell<Option<Box<Engine>>>>,
+        engine: Plain<Cell<Option<Box<Engine>>>>,
     }
 }
 
@@ -155,11 +156,11 @@ impl Pattern {
             groups,
             groupindex: groupindex.own(),
             indexgroup: indexgroup.own(),
-            subjects: Shared(subjects),
+            subjects: Plain(subjects),
             code: code.into_boxed_slice(),
-            programs: Shared(RefCell::new(programs)),
+            programs: Plain(RefCell::new(programs)),
             match_class: vm.class_of(&MATCH)?,
-            engine: Shared(Cell::new(None)),
+            engine: Plain(Cell::new(None)),
         })
     }
 
@@ -182,6 +183,7 @@ impl Pattern {
     }
 
     /// What is searched, which must be of the kind that the pattern is for.
+    #[inline]
     fn subject(&self, vm: &Thread, string: Ref<'_>, start: isize, end: isize) -> PyResult<Subject> {
         let subject = Subject::new(vm, string, start, end)?;
         match (self.subjects.0, subject.kind()) {
@@ -198,9 +200,10 @@ impl Pattern {
     /// The number that a name stands for.
     pub(super) fn group_number(&self, vm: &Thread, name: Ref<'_>) -> PyResult<Option<isize>> {
         let names = self.groupindex.borrow().downcast::<Dict>().expect("groupindex is a dict").table();
-        // What cannot be a key is no name of a group.
-        let Ok(hash) = vm.hash(name) else { return Ok(None) };
-        match names.get(vm, name, hash)? {
+        if names.is_empty() {
+            return Ok(None);
+        }
+        match names.get(vm, name, vm.key_hash(name)?)? {
             Some(number) if int_value(number.borrow()).is_some() => {
                 vm.to_index_clipped(number.borrow()).map(Some)
             }
@@ -240,6 +243,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    #[inline]
     fn new(vm: &'a Thread, this: Ref<'a>, string: Ref<'_>, start: isize, end: isize) -> PyResult<Self> {
         let pattern = Pattern::of(this);
         let subject = pattern.subject(vm, string, start, end)?;
@@ -251,6 +255,7 @@ impl<'a> Search<'a> {
     }
 
     /// From the optional arguments `pos` and `endpos`.
+    #[inline]
     fn between(
         vm: &'a Thread,
         this: Ref<'a>,

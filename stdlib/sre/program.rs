@@ -67,8 +67,8 @@ pub(super) enum Node {
     PossessiveUntil(u32),
     /// A part begins that, once matched, gives nothing back.
     EnterAtomic,
-    /// It ends.
-    LeaveAtomic,
+    /// It ends, the one that began at this node.
+    LeaveAtomic(Place),
     /// A look ahead or behind begins.
     Look(u32),
     /// It ends.

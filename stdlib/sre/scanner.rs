@@ -8,8 +8,9 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
 
+use super::Plain;
 use super::engine::{Engine, Mode};
-use super::match_::{Match, Shared};
+use super::match_::Match;
 use super::pattern::Pattern;
 use super::subject::Subject;
 
@@ -19,9 +20,9 @@ payload! {
         pattern: Owned,
         subject: Subject,
         /// Absent while a match is looked for.
-        engine: Shared<RefCell<Option<Box<Engine>>>>,
+        engine: Plain<RefCell<Option<Box<Engine>>>>,
         /// Where the next match is looked for, if there may be one.
-        next: Shared<Cell<Option<usize>>>,
+        next: Plain<Cell<Option<usize>>>,
         must_advance: Cell<bool>,
     }
 }
@@ -47,8 +48,8 @@ impl Scanner {
         vm.new_object(Self {
             pattern: pattern.own(),
             subject,
-            engine: Shared(RefCell::new(Some(Box::default()))),
-            next: Shared(Cell::new(Some(start))),
+            engine: Plain(RefCell::new(Some(Box::default()))),
+            next: Plain(Cell::new(Some(start))),
             must_advance: Cell::new(false),
         })
     }

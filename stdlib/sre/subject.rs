@@ -43,6 +43,7 @@ impl Trace for Subject {
 
 impl Subject {
     /// The part of an object between two indices.
+    #[inline]
     pub(super) fn new(vm: &Thread, object: Ref<'_>, start: isize, end: isize) -> PyResult<Self> {
         let memory = if object.downcast::<Str>().is_some() {
             Memory::Str

@@ -12,8 +12,6 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
 
-use super::pattern::Pattern;
-
 payload! {
     /// A literal, and then groups with a literal behind each.
     pub(super) struct Template: Native {
@@ -35,13 +33,12 @@ pub(super) static TEMPLATE: TypeDef = TypeDef {
     ..TypeDef::new::<Template>("SRE_Template")
 };
 
-/// `_sre.template(pattern, template)`
-pub(super) fn template(vm: &Thread, pattern: Ref<'_>, template: Ref<'_>) -> PyResult {
+/// `_sre.template(pattern, template)`; that the groups fit the pattern turns out when they are asked for.
+pub(super) fn template(vm: &Thread, _pattern: Ref<'_>, template: Ref<'_>) -> PyResult {
     let Some(list) = template.downcast::<List>() else {
         let got = vm.type_name(template);
         return Err(vm.type_error(format_args!("template() argument 2 must be list, not {got}")));
     };
-    let _ = pattern.downcast::<Pattern>();
     let invalid = || vm.type_error("invalid template");
     let items = list.items().copy_vec(vm, 0, list.items().len())?;
     if items.len() % 2 == 0 {

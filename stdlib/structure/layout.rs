@@ -58,11 +58,10 @@ impl Layout {
     }
 
     fn add(&mut self, convention: Convention, letter: u8, count: usize) -> Result<(), &'static str> {
-        let (size, alignment) =
-            size_and_alignment(letter, convention.native).ok_or(match letter {
-                b'\0' => "embedded null character",
-                _ => "bad char in struct format",
-            })?;
+        let (size, alignment) = size_and_alignment(letter, convention.native).ok_or(match letter {
+            b'\0' => "embedded null character",
+            _ => "bad char in struct format",
+        })?;
         let offset = if convention.native {
             self.size.checked_next_multiple_of(alignment).ok_or(TOO_LONG)?
         } else {

@@ -68,6 +68,29 @@ pub(super) fn of_running(vm: &Thread, ident: u64) -> PyResult {
     vm.new_object(Handle { ident: Cell::new(ident), state: Cell::new(State::Running), running })
 }
 
+/// The thread of a handle was started.
+pub(super) fn started(handle: Ref<'_>, ident: u64) {
+    let handle = payload(handle);
+    handle.running.try_acquire();
+    handle.ident.set(ident);
+    handle.state.set(State::Running);
+}
+
+/// The thread of a handle has ended.
+pub(super) fn ended(handle: Ref<'_>) {
+    let handle = payload(handle);
+    handle.state.set(State::Done);
+    handle.running.release();
+}
+
+/// Waits for a thread to end.
+pub(super) fn wait(vm: &Thread, handle: Ref<'_>) -> PyResult {
+    match payload(handle).state.get() {
+        State::Running => join(vm, handle, None),
+        State::NotStarted | State::Done => none(),
+    }
+}
+
 /// Checks that a thread can be started with the handle.
 pub(super) fn check_not_started(vm: &Thread, handle: Ref<'_>) -> PyResult<()> {
     match handle.downcast::<Handle>() {

@@ -114,6 +114,8 @@ pub(super) struct Scanner {
     /// The lines from the one on which the token in hand starts.
     pub(super) buffer: String,
     pub(super) here: Place,
+    /// How many characters of lines that are gone belong to the f-string in hand.
+    dropped: usize,
     /// Whether the last line came without an end.
     unended: bool,
     ended: bool,
@@ -167,6 +169,8 @@ impl Scanner {
             return Ok(false);
         };
         if !keep {
+            let in_string = !self.strings.is_empty();
+            self.dropped = if in_string { self.dropped + self.buffer.chars().count() } else { 0 };
             self.buffer.clear();
         }
         let start = self.buffer.len();
@@ -366,7 +370,7 @@ impl Scanner {
 
     /// A token without text and column.
     fn nowhere(&self, kind: u8) -> Token {
-        let place = (self.here.row.max(1), -1);
+        let place = (self.here.row, -1);
         let line = self.lines_from(Place { at: self.here.line, ..self.here }).to_owned();
         let line = if line.trim_matches(['\n', '\r', ' ', '\t', '\x0c']).is_empty()
             || line.trim_start().starts_with('#')
@@ -405,7 +409,8 @@ impl Scanner {
         let start = self.here;
         let Some(byte) = byte else {
             if !self.brackets.is_empty() {
-                return Err(self.unexpected_end(0));
+                let characters = self.dropped + self.buffer.chars().count();
+                return Err(self.unexpected_end(if self.strings.is_empty() { 0 } else { characters as i32 }));
             }
             return Ok(Some(if self.extra {
                 self.at_end(kind::ENDMARKER)

@@ -172,7 +172,6 @@ impl Scanner {
                 Some(b'\n') if !string.triple => return Err(self.unterminated_text()),
                 Some(b'{') if self.ahead(1) != b'{' || specification => {
                     if string.fields.len() >= MAX_FIELDS {
-                        self.here.at += 1;
                         return Err(
                             self.mistake(format!("{}: expressions nested too deeply", self.string_name()))
                         );
@@ -181,9 +180,10 @@ impl Scanner {
                     self.leave_text(true);
                     return Ok((!is_empty).then_some(self.here));
                 }
+                // The name of a character ends a token.
                 Some(b'}') if in_name => {
-                    in_name = false;
                     self.here.at += 1;
+                    return Ok(Some(self.here));
                 }
                 Some(b'}') if self.ahead(1) != b'}' || specification || string.depth > 0 => {
                     self.leave_text(false);

@@ -52,7 +52,7 @@ class Maker:
         return atom
 
     def atom(self, depth):
-        kind = self.random.below(20)
+        kind = self.random.below(24)
         if kind < 8 or depth == 0:
             letter = self.random.choice(self.letters)
             return re.escape(letter) * (1 + (self.random.below(4) == 0))
@@ -66,11 +66,11 @@ class Maker:
             return f"(?:\\{1 + self.random.below(self.groups)})"
         if kind == 14 and self.groups:
             return f"(?({1 + self.random.below(self.groups)}){self.sequence(depth - 1)}|{self.sequence(depth - 1)})"
-        if kind == 15:
+        if kind in (15, 20):
             return f"(?{self.random.choice(['=', '!'])}{self.pattern(depth - 1)})"
         if kind == 16:
             return f"(?<{self.random.choice(['=', '!'])}{self.random.choice(self.letters)})".replace("\n", "\\n")
-        if kind == 17:
+        if kind in (17, 21, 22):
             return f"(?>{self.pattern(depth - 1)})"
         if kind == 18:
             return f"(?:{self.pattern(depth - 1)})"
@@ -106,6 +106,7 @@ def main():
             if is_bytes:
                 text = text.encode("latin-1", "replace")
             start, end = random.below(4) * (random.below(3) == 0), 99 if random.below(3) else random.below(14)
+            end = max(start, end)
             found = [
                 show(lambda: (m := compiled.search(text, start, end)) and (m.regs, m.lastindex)),
                 show(lambda: (m := compiled.match(text, start, end)) and (m.regs, m.lastindex)),

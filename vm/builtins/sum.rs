@@ -45,7 +45,11 @@ impl Total {
     /// A sum that begins with a value.
     fn of(vm: &Thread, value: Owned) -> Self {
         if vm.is_exact_int(value.borrow()) {
-            return if small_value(value.borrow()).is_some() { Self::Int(value) } else { Self::General(value) };
+            return if small_value(value.borrow()).is_some() {
+                Self::Int(value)
+            } else {
+                Self::General(value)
+            };
         }
         Self::of_fraction(value)
     }
@@ -88,7 +92,9 @@ impl Total {
             Self::Complex(sum) => {
                 if let Some(term) = complex_value(item).filter(|_| item.is_exact(Kind::Complex)) {
                     sum.add(term);
-                } else if let Some(term) = float_value(item).or_else(|| small_value(item).map(|int| int as f64)) {
+                } else if let Some(term) =
+                    float_value(item).or_else(|| small_value(item).map(|int| int as f64))
+                {
                     sum.add_real(term);
                 } else {
                     let sum = vm.complex_number(sum.value())?;

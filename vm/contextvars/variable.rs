@@ -81,6 +81,8 @@ fn new(vm: &Thread, _class: Ref<'_>, args: &Args<'_>) -> PyResult {
         if name.downcast::<Str>().is_none() {
             return Err(vm.type_error("context variable name must be a str"));
         }
+        // The variable's own hash comes from it.
+        vm.hash(name)?;
         vm.context_var(name.own(), args.optional(1).map(Ref::own))
     })
 }

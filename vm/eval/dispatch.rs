@@ -3,7 +3,8 @@
 //! [`run`] executes frames until the one it was given returns or raises. One `match` on the opcode calls the handler of the
 //! row, a method of [`Machine`] with the row's name; all of them are inlined here, so that `pc` and the registers'
 //! address stay in machine registers. Handlers live in the other files of this folder, by family, and speak the
-//! vocabulary below: `read`, `take`, `consume`, `write`. A handler answers with a [`Flow`].
+//! vocabulary below: `read`, `take`, `consume`, `write`. A handler answers with a [`Flow`]. `.cargo/config.toml` has the compiler
+//! copy the jump of the `match` to the end of every handler.
 //!
 //! # Safety model
 //!
@@ -131,7 +132,7 @@ macro_rules! define_loop {
                 // A copy of its own, which nothing else can point to.
                 let mut machine = self.copy();
                 let mut raised = match start {
-                    Some(raised) => Flow::Reraise(raised),
+                    Some(raised) => Flow::Raise(raised),
                     None => Flow::Goto,
                 };
                 loop {

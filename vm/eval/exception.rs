@@ -8,7 +8,7 @@ use super::raising;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame};
 use crate::heap::inline::Tuple;
-use crate::types::exception::payload;
+use crate::types::exception::{Thrown, payload, set_context};
 use crate::types::traceback;
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -26,9 +26,16 @@ pub(super) fn unwind(
     // SAFETY: frames on the chain are alive until they are left here; the depth table says which temporaries are.
     unsafe {
         loop {
+            let thrown = payload(raised.exception()).take_thrown();
             if trace {
-                if payload(raised.exception()).traceback().is_none() {
-                    raising::set_context(vm, raised.exception());
+                match thrown {
+                    Thrown::No if payload(raised.exception()).traceback().is_none() => {
+                        raising::set_context(vm, raised.exception());
+                    }
+                    Thrown::InChain if !(*frame).handled.is_null() => {
+                        set_context(raised.exception(), Ref::from_value((*frame).handled));
+                    }
+                    _ => {}
                 }
                 raised = traceback::extend(vm, frame, raised);
             }
@@ -64,7 +71,10 @@ pub(super) fn unwind(
                     return Err(raised);
                 }
                 // The awaiting or iterating frame goes on with the exception.
-                _ => (frame, raised) = super::generator::unwound(vm, frame, raised)?,
+                _ => {
+                    (frame, raised) = super::generator::unwound(vm, frame, raised)?;
+                    payload(raised.exception()).set_thrown(thrown);
+                }
             }
         }
     }

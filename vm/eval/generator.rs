@@ -29,9 +29,10 @@ use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
 use crate::protocol::slots::Sent;
 use crate::types::code::Code;
+use crate::types::exception::{self, Thrown};
 use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Suspended, suspended};
 use crate::types::type_::Type;
-use crate::types::{async_generator, exception, traceback};
+use crate::types::{async_generator, traceback};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -297,6 +298,18 @@ unsafe fn materialise(vm: &Thread, leaf: *mut Frame) -> PyResult<()> {
             frame = (*frame).prev;
         }
         Ok(())
+    }
+}
+
+/// The generator that a frame belongs to, as long as it is not over. A coroutine that runs without an object gets it now.
+pub(crate) fn object_of(vm: &Thread, frame: *mut Frame) -> PyResult<Option<Owned>> {
+    // SAFETY: the caller's frame is alive; those that await it wait at their instruction.
+    unsafe {
+        if (*frame).ret.to == Continuation::AwaitCall {
+            materialise(vm, frame)?;
+        }
+        let generator = (*frame).generator;
+        Ok((!generator.is_null()).then(|| Ref::from_value(generator).own()))
     }
 }
 
@@ -796,9 +809,6 @@ fn anext_iterator(vm: &Thread, iterator: Ref<'_>) -> PyResult {
     };
     let awaitable = anext(vm, iterator)?;
     awaitable_iterator(vm, awaitable.borrow(), 0).map_err(|raised| {
-        if !raised.is(&vm.exceptions().TypeError) {
-            return raised;
-        }
         let name = vm.type_name(awaitable.borrow());
         let outer =
             vm.type_error(format_args!("'async for' received an invalid object from __anext__: {name}"));
@@ -838,7 +848,10 @@ pub(crate) fn throw(
 ) -> PyResult<Resumed> {
     vm.check_stack()?;
     let state = suspended(generator).expect("a generator");
-    let Some(frame) = resumable(vm, generator, state)? else { return Err(raised) };
+    let Some(frame) = resumable(vm, generator, state)? else {
+        exception::payload(raised.exception()).set_thrown(Thrown::Nowhere);
+        return Err(raised);
+    };
     let _alive = generator.own();
     let mut raised = raised;
     if close_awaited && raised.is(&vm.exceptions().GeneratorExit) {
@@ -924,11 +937,7 @@ fn raise_at(
             let iterator = Await::decode(*(*leaf).pc, |_| 0).iter;
             Frame::registers(leaf).add(iterator.register as usize).replace(Value::NULL).release();
         }
-        // What the caller handles is no context of what it throws; only what the frame handles is.
-        if !(*leaf).handled.is_null() {
-            exception::set_context(raised.exception(), Ref::from_value((*leaf).handled));
-        }
-        let raised = traceback::extend(vm, leaf, raised);
+        exception::payload(raised.exception()).set_thrown(Thrown::InChain);
         resumed(dispatch::run_raising(vm, leaf, raised)?)
     }
 }
@@ -992,6 +1001,7 @@ pub(crate) fn close(vm: &Thread, generator: Ref<'_>) -> PyResult {
         }
     }
     let exit = vm.error_with(&vm.exceptions().GeneratorExit, &[]);
+    super::raising::set_context(vm, exit.exception());
     match throw(vm, generator, exit, true) {
         Ok(Resumed::Return(value)) => Ok(value),
         Ok(_) => Err(vm.runtime_error(format_args!("{} ignored GeneratorExit", noun(generator)))),

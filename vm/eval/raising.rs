@@ -59,7 +59,9 @@ fn instance(vm: &Thread, object: Ref<'_>, otherwise: &str) -> PyResult {
 pub(crate) fn warn_about_form(vm: &Thread, name: &str) -> PyResult<()> {
     vm.warn(
         &vm.exceptions().DeprecationWarning,
-        &format!("the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."),
+        &format!(
+            "the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead."
+        ),
     )
 }
 
@@ -76,13 +78,24 @@ pub(crate) fn thrown(
     }
     let value = value.filter(|value| !value.is_none());
     let exception = if is_exception_class(class) {
-        match value {
-            Some(value) if is_exception(value) && is_subtype(vm.class(value), class) => value.own(),
+        let made = match value {
+            Some(value) if is_exception(value) && is_subtype(vm.class(value), class) => Ok(value.own()),
             Some(value) => match value.downcast::<Tuple>() {
-                Some(args) => vm.call(class, crate::value::borrow_slice(args.as_slice()))?,
-                None => vm.call(class, &[value])?,
+                Some(args) => vm.call(class, crate::value::borrow_slice(args.as_slice())),
+                None => vm.call(class, &[value]),
             },
-            None => vm.call(class, &[])?,
+            None => vm.call(class, &[]),
+        };
+        match made {
+            Ok(exception) if is_exception(exception.borrow()) => exception,
+            // What goes wrong with making the exception is thrown in its place.
+            Ok(other) => {
+                let (class, got) = (vm.repr_string(class)?, vm.type_name(other.borrow()));
+                return Ok(vm.type_error(format_args!(
+                    "calling {class} should have returned an instance of BaseException, not {got}"
+                )));
+            }
+            Err(raised) => return Ok(raised),
         }
     } else if is_exception(class) {
         if value.is_some() {
@@ -95,12 +108,6 @@ pub(crate) fn thrown(
             "exceptions must be classes or instances deriving from BaseException, not {got}"
         )));
     };
-    if !is_exception(exception.borrow()) {
-        let (class, got) = (vm.repr_string(class)?, vm.type_name(exception.borrow()));
-        return Err(vm.type_error(format_args!(
-            "calling {class} should have returned an instance of BaseException, not {got}"
-        )));
-    }
     if let Some(traceback) = traceback {
         payload(exception.borrow()).set_traceback(Some(traceback.own()));
     }

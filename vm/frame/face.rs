@@ -72,9 +72,8 @@ impl FrameObject {
     }
 
     /// The generator that the frame belongs to, as long as it is not over.
-    pub(crate) fn generator(&self) -> Option<Owned> {
-        // SAFETY: the frame is alive, and its generator while it is linked.
-        unsafe { owned((*self.pointer()).generator) }
+    pub(crate) fn generator(&self, vm: &Thread) -> PyResult<Option<Owned>> {
+        if self.frame.get().owned { Ok(None) } else { crate::eval::generator::object_of(vm, self.pointer()) }
     }
 
     /// The word index of the current instruction.
@@ -149,7 +148,7 @@ impl FrameObject {
                 let old = unsafe { register.replace(value.into_value()) };
                 if !old.is_null() {
                     // SAFETY: the register owned it.
-                    self.parked.push(vm, unsafe { Owned::from_value(old) })?;
+                    self.rare().parked.push(vm, unsafe { Owned::from_value(old) })?;
                 }
             }
         }

@@ -96,7 +96,11 @@ impl Memory {
     #[cold]
     pub(super) fn allocate(&self, heap: *const Heap, size: usize) -> (*mut u8, u8) {
         let class = size.div_ceil(16);
-        if class > CLASSES { (self.allocate_large(heap, size), flag::LARGE) } else { (self.carve(heap, class), 0) }
+        if class > CLASSES {
+            (self.allocate_large(heap, size), flag::LARGE)
+        } else {
+            (self.carve(heap, class), 0)
+        }
     }
 
     #[cold]

@@ -49,7 +49,9 @@ impl Thread {
     #[inline]
     pub fn next(&self, iterator: Ref<'_>) -> PyResult<Option<Owned>> {
         match iterator.kind() {
-            Kind::ListIterator => return Ok(iterator.downcast::<ListIterator>().and_then(ListIterator::advance)),
+            Kind::ListIterator => {
+                return Ok(iterator.downcast::<ListIterator>().and_then(ListIterator::advance));
+            }
             Kind::TupleIterator => {
                 return Ok(iterator.downcast::<TupleIterator>().and_then(TupleIterator::advance));
             }

@@ -5,9 +5,10 @@
 //! searched again while writing.
 
 use super::output::Output;
-use super::search::matches;
+use super::search::{each_match, matches};
 use super::wtf8::{self, is_lead};
 use smallvec::SmallVec;
+use std::ops::ControlFlow;
 
 /// What `replace` has to do.
 #[derive(Debug)]
@@ -57,12 +58,13 @@ pub fn replace<'a>(text: &'a [u8], old: &'a [u8], new: &'a [u8], limit: usize, u
         memchr::memchr_iter(byte, text).count()
     } else {
         let mut count = 0;
-        for at in matches(text, old).take(limit) {
+        each_match(text, old, |at| {
             if count < FIRST {
                 first.push(at);
             }
             count += 1;
-        }
+            if count < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
         count
     };
     let added =

@@ -19,12 +19,21 @@ pub fn ascii(text: Text<'_>, out: &mut TextBuf) {
 
 /// `repr` of `bytes`: `b'…'`.
 pub fn repr_bytes(bytes: &[u8], out: &mut TextBuf) {
-    out.push_str("b");
     let quote = quote(bytes);
+    push_quoted_bytes(bytes, quote, quote, out);
+}
+
+/// The same of a `bytearray`, which escapes `'` between double quotes, too.
+pub fn repr_bytearray(bytes: &[u8], out: &mut TextBuf) {
+    push_quoted_bytes(bytes, quote(bytes), b'\'', out);
+}
+
+fn push_quoted_bytes(bytes: &[u8], quote: u8, escaped: u8, out: &mut TextBuf) {
+    out.push_str("b");
     let out = out.bytes_mut();
     out.reserve(bytes.len() + 2);
     out.push(quote);
-    push_bytes(bytes, quote, out);
+    push_bytes(bytes, escaped, out);
     out.push(quote);
 }
 
@@ -143,6 +152,7 @@ mod tests {
         let mut out = TextBuf::new();
         repr_bytes(b"a'\\\x00\xff\"", &mut out);
         repr_bytes(b"it's", &mut out);
-        assert_eq!(String::from_utf8(out.into_bytes()).unwrap(), r#"b'a\'\\\x00\xff"'b"it's""#);
+        repr_bytearray(b"it's", &mut out);
+        assert_eq!(String::from_utf8(out.into_bytes()).unwrap(), r#"b'a\'\\\x00\xff"'b"it's"b"it\'s""#);
     }
 }

@@ -9,7 +9,7 @@
 
 use super::wtf8::Text;
 use memchr::{memchr, memmem, memrchr};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 /// Python's reading of `start` and `end` arguments: negative ones count from the end, both are cut to the length.
 /// `None` stands for a range in which not even the empty string is found.
@@ -18,6 +18,18 @@ pub fn adjust_indices(start: isize, end: isize, len: usize) -> Option<Range<usiz
         |index: isize| if index < 0 { len.saturating_sub(index.unsigned_abs()) } else { index as usize };
     let (start, end) = (from_end(start), from_end(end).min(len));
     (start <= end).then_some(start..end)
+}
+
+/// Whether a text starts with another.
+#[inline]
+pub fn starts_with(text: &[u8], prefix: &[u8]) -> bool {
+    prefix.len() <= text.len() && occurs_at(text, 0, prefix)
+}
+
+/// Whether a text ends with another.
+#[inline]
+pub fn ends_with(text: &[u8], suffix: &[u8]) -> bool {
+    suffix.len() <= text.len() && occurs_at(text, text.len() - suffix.len(), suffix)
 }
 
 /// The first position of `needle`.
@@ -63,13 +75,30 @@ pub fn count(haystack: &[u8], needle: &[u8]) -> usize {
     match needle {
         [] => haystack.len() + 1,
         [byte] => memchr::memchr_iter(*byte, haystack).count(),
-        _ => matches(haystack, needle).count(),
+        _ => {
+            let mut count = 0;
+            each_match(haystack, needle, |_| {
+                count += 1;
+                ControlFlow::Continue(())
+            });
+            count
+        }
     }
 }
 
 /// How often `needle` occurs without overlap: `str.count`. An empty needle fits between all code points.
 pub fn count_text(haystack: Text<'_>, needle: Text<'_>) -> usize {
     if needle.is_empty() { haystack.count() + 1 } else { count(haystack.as_bytes(), needle.as_bytes()) }
+}
+
+/// Calls a function with the positions of a needle that is not empty, without overlap, until it has had enough.
+#[inline]
+pub fn each_match(haystack: &[u8], needle: &[u8], mut found: impl FnMut(usize) -> ControlFlow<()>) {
+    if needle.len() > 1 && haystack.len() < PREPARE {
+        scan(haystack, needle, found);
+    } else {
+        let _ = matches(haystack, needle).try_for_each(&mut found);
+    }
 }
 
 /// The positions of a needle that is not empty, without overlap.
@@ -165,26 +194,47 @@ pub(crate) fn find_byte(haystack: &[u8], byte: u8) -> Option<usize> {
 }
 
 fn find_unprepared(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    let Some(last) = needle.len().checked_sub(1) else { return Some(0) };
+    let mut first = None;
+    scan(haystack, needle, |at| {
+        first = Some(at);
+        ControlFlow::Break(())
+    });
+    first
+}
+
+/// Calls a function with the positions of a needle, without overlap, until it has had enough.
+#[inline]
+fn scan(haystack: &[u8], needle: &[u8], mut found: impl FnMut(usize) -> ControlFlow<()>) {
+    let Some(last) = needle.len().checked_sub(1) else { return };
     let positions = haystack.len().saturating_sub(last);
+    // The first position behind the last match.
+    let mut free = 0;
+    let mut occurs = |at: usize| {
+        if at < free || !occurs_at(haystack, at, needle) {
+            return ControlFlow::Continue(());
+        }
+        free = at + needle.len();
+        found(at)
+    };
     let Some(end) = positions.checked_sub(WORD) else {
-        return (0..positions).find(|&at| haystack[at] == needle[0] && occurs_at(haystack, at, needle));
+        let mut near = (0..positions).filter(|&at| haystack[at] == needle[0]);
+        let _ = near.try_for_each(occurs);
+        return;
     };
     let pattern = Pattern::new(needle);
     let mut at = 0;
     loop {
         let mut candidates = pattern.candidates(load(haystack, at), load(haystack, at + last));
         while candidates != 0 {
-            let position = at + candidates.trailing_zeros() as usize / 8;
-            if occurs_at(haystack, position, needle) {
-                return Some(position);
+            if occurs(at + candidates.trailing_zeros() as usize / 8).is_break() {
+                return;
             }
             candidates &= candidates - 1;
         }
         if at == end {
-            return None;
+            return;
         }
-        // The last word overlaps the one before, whose positions failed already.
+        // The last word may overlap the one before, whose positions are taken or failed already.
         at = end.min(at + WORD);
     }
 }
@@ -278,6 +328,18 @@ mod tests {
                 assert_eq!(matches(haystack, needle).collect::<Vec<_>>(), apart);
                 assert_eq!(count(haystack, needle), apart.len());
             }
+        }
+    }
+
+    #[test]
+    fn affixes_of_every_size() {
+        let text: Vec<u8> = (0..40).collect();
+        for len in 0..=40 {
+            let (prefix, suffix) = (&text[..len], &text[40 - len..]);
+            assert!(starts_with(&text, prefix) && ends_with(&text, suffix));
+            let is_all = len == 0 || len == 40;
+            assert_eq!((starts_with(&text, suffix), ends_with(&text, prefix)), (is_all, is_all));
+            assert!(!starts_with(prefix, &text) || len == 40);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::native::*;
 use crate::protocol::buffer::{Access, BufferView, Geometry, Memory};
 use crate::protocol::sequence::{SliceRange, clip, index_of};
 use crate::protocol::slots::CompareOp;
-use crate::text::repr::repr_bytes;
+use crate::text::repr::repr_bytearray;
 use crate::text::search::find;
 use crate::text::wtf8::TextBuf;
 use crate::types::byte_string::{self, ByteString, Source, byte, extend_with_ints};
@@ -157,7 +157,7 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     let mut out = TextBuf::default();
     out.push_str(&vm.type_name(this));
     out.push_str("(");
-    repr_bytes(&store(this).lock(), &mut out);
+    repr_bytearray(&store(this).lock(), &mut out);
     out.push_str(")");
     vm.text(out.as_text())
 }

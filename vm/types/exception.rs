@@ -42,11 +42,27 @@ crate::payload! {
         cause: Slot,
         /// `__suppress_context__`
         suppress_context: Cell<bool>,
+        /// Whether `throw()` raises it, which decides its context.
+        thrown: Cell<Thrown>,
         fields: Fields,
     }
 }
 
 class! { Exception => classes::BaseException; }
+
+/// Where the context of an exception comes from, if `throw()` raises it: never from what the caller handles.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Thrown {
+    /// It does not.
+    #[default]
+    No,
+    /// The frames of generators, which the exception leaves one after the other: what they handle becomes the context.
+    InChain,
+    /// The generator was over.
+    Nowhere,
+}
+
+crate::untraced!(Thrown);
 
 /// The attributes of a class beyond those of `BaseException`: the first, which for many is the only one, and the others,
 /// which are made when one of them is set.
@@ -117,6 +133,7 @@ impl Exception {
             context: Slot::empty(),
             cause: Slot::empty(),
             suppress_context: Cell::new(false),
+            thrown: Cell::new(Thrown::No),
             fields: Fields::new(),
         }
     }
@@ -124,6 +141,16 @@ impl Exception {
     /// The arguments, a tuple.
     pub(crate) fn args(&self) -> Owned {
         self.args.get_or_none()
+    }
+
+    /// Notes that `throw()` raises it.
+    pub(crate) fn set_thrown(&self, thrown: Thrown) {
+        self.thrown.set(thrown);
+    }
+
+    /// Whether `throw()` raises it, which is forgotten.
+    pub(crate) fn take_thrown(&self) -> Thrown {
+        self.thrown.take()
     }
 
     /// `__traceback__`

@@ -2,13 +2,13 @@
 
 pub mod proxy;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use crate::class;
 use crate::exception::PyResult;
 use crate::frame::Frame;
 use crate::frame::face::Stage;
-use crate::heap::{Items, Slot};
+use crate::heap::{Items, Slot, Trace, Visitor};
 use crate::native::*;
 use crate::protocol::attribute::display;
 use crate::value::{Owned, Ref};
@@ -21,13 +21,71 @@ crate::payload! {
         pub(crate) frame: Cell<FramePointer>,
         /// The caller's frame object, once the frame is over.
         pub(crate) back: Slot,
-        pub(crate) trace: Slot,
-        pub(crate) trace_lines: Cell<bool>,
-        pub(crate) trace_opcodes: Cell<bool>,
-        /// Old values of locals written through `f_locals`: operands may still borrow them until the frame leaves.
-        pub(crate) parked: Items,
-        /// Names that `f_locals` added beyond the frame's locals: a dict, or empty.
-        pub(crate) extra_locals: Slot,
+        rare: RareCell,
+    }
+}
+
+/// What few frame objects have: each exception makes some, and nobody looks at most of them.
+pub(crate) struct Rare {
+    pub(crate) trace: Slot,
+    pub(crate) trace_lines: Cell<bool>,
+    pub(crate) trace_opcodes: Cell<bool>,
+    /// Old values of locals written through `f_locals`: operands may still borrow them until the frame leaves.
+    pub(crate) parked: Items,
+    /// Names that `f_locals` added beyond the frame's locals: a dict, or empty.
+    pub(crate) extra_locals: Slot,
+}
+
+struct RareCell(OnceCell<Box<Rare>>);
+
+impl Trace for RareCell {
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        if let Some(rare) = self.0.get() {
+            rare.trace.trace(visitor);
+            rare.parked.trace(visitor);
+            rare.extra_locals.trace(visitor);
+        }
+    }
+    fn clear(&self) {
+        if let Some(rare) = self.0.get() {
+            rare.trace.clear();
+            rare.parked.clear();
+            rare.extra_locals.clear();
+        }
+    }
+}
+
+impl FrameObject {
+    /// The face of a frame that somebody else owns.
+    pub(crate) fn new(frame: *mut Frame) -> Self {
+        Self {
+            frame: Cell::new(FramePointer { frame, owned: false }),
+            back: Slot::empty(),
+            rare: RareCell(OnceCell::new()),
+        }
+    }
+
+    /// What few frame objects have, made now if it is not there yet.
+    pub(crate) fn rare(&self) -> &Rare {
+        self.rare.0.get_or_init(|| {
+            Box::new(Rare {
+                trace: Slot::empty(),
+                trace_lines: Cell::new(true),
+                trace_opcodes: Cell::new(false),
+                parked: Items::new(),
+                extra_locals: Slot::empty(),
+            })
+        })
+    }
+
+    /// The same, if it is there.
+    pub(crate) fn rare_if_any(&self) -> Option<&Rare> {
+        self.rare.0.get().map(|rare| &**rare)
+    }
+
+    /// The names that `f_locals` added, a dict.
+    pub(crate) fn extra_locals(&self) -> Option<Owned> {
+        self.rare_if_any()?.extra_locals.get()
     }
 }
 
@@ -49,10 +107,10 @@ pub(crate) static FRAME: TypeDef = TypeDef {
     ],
     getset: &[
         GetSet {
-            set: Some(|vm, this, value| set_flag(vm, &payload(this).trace_lines, value)),
+            set: Some(|vm, this, value| set_flag(vm, &payload(this).rare().trace_lines, value)),
             ..member(
                 "f_trace_lines",
-                |_, this| Ok(Owned::bool(payload(this).trace_lines.get())),
+                |_, this| Ok(Owned::bool(payload(this).rare().trace_lines.get())),
                 "Whether the trace function hears of lines.",
             )
         },
@@ -65,7 +123,7 @@ pub(crate) static FRAME: TypeDef = TypeDef {
         getset("f_lineno", line, set_line, "The current line, or None."),
         getset(
             "f_trace",
-            |_, this| Ok(payload(this).trace.get_or_none()),
+            |_, this| Ok(payload(this).rare().trace.get_or_none()),
             set_trace,
             "The trace function, or None.",
         ),
@@ -79,13 +137,13 @@ pub(crate) static FRAME: TypeDef = TypeDef {
         getter("f_code", |_, this| Ok(payload(this).code_object()), "The code object."),
         getset(
             "f_trace_opcodes",
-            |_, this| Ok(Owned::bool(payload(this).trace_opcodes.get())),
+            |_, this| Ok(Owned::bool(payload(this).rare().trace_opcodes.get())),
             set_trace_opcodes,
             "Whether the trace function hears of instructions.",
         ),
         getter(
             "f_generator",
-            |_, this| Ok(payload(this).generator().unwrap_or_else(Owned::none)),
+            |vm, this| Ok(payload(this).generator(vm)?.unwrap_or_else(Owned::none)),
             "The generator or coroutine that the frame belongs to, or None.",
         ),
     ],
@@ -120,7 +178,7 @@ fn set_line(vm: &Thread, _: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
 }
 
 fn set_trace(_: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
-    drop(payload(this).trace.replace(value.filter(|value| !value.is_none()).map(Ref::own)));
+    drop(payload(this).rare().trace.replace(value.filter(|value| !value.is_none()).map(Ref::own)));
     Ok(())
 }
 
@@ -128,7 +186,7 @@ fn set_trace_opcodes(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyRe
     if value.is_none() {
         return Err(vm.attribute_error("attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"));
     }
-    set_flag(vm, &payload(this).trace_opcodes, value)
+    set_flag(vm, &payload(this).rare().trace_opcodes, value)
 }
 
 fn set_flag(vm: &Thread, flag: &Cell<bool>, value: Option<Ref<'_>>) -> PyResult<()> {
@@ -156,7 +214,7 @@ fn clear(vm: &Thread, this: Ref<'_>) -> PyResult {
         Stage::Suspended => return Err(vm.runtime_error("cannot clear a suspended frame")),
         // The generator never runs: it is over without having begun.
         Stage::Created => {
-            if let Some(generator) = frame.generator() {
+            if let Some(generator) = frame.generator(vm)? {
                 crate::eval::generator::close(vm, generator.borrow())?;
             }
         }
@@ -164,8 +222,10 @@ fn clear(vm: &Thread, this: Ref<'_>) -> PyResult {
     }
     if frame.stage() == Stage::Over {
         frame.clear_locals();
-        drop(frame.extra_locals.take());
-        drop(frame.trace.take());
+        if let Some(rare) = frame.rare_if_any() {
+            drop(rare.extra_locals.take());
+            drop(rare.trace.take());
+        }
     }
     none()
 }

@@ -87,7 +87,8 @@ pub(crate) fn suspended(object: Ref<'_>) -> Option<&Suspended> {
 const FLAGS: TypeFlags = TypeFlags { no_new: true, weakref: true, ..TypeFlags::NONE };
 
 const THROW: &str = "throw($self, type, value=None, traceback=None, /)";
-const THROW_DOC: &str = "throw(value)\n\nRaise an exception where the frame is suspended; return what it yields next.";
+const THROW_DOC: &str =
+    "throw(value)\n\nRaise an exception where the frame is suspended; return what it yields next.";
 const SEND: &str = "send($self, object, /)";
 const SEND_DOC: &str = "Resume the frame with a value; return what it yields next.";
 

@@ -207,7 +207,8 @@ fn member_get(vm: &Thread, this: Ref<'_>, instance: Option<Ref<'_>>, _owner: Opt
 /// AttributeError for a slot that is empty.
 #[cold]
 fn unbound(vm: &Thread, instance: Ref<'_>, descriptor: &MemberDescriptor) -> Raised {
-    let message = format!("'{}' object has no attribute '{}'", vm.full_type_name(instance), name_of(descriptor));
+    let message =
+        format!("'{}' object has no attribute '{}'", vm.full_type_name(instance), name_of(descriptor));
     vm.attribute_error_about(instance, descriptor.name.borrow(), &message)
 }
 

@@ -18,12 +18,12 @@ use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::native::*;
 use crate::number::int_text::{DigitLimit, Radix, SmallDecimal};
-use crate::text::output::Output;
 use crate::number::{
     self, BitBudget, Int as Number, IntRef, TooLarge, int_float, int_ops, int_pow, int_text,
 };
 use crate::protocol::number_error::NumberError;
 use crate::protocol::slots::CompareOp;
+use crate::text::output::Output;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 

@@ -98,6 +98,14 @@ pub(crate) static LIST: TypeDef = TypeDef {
     ..TypeDef::new::<List>("list")
 };
 
+/// A list with its items the other way round.
+pub(crate) fn turned_round(list: Owned) -> Owned {
+    if let Some(list) = list.borrow().downcast::<List>() {
+        list.items.reverse();
+    }
+    list
+}
+
 impl List {
     /// The items.
     pub fn items(&self) -> &Items {

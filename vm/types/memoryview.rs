@@ -204,6 +204,14 @@ impl MemoryView {
         Ok(())
     }
 
+    /// Runs something that must not release the view: it counts as exported meanwhile.
+    fn held<R>(&self, run: impl FnOnce() -> R) -> R {
+        self.exports.set(self.exports.get() + 1);
+        let result = run();
+        self.exports.set(self.exports.get() - 1);
+        result
+    }
+
     /// Another view of the same memory.
     fn with_geometry(&self, vm: &Thread, geometry: Geometry) -> PyResult {
         new_view(vm, self.managed.0.get().ok_or_else(|| released(vm))?, geometry, false)
@@ -373,8 +381,8 @@ fn tobytes(vm: &Thread, this: Ref<'_>, order: Option<Ref<'_>>) -> PyResult {
 }
 
 fn hex(vm: &Thread, this: Ref<'_>, separator: Option<Ref<'_>>, group: Option<Ref<'_>>) -> PyResult {
-    in_use(vm, this)?;
-    let (separator, group) = hex_arguments(vm, separator, group)?;
+    let view = in_use(vm, this)?;
+    let (separator, group) = view.held(|| hex_arguments(vm, separator, group))?;
     hex_of(vm, &in_use(vm, this)?.to_vec(vm)?, separator, group)
 }
 

@@ -234,7 +234,7 @@ impl Formatting<'_> {
                         true => vm.type_error(format_args!(
                             "{}, not {}",
                             self.wanted_character(),
-                            vm.type_name(value)
+                            vm.full_type_name(value)
                         )),
                         false => raised,
                     })?;

@@ -64,8 +64,8 @@ methods! {
     index<T>(vm, args) or_error::<T>(vm, T::position(vm, "index", args, search::find)?);
     rindex<T>(vm, args) or_error::<T>(vm, T::position(vm, "rindex", args, search::rfind)?);
     count<T>(vm, args) vm.size(T::count(vm, args)?);
-    startswith<T>(vm, args) T::has_affix(vm, "startswith", args, <[u8]>::starts_with).map(Owned::bool);
-    endswith<T>(vm, args) T::has_affix(vm, "endswith", args, <[u8]>::ends_with).map(Owned::bool);
+    startswith<T>(vm, args) T::has_affix(vm, "startswith", args, search::starts_with).map(Owned::bool);
+    endswith<T>(vm, args) T::has_affix(vm, "endswith", args, search::ends_with).map(Owned::bool);
 }
 
 fn or_minus_one(vm: &Thread, index: Option<usize>) -> PyResult {

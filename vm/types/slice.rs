@@ -63,6 +63,14 @@ impl Slice {
         Self { start, stop, step }
     }
 
+    /// Whether the bounds are None or small ints, so that no Python code runs to find them.
+    pub(crate) fn is_plain(&self) -> bool {
+        [&self.start, &self.stop, &self.step].iter().all(|part| {
+            let part = part.borrow();
+            part.is_none() || part.as_small_int().is_some()
+        })
+    }
+
     /// The bounds as machine words. May run Python.
     #[inline]
     pub fn bounds(&self, vm: &Thread) -> PyResult<SliceBounds> {

@@ -305,8 +305,9 @@ fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
     vm.size(size_of::<Header>() + size_of::<Str>() + index_word + text.as_bytes().len())
 }
 
+/// The argument is a copy, never the str itself.
 fn getnewargs(vm: &Thread, this: Ref<'_>) -> PyResult {
-    vm.tuple_array([exact(vm, this)?])
+    vm.tuple_array([vm.text(payload(this).text())?])
 }
 
 fn encode(vm: &Thread, this: Ref<'_>, encoding: Option<Ref<'_>>, errors: Option<Ref<'_>>) -> PyResult {
@@ -322,7 +323,11 @@ fn len(_vm: &Thread, this: Ref<'_>) -> PyResult<usize> {
 }
 
 fn iter(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let class = if this.is_exact(Kind::Str) && payload(this).is_ascii() { &vm.types().str_ascii_iterator } else { &vm.types().str_iterator };
+    let class = if this.is_exact(Kind::Str) && payload(this).is_ascii() {
+        &vm.types().str_ascii_iterator
+    } else {
+        &vm.types().str_iterator
+    };
     vm.new_object_in(class, StrIterator::new(this.own()))
 }
 

@@ -20,7 +20,7 @@ use crate::vm::Thread;
 crate::payload! {
     /// See the module.
     pub struct Local: Native {
-        /// The threads that have a dict, by their identifiers; the dicts are in the same order.
+        /// The threads that have a dict, by their numbers; the dicts are in the same order.
         threads: RefCell<Vec<u64>>,
         dicts: Items,
         /// The arguments of `__init__`, and the names of the last ones.
@@ -67,16 +67,17 @@ fn payload(this: Ref<'_>) -> &Local {
 
 fn add_dict(vm: &Thread, this: Ref<'_>) -> PyResult {
     let dict = vm.dict()?;
+    let reference = vm.weak_reference(this)?;
     payload(this).dicts.push(vm, dict.clone())?;
-    payload(this).threads.borrow_mut().push(vm.ident());
+    payload(this).threads.borrow_mut().push(vm.serial());
+    vm.locals.borrow_mut().push(reference);
     Ok(dict)
 }
 
 /// The attributes of the current thread.
 fn dict_of(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let ident = vm.ident();
     let local = payload(this);
-    let position = local.threads.borrow().iter().position(|&thread| thread == ident);
+    let position = position(local, vm.serial());
     if let Some(dict) = position.and_then(|position| local.dicts.get(position)) {
         return Ok(dict);
     }
@@ -86,6 +87,26 @@ fn dict_of(vm: &Thread, this: Ref<'_>) -> PyResult {
         init(vm, this, &Args::new(&values, &local.names))?;
     }
     Ok(dict)
+}
+
+/// Where the dict of a thread is.
+fn position(local: &Local, thread: u64) -> Option<usize> {
+    local.threads.borrow().iter().position(|&other| other == thread)
+}
+
+impl Thread {
+    /// Ends what this thread has in objects like this.
+    pub(crate) fn end_locals(&self) {
+        // What ends may make more of them.
+        while let Some(reference) = { self.locals.borrow_mut().pop() } {
+            let Some(object) = self.weak_target(reference.borrow()) else { continue };
+            let local = payload(object.borrow());
+            if let Some(position) = position(local, self.serial()) {
+                local.threads.borrow_mut().remove(position);
+                drop(local.dicts.remove(position));
+            }
+        }
+    }
 }
 
 fn table(dict: &Owned) -> &Table {

@@ -27,17 +27,25 @@ pub(in super::super) static BUFFERED_RW_PAIR: TypeDef = TypeDef {
     signature: "(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)",
     doc: "A file to read from and a file to write to, as one.",
     methods: &[
-        method("read($self, /, *args)", Many(read), "Read at most so many bytes, or all.").untold().wording(Wording::Tuple),
-        method("peek($self, /, *args)", Many(peek), "What lies ahead, which stays there.").untold().wording(Wording::Tuple),
+        method("read($self, /, *args)", Many(read), "Read at most so many bytes, or all.")
+            .untold()
+            .wording(Wording::Tuple),
+        method("peek($self, /, *args)", Many(peek), "What lies ahead, which stays there.")
+            .untold()
+            .wording(Wording::Tuple),
         method("read1($self, /, *args)", Many(read1), "Read bytes by at most one call of the raw file.")
-            .untold().wording(Wording::Tuple),
-        method("readinto($self, /, *args)", Many(readinto), "Read into a buffer.").untold().wording(Wording::Tuple),
+            .untold()
+            .wording(Wording::Tuple),
+        method("readinto($self, /, *args)", Many(readinto), "Read into a buffer.")
+            .untold()
+            .wording(Wording::Tuple),
         method(
             "readinto1($self, /, *args)",
             Many(readinto1),
             "Read into a buffer by at most one call of the raw file.",
         )
-        .untold().wording(Wording::Tuple),
+        .untold()
+        .wording(Wording::Tuple),
         method("write($self, /, *args)", Many(write), "Write bytes.").untold().wording(Wording::Tuple),
         method("flush($self, /)", One(flush), "Write what waits in the buffer."),
         method("readable($self, /)", One(readable), "Whether the one file can be read."),

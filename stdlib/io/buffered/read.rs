@@ -63,7 +63,9 @@ impl Buffered {
         let mut written = self.ahead().min(memory.len());
         memory[..written].copy_from_slice(&self.buffer.borrow()[pos..pos + written]);
         self.pos.set(pos + written);
-        if written == memory.len() || (how == How::Once && written > 0) {
+        // What the buffer had is enough for one read, unless there is room for more than it holds.
+        let is_enough = how == How::Once && written > 0 && memory.len() - written <= self.size.get();
+        if written == memory.len() || is_enough {
             return Ok(Some(written));
         }
         self.begin_reading(vm)?;

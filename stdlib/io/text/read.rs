@@ -1,6 +1,6 @@
 //! Reading text.
 
-use pyx_vm::exception::PyResult;
+use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::heap::inline::Str;
 use pyx_vm::text::wtf8::Text;
 use pyx_vm::value::{Owned, Ref};
@@ -220,12 +220,20 @@ pub(super) fn read(vm: &Thread, this: Ref<'_>, size: Option<Ref<'_>>) -> PyResul
     }
 }
 
+#[cold]
+fn blocked(vm: &Thread) -> Raised {
+    vm.error(&vm.exceptions().BlockingIOError, "Read returned None.")
+}
+
 /// All bytes that are left.
 fn read_rest(vm: &Thread, buffer: Ref<'_>) -> PyResult<Vec<u8>> {
     if buffered::as_plain(buffer).is_some() {
-        return Ok(buffered::read_all_bytes(vm, buffer)?.unwrap_or_default());
+        return buffered::read_all_bytes(vm, buffer)?.ok_or_else(|| blocked(vm));
     }
     let bytes = call(vm, buffer, "read", &[])?;
+    if bytes.borrow().is_none() {
+        return Err(blocked(vm));
+    }
     if !vm.exports_buffer(bytes.borrow()) {
         let got = vm.type_name(bytes.borrow());
         return Err(vm.type_error(format_args!(

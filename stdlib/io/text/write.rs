@@ -38,7 +38,8 @@ pub(super) fn write(vm: &Thread, this: Ref<'_>, text: Ref<'_>) -> PyResult {
     if ends_line {
         call(vm, buffer.borrow(), "flush", &[])?;
     }
-    if file.snapshot.borrow().is_some() || file.decoded.borrow().is_some() {
+    // Text that was read ahead of a file without positions stays.
+    if file.snapshot.borrow().is_some() {
         file.forget_decoded();
     }
     if file.decoder.borrow().is_some() {
@@ -50,6 +51,10 @@ pub(super) fn write(vm: &Thread, this: Ref<'_>, text: Ref<'_>) -> PyResult {
 impl TextIo {
     /// Encodes a text behind what waits to be written; that is written before, if it would be too much.
     fn encode(&self, vm: &Thread, encoder: &Encoder, text: Ref<'_>, estimate: usize) -> PyResult<()> {
+        // Whoever writes may add to what waits meanwhile, which must not come behind a large text.
+        while estimate >= self.chunk_size.get() && !self.pending.borrow().is_empty() {
+            self.write_pending(vm)?;
+        }
         let waiting = self.pending.borrow().len();
         if waiting > 0 && waiting + estimate > self.chunk_size.get() {
             self.write_pending(vm)?;

@@ -10,40 +10,35 @@ use crate::protocol::buffer::BytesLike;
 use crate::text::space::Ascii;
 use crate::text::split as ranges;
 use crate::text::translate::{join as push_joined, joined_size};
-use crate::types::list::List;
+use crate::types::list::{List, turned_round};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-pub(super) fn split<T: ByteString>(
-    vm: &Thread,
-    this: Ref<'_>,
-    separator: Option<Ref<'_>>,
-    limit: Option<Ref<'_>>,
-) -> PyResult {
-    let limit = vm.limit(limit)?;
-    let separator = self::separator(vm, separator)?;
-    let bytes = T::read(this);
-    match &separator {
-        None => parts::<T>(vm, this, &bytes, limit, ranges::split_whitespace::<Ascii>(&bytes, limit)),
-        Some(separator) => parts::<T>(vm, this, &bytes, limit, ranges::split(&bytes, separator, limit)),
-    }
+macro_rules! splits {
+    ($($name:ident: $at_spaces:ident, $at_separators:ident, $order:path;)*) => {$(
+        pub(super) fn $name<T: ByteString>(
+            vm: &Thread,
+            this: Ref<'_>,
+            separator: Option<Ref<'_>>,
+            limit: Option<Ref<'_>>,
+        ) -> PyResult {
+            let limit = vm.limit(limit)?;
+            let separator = self::separator(vm, separator)?;
+            let bytes = T::read(this);
+            let list = match &separator {
+                None => parts::<T>(vm, this, &bytes, limit, ranges::$at_spaces::<Ascii>(&bytes, limit)),
+                Some(separator) => {
+                    parts::<T>(vm, this, &bytes, limit, ranges::$at_separators(&bytes, separator, limit))
+                }
+            };
+            list.map($order)
+        }
+    )*};
 }
 
-pub(super) fn rsplit<T: ByteString>(
-    vm: &Thread,
-    this: Ref<'_>,
-    separator: Option<Ref<'_>>,
-    limit: Option<Ref<'_>>,
-) -> PyResult {
-    let limit = vm.limit(limit)?;
-    let separator = self::separator(vm, separator)?;
-    let bytes = T::read(this);
-    let list = match &separator {
-        None => parts::<T>(vm, this, &bytes, limit, ranges::rsplit_whitespace::<Ascii>(&bytes, limit)),
-        Some(separator) => parts::<T>(vm, this, &bytes, limit, ranges::rsplit(&bytes, separator, limit)),
-    }?;
-    list.borrow().downcast::<List>().expect("a list").items.reverse();
-    Ok(list)
+splits! {
+    split: split_whitespace, split, std::convert::identity;
+    rsplit: rsplit_whitespace, rsplit, turned_round;
 }
 
 /// A separator that is not empty; `None` for white space.
@@ -77,10 +72,13 @@ fn parts<T: ByteString>(
     ranges: impl Iterator<Item = Range<usize>>,
 ) -> PyResult {
     let room = ranges::expected(splits);
-    vm.list_of(room, ranges.map(|range| match range.len() == bytes.len() {
-        true => T::unchanged(vm, this),
-        false => T::make(vm, &bytes[range]),
-    }))
+    vm.list_of(
+        room,
+        ranges.map(|range| match range.len() == bytes.len() {
+            true => T::unchanged(vm, this),
+            false => T::make(vm, &bytes[range]),
+        }),
+    )
 }
 
 pub(super) fn partition<T: ByteString>(vm: &Thread, this: Ref<'_>, separator: Ref<'_>) -> PyResult {

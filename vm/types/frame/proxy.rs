@@ -130,7 +130,7 @@ fn bindings(frame: &FrameObject) -> Vec<(Owned, Owned)> {
     let locals = frame.code().locals.iter().enumerate();
     let mut found: Vec<_> =
         locals.filter_map(|(index, name)| Some((name.clone(), frame.local(index)?))).collect();
-    if let Some(extra) = frame.extra_locals.get() {
+    if let Some(extra) = frame.extra_locals() {
         let mut position = 0;
         found.extend(std::iter::from_fn(|| table(&extra).next(&mut position)));
     }
@@ -156,7 +156,7 @@ fn find(vm: &Thread, frame: &FrameObject, key: Ref<'_>) -> PyResult<Option<Owned
     if let Some(index) = index_of(vm, frame, key)? {
         return Ok(frame.local(index));
     }
-    match frame.extra_locals.get() {
+    match frame.extra_locals() {
         Some(extra) => table(&extra).get(vm, key, hash),
         None => Ok(None),
     }
@@ -167,10 +167,11 @@ fn bind(vm: &Thread, frame: &FrameObject, key: Ref<'_>, value: Ref<'_>) -> PyRes
     if let Some(index) = index_of(vm, frame, key)? {
         return frame.set_local(vm, index, value.own());
     }
-    if frame.extra_locals.is_empty() {
-        frame.extra_locals.set(vm.dict()?);
+    let slot = &frame.rare().extra_locals;
+    if slot.is_empty() {
+        slot.set(vm.dict()?);
     }
-    let extra = frame.extra_locals.get_or_none();
+    let extra = slot.get_or_none();
     drop(table(&extra).insert(vm, key, hash, value.own())?);
     Ok(())
 }
@@ -181,7 +182,7 @@ fn unbind(vm: &Thread, frame: &FrameObject, key: Ref<'_>) -> PyResult<Option<Own
         return Err(vm.value_error("cannot remove local variables from FrameLocalsProxy"));
     }
     let hash = vm.hash(key)?;
-    match frame.extra_locals.get() {
+    match frame.extra_locals() {
         Some(extra) => Ok(table(&extra).remove(vm, key, hash)?.map(|(_, value)| value)),
         None => Ok(None),
     }

@@ -58,7 +58,7 @@ pub(super) fn hash(vm: &Thread, this: Ref<'_>) -> PyResult<i64> {
         return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
     }
     if let Some(exporter) = view.exporter() {
-        vm.hash(exporter.borrow())?;
+        view.held(|| vm.hash(exporter.borrow()))?;
     }
     let hash = hash_bytes(vm, &in_use(vm, this)?.to_vec(vm)?);
     view.hash.set(hash);

@@ -29,11 +29,12 @@ pub(super) fn getitem(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult {
         return item_at(vm, in_use(vm, this)?, index);
     }
     if let Some(slice) = key.downcast::<Slice>() {
-        let bounds = slice.bounds(vm)?;
-        let view = in_use(vm, this)?;
         super::check_unrestricted(vm, view)?;
-        let range = bounds.fit(view.geometry.shape[0]);
-        return view.with_geometry(vm, sliced(&view.geometry, range));
+        // Another view holds the memory while indices are asked for their values, which may release this one.
+        let whole =
+            if slice.is_plain() { this.own() } else { view.with_geometry(vm, view.geometry.clone())? };
+        let range = slice.bounds(vm)?.fit(view.geometry.shape[0]);
+        return in_use(vm, whole.borrow())?.with_geometry(vm, sliced(&view.geometry, range));
     }
     if let Some(indices) = multi_index(vm, key) {
         let at = offset_of_indices(vm, this, indices)?;

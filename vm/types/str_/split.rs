@@ -7,38 +7,32 @@ use crate::exception::{PyResult, Raised};
 use crate::heap::inline::{Str, Tuple};
 use crate::text::space::Unicode;
 use crate::text::split as ranges;
-use crate::types::list::List;
+use crate::types::list::{List, turned_round};
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-pub(super) fn split(
-    vm: &Thread,
-    this: Ref<'_>,
-    separator: Option<Ref<'_>>,
-    limit: Option<Ref<'_>>,
-) -> PyResult {
-    let limit = vm.limit(limit)?;
-    let bytes = payload(this).as_bytes();
-    match self::separator(vm, separator)? {
-        None => parts(vm, this, limit, ranges::split_whitespace::<Unicode>(bytes, limit)),
-        Some(separator) => parts(vm, this, limit, ranges::split(bytes, separator, limit)),
-    }
+macro_rules! splits {
+    ($($name:ident: $at_spaces:ident, $at_separators:ident, $order:path;)*) => {$(
+        pub(super) fn $name(
+            vm: &Thread,
+            this: Ref<'_>,
+            separator: Option<Ref<'_>>,
+            limit: Option<Ref<'_>>,
+        ) -> PyResult {
+            let limit = vm.limit(limit)?;
+            let bytes = payload(this).as_bytes();
+            let list = match self::separator(vm, separator)? {
+                None => parts(vm, this, limit, ranges::$at_spaces::<Unicode>(bytes, limit)),
+                Some(separator) => parts(vm, this, limit, ranges::$at_separators(bytes, separator, limit)),
+            };
+            list.map($order)
+        }
+    )*};
 }
 
-pub(super) fn rsplit(
-    vm: &Thread,
-    this: Ref<'_>,
-    separator: Option<Ref<'_>>,
-    limit: Option<Ref<'_>>,
-) -> PyResult {
-    let limit = vm.limit(limit)?;
-    let bytes = payload(this).as_bytes();
-    let list = match self::separator(vm, separator)? {
-        None => parts(vm, this, limit, ranges::rsplit_whitespace::<Unicode>(bytes, limit)),
-        Some(separator) => parts(vm, this, limit, ranges::rsplit(bytes, separator, limit)),
-    }?;
-    list.borrow().downcast::<List>().expect("a list").items.reverse();
-    Ok(list)
+splits! {
+    split: split_whitespace, split, std::convert::identity;
+    rsplit: rsplit_whitespace, rsplit, turned_round;
 }
 
 /// A separator that is not empty; `None` for white space.
@@ -58,12 +52,7 @@ pub(super) fn splitlines(vm: &Thread, this: Ref<'_>, keepends: Option<Ref<'_>>) 
 
 /// A list of parts, which a number of splits makes.
 #[inline]
-fn parts(
-    vm: &Thread,
-    this: Ref<'_>,
-    splits: usize,
-    ranges: impl Iterator<Item = Range<usize>>,
-) -> PyResult {
+fn parts(vm: &Thread, this: Ref<'_>, splits: usize, ranges: impl Iterator<Item = Range<usize>>) -> PyResult {
     vm.list_of(ranges::expected(splits), ranges.map(|range| part(vm, this, range)))
 }
 

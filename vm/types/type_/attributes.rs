@@ -314,7 +314,11 @@ fn text_signature(vm: &Thread, class: Ref<'_>) -> PyResult {
 /// AttributeError for an attribute that only heap types have, by CPython's reckoning.
 fn check_heap_type(vm: &Thread, class: Ref<'_>, name: &Owned) -> PyResult<()> {
     let payload = payload_of(class);
-    if payload.is_heap_type() || payload.def.0.is_specified() { Ok(()) } else { Err(vm.no_attribute(class, name.borrow())) }
+    if payload.is_heap_type() || payload.def.0.is_specified() {
+        Ok(())
+    } else {
+        Err(vm.no_attribute(class, name.borrow()))
+    }
 }
 
 /// Binds what the namespace has under a special name, as if it were looked up on the class.

@@ -1,0 +1,67 @@
+# Every kind of node, with the spans of all groups.
+import re
+
+CASES = [
+    (r"abc", ["abc", "xabcabc", "ab", ""]),
+    (r"a.c", ["abc", "a\nc", "aéc", "a😀c"]),
+    (r"(?s)a.c", ["a\nc"]),
+    (r"[^ab]+", ["abcab", "ab", "é\n"]),
+    (r"[a-c\d_]+", ["xb2_c-", ""]),
+    (r"\w+|\s+|\W", ["a b", " é", "-", "٣"]),
+    (r"(?a)\w+", ["éa"]),
+    (r"^a|b$", ["a", "xb", "xb\n", "xb\n\n", "xa"]),
+    (r"(?m)^a|b$", ["x\na", "xb\ny"]),
+    (r"\Ab|b\Z", ["b", "ab", "ab\n"]),
+    (r"\b\w\b|\B\w\B", ["a", "abc", "ab", "a-bc"]),
+    (r"\B", ["", "a", "-"]),
+    (r"a*", ["", "aaa", "b"]),
+    (r"a*?b", ["aaab", "c"]),
+    (r"a{2,3}", ["a", "aa", "aaaa"]),
+    (r"a{2,3}?", ["aaaa"]),
+    (r"a{2}+a", ["aaa", "aa"]),
+    (r"a++a|b?+b", ["aaa", "b", "bb"]),
+    (r"(?>a+|b)b", ["aab", "bb"]),
+    (r"(?:ab|a)(?:bc)?c?", ["abc", "abbc", "ac"]),
+    (r"(a|b)*c", ["ababc", "c"]),
+    (r"(?:(a)|b)*", ["ab", "ba", "bb"]),
+    (r"(a|ab)(c|bcd)(d*)", ["abcd"]),
+    (r"(?:a?)*?b|(?:a?)*", ["aab", "aa"]),
+    (r"(?:a*)+b", ["aab", "c"]),
+    (r"(?:a*)*+b", ["aab", "b"]),
+    (r"(?:(a)(b)?)+", ["aba"]),
+    (r"(\w+) \1", ["the the", "a ab", "x y"]),
+    (r"(?i)(\w)\1", ["aA", "ßß", "éÉ"]),
+    (r"(a)?(?(1)b|c)", ["ab", "c", "ac"]),
+    (r"(?P<x>a)(?P=x)", ["aa"]),
+    (r"a(?=b)", ["ab", "ac"]),
+    (r"a(?!b)", ["ab", "ac"]),
+    (r"(?<=a)b", ["ab", "cb", "b"]),
+    (r"(?<!a)b", ["ab", "cb", "b"]),
+    (r"(?<=é.)b", ["éab", "ab"]),
+    (r"(?=(a+))a*b\1", ["baaabac"]),
+    (r"(?!(a))b", ["b"]),
+    (r"(?:(?=(a))a|b)*", ["ab"]),
+    (r"(?i)straße|ſ", ["STRAßE", "s", "K"]),
+    (r"(?i)[a-z]+", ["ſK", "É"]),
+    (r"(?i)[^k]", ["K", "k"]),
+    (r"(?i:a)b", ["Ab", "AB"]),
+    (r"(?x) a  b # c", ["ab"]),
+    (r"[\ud800-\udfff]", ["\ud800", "a"]),
+    ("\ud800", ["\ud800", "a\ud800\udc00"]),
+    (r"[^\s\S]|x", ["x", "y"]),
+    (r"(x|y|z|1|2|3|[5-7])+?$", ["xyz12567"]),
+    (r"(?:one|two|three|four|five)+", ["onetwofivesix"]),
+    (r"((a)|(b)|(c))+", ["abcab"]),
+    (r"(?:x{0}|y)z", ["z", "yz"]),
+    (r"()|a", ["a"]),
+    (r"(?:|a)+", ["aaa"]),
+    (r"(?:a|b)??c", ["ac", "c"]),
+    (r"(?:ab){2,}?b", ["ababab", "abababb"]),
+]
+
+for pattern, texts in CASES:
+    compiled = re.compile(pattern)
+    for text in texts:
+        for method in compiled.search, compiled.match, compiled.fullmatch:
+            m = method(text)
+            print(ascii(pattern), ascii(text), m and (m.regs, m.lastindex))
