@@ -1,5 +1,6 @@
 //! The `pyx` command.
 
+mod allocator;
 mod cli;
 mod paths;
 mod repl;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 
 /// Small blocks come and go with every list and dict; the system's allocator takes twice as long for them.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
 fn main() -> ExitCode {
     match cli::parse(std::env::args_os().collect()) {

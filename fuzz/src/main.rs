@@ -12,7 +12,7 @@
 //! `--pyx FILE` and `--oracle FILE` (for `evaluate` and `methods`).
 //!
 //! A run is determined by its seed: each case has a number, and its random numbers follow from seed and number alone. A
-//! failing case is printed with its number; `--only N` repeats it.
+//! failing case is printed with its number; `--only N` repeats it, as long as the corpus is the same.
 
 mod corpus;
 mod random;

@@ -105,18 +105,12 @@ impl Machine<'_> {
                 self.save();
                 let head = self.take_temporary(i.lhs.register);
                 match self.vm.append_str(head, tail) {
-                    Ok(Ok(joined)) => {
+                    Ok(joined) => {
                         self.consume(i.rhs);
                         self.write(Out { own: i.dst.own && !overwritten, ..i.dst }, joined);
                         return Flow::Next;
                     }
-                    Ok(Err(raised)) => {
-                        self.consume(i.rhs);
-                        if overwritten {
-                            self.write_null(i.lhs.register);
-                        }
-                        return Flow::Raise(raised);
-                    }
+                    // Without memory too: the usual way says so, and leaves the local as it is.
                     Err(head) => self.write_temporary(i.lhs.register, head),
                 }
             }

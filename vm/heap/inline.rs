@@ -271,8 +271,9 @@ impl Tuple {
 
 impl Thread {
     /// The concatenation of two strs, which reuses the first one's memory if nobody else holds it: `s += t` in a loop
-    /// then costs what it appends, on the average. `Err` gives the first str back where that is not possible.
-    pub(crate) fn append_str(&self, target: Owned, tail: &Str) -> Result<PyResult, Owned> {
+    /// then costs what it appends, on the average. `Err` gives the first str back where that is not possible, or no memory
+    /// is there.
+    pub(crate) fn append_str(&self, target: Owned, tail: &Str) -> Result<Owned, Owned> {
         let Some(header) = target.borrow().header() else { return Err(target) };
         let unique = header.is_exact(Kind::Str)
             && header.references() == 1
@@ -283,7 +284,7 @@ impl Thread {
             _ => return Err(target),
         };
         let (old, added) = (head.bytes as usize, tail.bytes as usize);
-        let Ok(len) = u32::try_from(old + added) else { return Ok(Err(self.memory_error())) };
+        let Ok(len) = u32::try_from(old + added) else { return Err(target) };
         let gap = head.data_size() - old;
         let needed = size_of::<Header>() + size_of::<Str>() + gap + len as usize;
         let surrogates = tail.has_surrogates();
@@ -301,23 +302,21 @@ impl Thread {
                 if surrogates {
                     (*object).set(HAS_SURROGATES);
                 }
-                return Ok(Ok(target));
+                return Ok(target);
             }
         }
-        Ok(self.grown_str(head, tail, len))
+        self.grown_str(head, tail, len).ok_or(target)
     }
 
     /// The concatenation of two strs, both ASCII or the first one not, with room for more.
     #[cold]
-    fn grown_str(&self, head: &Str, tail: &Str, len: u32) -> PyResult {
+    fn grown_str(&self, head: &Str, tail: &Str, len: u32) -> Option<Owned> {
         let gap = head.data_size() - head.bytes as usize;
         let room = gap + len as usize + len as usize / 4 + 16;
         // SAFETY: the index word and all bytes are written before anybody sees the object; the rest is room. Until there is
         // memory behind it, the payload is an empty one.
         unsafe {
-            let Some(object) = self.heap().allocate(self.shape_of_kind(Kind::Str), Str::empty(), room) else {
-                return Err(self.memory_error());
-            };
+            let object = self.heap().allocate(self.shape_of_kind(Kind::Str), Str::empty(), room)?;
             let header = object.value().header().cast_mut();
             let payload = header.add(1).cast::<Str>();
             let data = payload.add(1).cast::<u8>();
@@ -332,7 +331,7 @@ impl Thread {
             if head.has_surrogates() || tail.has_surrogates() {
                 (*header).set(HAS_SURROGATES);
             }
-            Ok(object)
+            Some(object)
         }
     }
 

@@ -4,7 +4,7 @@ use super::Fault;
 use crate::bytecode::code::{Code, Constant, LocalKind, Text, flags};
 use crate::bytecode::kind::Kinds;
 use crate::bytecode::opcode::{AnyOperand, Instruction, IntrinsicKind, Opcode};
-use crate::bytecode::operand::{Register, Role};
+use crate::bytecode::operand::{In, Register, Role};
 
 /// Where instructions start, and which of them can be reached from elsewhere than from the one before.
 pub(super) struct Form {
@@ -248,6 +248,14 @@ impl Checker<'_> {
             I::UnpackStar(op) => ensure(op.before.0 >= 0 && op.after.0 >= 0, || "negative counts".into()),
             I::AwaitCall(op) => self.awaited(op.dst.register, op.dst.own),
             I::AwaitCallMethod(op) => self.awaited(op.dst.register, op.dst.own),
+            I::GetAnext(op) => self.awaited(op.dst.register, op.dst.own),
+            // These take the temporary whatever the ownership bit says.
+            I::DropTemp(op) => self.moved(op.src),
+            I::PopExcept(op) => self.moved(op.saved),
+            I::Reraise(op) => self.moved(op.saved),
+            I::EndAsyncFor(op) => self.moved(op.saved),
+            I::Await(op) => self.moved(op.iter),
+            I::Swap(op) => ensure(op.a.register != op.b.register, || "swaps a register with itself".into()),
             I::CopyFreeVars(op) => {
                 let free = code.locals.iter().filter(|local| local.kind == LocalKind::Free).count();
                 let end = usize::from(op.first.register) + usize::from(op.n.0);
@@ -270,6 +278,10 @@ impl Checker<'_> {
         }
     }
 
+    fn moved(&self, operand: In) -> Result<(), String> {
+        ensure(operand.own, || "what is consumed is not moved".into())
+    }
+
     fn local(&self, register: Register) -> Result<&crate::bytecode::code::Local, String> {
         let near = &self.code.locals[..self.code.near_locals as usize];
         near.get(usize::from(register)).ok_or_else(|| "not a local".into())
@@ -289,7 +301,7 @@ impl Checker<'_> {
         ensure(are_names && names.len() <= usize::from(arguments), || "bad keyword names".into())
     }
 
-    /// A fused await must be followed by the `await_` that it may skip.
+    /// What runs an awaitable itself must be followed by the `await_` that it then skips.
     fn awaited(&self, register: Register, is_local: bool) -> Result<(), String> {
         let follows = match Instruction::decode(&self.code.words, self.next) {
             Some(Instruction::Await(op)) => op.iter.own && op.iter.register == register && !is_local,

@@ -11,6 +11,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use pyx_compiler::bytecode::code::{Code, Constant};
+use pyx_compiler::bytecode::disassemble::disassemble;
 use pyx_compiler::bytecode::opcode::{Instruction, Opcode};
 use pyx_compiler::bytecode::verify::verify;
 use pyx_vm::bootstrap::Python;
@@ -125,6 +126,9 @@ pub fn run_child(options: &Options) -> ExitCode {
             let mutated = mutate(&code, &mut random);
             if verify(&mutated).is_err() {
                 continue;
+            }
+            if options.only.is_some() {
+                let _ = writeln!(stdout, "{}", disassemble(&mutated));
             }
             let _ = writeln!(stdout, "#case {case}");
             let _ = stdout.flush();

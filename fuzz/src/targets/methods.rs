@@ -46,7 +46,8 @@ pub fn run(options: &Options) -> ExitCode {
         for (case, (call, outcome)) in ours {
             let expected = theirs.get(&case).map_or(&Outcome::Endless, |(_, outcome)| outcome);
             // What takes CPython for ever has no answer; one that pyx has is not wrong.
-            if outcome != *expected && (*expected != Outcome::Endless || matches!(outcome, Outcome::Death(_))) {
+            if outcome != *expected && (*expected != Outcome::Endless || matches!(outcome, Outcome::Death(_)))
+            {
                 let method = call.split('(').next().unwrap_or("").to_owned();
                 let found = differences.entry((method, outcome, expected.clone())).or_insert((case, call));
                 found.0 = found.0.min(case);
@@ -130,7 +131,9 @@ impl Files {
                     break Outcome::Endless;
                 }
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
-                    break Outcome::Death(child.wait().map_or_else(|e| e.to_string(), |status| status.to_string()));
+                    break Outcome::Death(
+                        child.wait().map_or_else(|e| e.to_string(), |status| status.to_string()),
+                    );
                 }
             }
         };

@@ -1,5 +1,5 @@
 # Chains of operators compile however long they are, or raise RecursionError or MemoryError, constants being folded or not.
-N = 100_000
+N = 20_000
 
 def survives(source):
     try:
