@@ -154,7 +154,7 @@ fn source_of(vm: &Thread, request: &CompileRequest<'_>) -> PyResult<Source> {
 /// The error about a null byte in a file, whose line it ends.
 fn null_byte(bytes: &[u8], at: usize) -> SyntaxError {
     let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let lineno = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count() as i32;
+    let lineno = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count() as i32;
     SyntaxError {
         kind: ErrorKind::Syntax,
         message: "source code cannot contain null bytes".to_owned(),

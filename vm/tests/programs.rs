@@ -310,7 +310,7 @@ view.release(); b.append(1); b[2:5] = b''
 text = 'h\\xe9llo w\\u4e16rld \\U0001f600' * 3
 assert text[-1] == '\\U0001f600' and text.upper().lower() == text.lower() and text.split()[1] == 'w\\u4e16rld'
 assert f'{text[:5]!r:>10}|{3.5:.2f}|{10**30}' == \"   'h\\xe9llo'|3.50|1000000000000000000000000000000\"
-assert 7 ** 90 % 1000 == 49 and (1 << 70) >> 69 == 2 and -7 // 2 == -4
+assert 7 ** 90 % 1000 == 249 and (1 << 70) >> 69 == 2 and -7 // 2 == -4
 x = {'a': 1}; y = {**x, 'b': 2}; assert x | y == y
 match [1, {'k': (2, 3)}]:
     case [int(n), {'k': (a, *r)}]: assert (n, a, r) == (1, 2, [3])
