@@ -19,6 +19,7 @@ use crate::exception::PyResult;
 use crate::heap::dict::Dict;
 use crate::heap::inline::Str;
 use crate::native::ModuleDef;
+use crate::reentrant::ReentrantLock;
 use crate::types::module::Module;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -26,9 +27,7 @@ use crate::vm::Thread;
 /// What an interpreter knows of import beyond `sys.modules`.
 #[derive(Default)]
 pub struct ImportState {
-    /// The import lock: who has it, and how often.
-    owner: Cell<u64>,
-    depth: Cell<u32>,
+    lock: ReentrantLock,
     frozen: Cell<FrozenOverride>,
     timing: timing::Timing,
     /// `builtins` and `sys`, of which there is one each.
@@ -48,24 +47,24 @@ pub enum FrozenOverride {
 }
 
 impl ImportState {
-    /// Takes the import lock, which one thread may take several times.
+    /// Takes the import lock, which one thread may take several times. Waits for other threads.
     pub fn acquire_lock(&self, vm: &Thread) {
-        self.owner.set(vm.ident());
-        self.depth.set(self.depth.get() + 1);
+        self.lock.acquire(vm);
     }
 
     /// Gives the import lock back; false if this thread does not have it.
     pub fn release_lock(&self, vm: &Thread) -> bool {
-        if self.depth.get() == 0 || self.owner.get() != vm.ident() {
-            return false;
-        }
-        self.depth.set(self.depth.get() - 1);
-        true
+        self.lock.release(vm)
     }
 
     /// Whether some thread has the import lock.
     pub fn lock_held(&self) -> bool {
-        self.depth.get() != 0
+        self.lock.is_held()
+    }
+
+    /// In a child process: threads that are not there any more import nothing.
+    pub(crate) fn after_fork(&self, vm: &Thread) {
+        self.lock.after_fork(vm);
     }
 
     /// Sets the override.

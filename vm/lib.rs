@@ -20,6 +20,7 @@ pub mod names;
 pub mod native;
 pub mod number;
 pub mod protocol;
+mod reentrant;
 mod report;
 mod runtime;
 pub mod scheduler;

@@ -201,6 +201,7 @@ impl Thread {
             threads.running.borrow_mut().retain(|other| std::ptr::eq(*other, self));
             threads.alive.store(threads.running.borrow().len() as u32, Ordering::SeqCst);
             self.place.ident.set(current_ident());
+            self.import_state().after_fork(self);
         }
         result
     }

@@ -17,6 +17,7 @@ use std::cell::Cell;
 
 use crate::exception::PyResult;
 use crate::heap::Slot;
+use crate::reentrant::ReentrantLock;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -31,8 +32,8 @@ pub(crate) struct Warnings {
     default_action: Slot,
     /// Changes whenever the filters do.
     version: Cell<i64>,
-    /// How often the lock of the filters is held.
-    locked: Cell<u32>,
+    /// Guards the filters.
+    lock: ReentrantLock,
     /// The variable with the filters of the current context.
     context: Slot,
 }

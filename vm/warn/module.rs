@@ -52,23 +52,20 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
 }
 
 fn acquire_lock(vm: &Thread) -> PyResult {
-    let state = vm.warnings()?;
-    state.locked.set(state.locked.get() + 1);
+    vm.warnings()?.lock.acquire(vm);
     none()
 }
 
 fn release_lock(vm: &Thread) -> PyResult {
-    let state = vm.warnings()?;
-    match state.locked.get().checked_sub(1) {
-        Some(left) => state.locked.set(left),
-        None => return Err(vm.runtime_error("cannot release un-acquired lock")),
+    if !vm.warnings()?.lock.release(vm) {
+        return Err(vm.runtime_error("cannot release un-acquired lock"));
     }
     none()
 }
 
 fn filters_mutated(vm: &Thread) -> PyResult {
     let state = vm.warnings()?;
-    if state.locked.get() == 0 {
+    if !state.lock.is_held() {
         return Err(vm.runtime_error("warnings lock is not held"));
     }
     state.version.set(state.version.get() + 1);
