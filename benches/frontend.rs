@@ -3,17 +3,12 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use pyx_compiler::Options;
+use pyx_compiler::{ALLOW_TOP_LEVEL_AWAIT, Options};
 use pyx_grammar::{Bump, Locations, Mode, ParseOptions, Source, parse};
 
 /// A program with something of everything, long enough to be typical.
 fn program() -> String {
-    include_str!("../examples/countdown.py")
-        .lines()
-        .take(14)
-        .map(|line| format!("{line}\n"))
-        .collect::<String>()
-        + &include_str!("sample.py").repeat(40)
+    include_str!("../examples/countdown.py").to_owned() + &include_str!("sample.py").repeat(40)
 }
 
 fn frontend(c: &mut Criterion) {
@@ -33,15 +28,10 @@ fn frontend(c: &mut Criterion) {
         let tree =
             parse(&source, Mode::Exec, ParseOptions::default(), &arena, &mut Vec::new()).expect("it parses");
         let locations = Locations::of_source(&source);
+        let options = Options { flags: ALLOW_TOP_LEVEL_AWAIT, ..Options::default() };
         b.iter(|| {
-            pyx_compiler::compile(
-                black_box(tree),
-                &locations,
-                b"sample.py",
-                &Options::default(),
-                &mut Vec::new(),
-            )
-            .expect("it compiles")
+            pyx_compiler::compile(black_box(tree), &locations, b"sample.py", &options, &mut Vec::new())
+                .expect("it compiles")
         });
     });
     group.finish();

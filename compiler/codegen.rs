@@ -83,6 +83,7 @@ pub(crate) fn generate<'a>(
         has_walrus,
         interactive: false,
         silent: 0,
+        in_copy: 0,
         last_future: context.last_future,
     };
     codegen.module(tree)
@@ -123,6 +124,8 @@ pub(crate) struct Codegen<'c, 'a> {
     interactive: bool,
     /// Above zero, code is being made a second time and warnings were given the first time.
     silent: u32,
+    /// Above zero, the current statement is part of a copy of a `finally` body, or of a function in it.
+    in_copy: u32,
     /// The last future statement.
     last_future: Option<Loc>,
 }

@@ -210,7 +210,7 @@ fn is_final(vm: &Thread, value: Option<Ref<'_>>, default: bool) -> PyResult<bool
 
 /// The text that a function is to encode.
 fn text<'a>(vm: &Thread, function: &str, text: Ref<'a>) -> PyResult<&'a Str> {
-    vm.str_argument(&format!("{function}() argument 1"), text)
+    vm.str_argument(format_args!("{function}() argument 1"), text)
 }
 
 /// Runs an encoder over a text.

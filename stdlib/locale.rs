@@ -103,7 +103,7 @@ static ITEMS: &[(&str, i32)] = numbers! {
 const DATE_FMT: (&str, i32) = ("_DATE_FMT", 0x2006c);
 
 /// `CHAR_MAX`, which stands for a number that a locale does not have.
-const CHAR_MAX: i32 = 127;
+const CHAR_MAX: i32 = std::ffi::c_char::MAX as i32;
 
 fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     c::initialise();

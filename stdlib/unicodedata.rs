@@ -296,8 +296,8 @@ fn form_and_text<'a>(
     form: Ref<'_>,
     text: Ref<'a>,
 ) -> PyResult<(Option<Form>, &'a Str)> {
-    let form = vm.str_argument(&format!("{name}() argument 1"), form)?;
-    let text = vm.str_argument(&format!("{name}() argument 2"), text)?;
+    let form = vm.str_argument(format_args!("{name}() argument 1"), form)?;
+    let text = vm.str_argument(format_args!("{name}() argument 2"), text)?;
     match Form::from_name(form.as_bytes()) {
         Some(form) => Ok((Some(form), text)),
         None if text.is_empty() => Ok((None, text)),

@@ -198,11 +198,13 @@ fn bytecode_is_cached_and_run() {
     assert!(cached.is_file());
     assert_eq!(text(&import().stdout), "module\n");
     assert_eq!(output(&[&cached.display().to_string()]), "__main__\n");
-    // Damaged code is compiled again, never run.
+    // Damaged code is an error, and never run.
     let mut bytes = fs::read(&cached).expect("the cached code");
     bytes.truncate(bytes.len() - 5);
     fs::write(&cached, bytes).expect("the cached code");
-    assert!(!import().status.success() || text(&import().stdout) == "module\n");
+    let damaged = import();
+    assert_eq!((text(&damaged.stdout).as_str(), damaged.status.code()), ("", Some(1)));
+    assert!(text(&damaged.stderr).ends_with("EOFError: marshal data too short\n"));
 }
 
 #[test]

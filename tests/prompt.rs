@@ -1,22 +1,30 @@
 //! The prompt, as a user meets it: a session is a list of lines, typed one after the other.
 
 use std::io::{Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+/// A prompt of which no output is kept.
+fn prompt(options: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pyx"));
+    command.args(["-i", "-q"]).args(options);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+/// What a session of these lines leaves.
+fn output_of(command: &mut Command, lines: &str) -> Output {
+    let mut child = command.spawn().expect("pyx starts");
+    child.stdin.take().expect("a pipe").write_all(lines.as_bytes()).expect("pyx reads");
+    child.wait_with_output().expect("pyx ends")
+}
 
 struct Session(Child);
 
 impl Session {
     fn start() -> Self {
-        let child = Command::new(env!("CARGO_BIN_EXE_pyx"))
-            .args(["-i", "-q", "-I"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("pyx starts");
-        Self(child)
+        Self(prompt(&["-I"]).stdout(Stdio::piped()).spawn().expect("pyx starts"))
     }
 
     fn types(&mut self, lines: &str) -> &mut Self {
@@ -82,7 +90,7 @@ fn an_interrupt_cancels_the_cell_and_nothing_else() {
         .waits(2000);
     let start = Instant::now();
     let output = session.interrupts().types("print('back', t.done())\n").output();
-    assert!(output.ends_with("back False\n"), "{output}");
+    assert_eq!(output, "the next cell\nback False\n");
     assert!(start.elapsed() < Duration::from_secs(10), "the wait is over at once");
 }
 
@@ -108,20 +116,8 @@ fn tasks_end_with_the_session() {
 
 #[test]
 fn errors_show_the_cell_and_nothing_of_the_machinery() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_pyx"))
-        .args(["-i", "-q", "-I"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("pyx starts");
-    child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(b"import pyx\nawait pyx.sleep(0); 1/0\n")
-        .expect("pyx reads");
-    let output = child.wait_with_output().expect("pyx ends");
+    let lines = "import pyx\nawait pyx.sleep(0); 1/0\n";
+    let output = output_of(prompt(&["-I"]).stderr(Stdio::piped()), lines);
     let text = String::from_utf8_lossy(&output.stderr).replace(">>> ", "");
     let expected = "Traceback (most recent call last):\n  File \"<cell 2>\", line 1, in <module>\n    \
                     await pyx.sleep(0); 1/0\n                        ~^~\nZeroDivisionError: division by zero\n";
@@ -132,32 +128,16 @@ fn errors_show_the_cell_and_nothing_of_the_machinery() {
 fn the_startup_file_may_await() {
     let file = std::env::temp_dir().join(format!("pyx-startup-{}.py", std::process::id()));
     std::fs::write(&file, "import pyx\nstarted = await pyx.sleep(0, 'started')\n").expect("a file");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_pyx"))
-        .args(["-i", "-q"])
-        .env("PYTHONSTARTUP", &file)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("pyx starts");
-    child.stdin.take().expect("a pipe").write_all(b"started\n__file__\n").expect("pyx reads");
-    let output = child.wait_with_output().expect("pyx ends");
+    let lines = "started\n__file__\n";
+    let output = output_of(prompt(&[]).env("PYTHONSTARTUP", &file).stdout(Stdio::piped()), lines);
     let _ = std::fs::remove_file(&file);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "'started'\n");
 }
 
 #[test]
 fn coroutines_that_nobody_awaits_are_reported_with_their_cell() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_pyx"))
-        .args(["-i", "-q", "-I"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("pyx starts");
-    let lines = b"async def dummy(): pass\n\nx = dummy()\ndel x\n";
-    child.stdin.take().expect("a pipe").write_all(lines).expect("pyx reads");
-    let output = child.wait_with_output().expect("pyx ends");
+    let lines = "async def dummy(): pass\n\nx = dummy()\ndel x\n";
+    let output = output_of(prompt(&["-I"]).stderr(Stdio::piped()), lines);
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(text.contains("<cell 3>:1: RuntimeWarning: coroutine 'dummy' was never awaited"), "{text}");
 }

@@ -176,9 +176,9 @@ impl<'a> Codegen<'_, 'a> {
                     self.begin_block(BlockKind::Value, NO_LOC)?;
                 }
                 // A copy of the body, about which everything has been said.
-                self.unit.in_copy += 1;
+                self.in_copy += 1;
                 self.statements(body)?;
-                self.unit.in_copy -= 1;
+                self.in_copy -= 1;
                 if waits {
                     self.end_block();
                 }

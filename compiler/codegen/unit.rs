@@ -40,8 +40,6 @@ pub(crate) struct Unit<'a> {
     pub(super) blocks: Vec<Block<'a>>,
     /// How many of them there were at the beginning of each `finally` body around the current statement.
     pub(super) final_bodies: Vec<usize>,
-    /// Above zero, the current statement is part of a copy of a `finally` body.
-    pub(super) in_copy: u32,
     /// The inlined comprehensions around the current expression.
     pub(super) inlined: Vec<Inlined<'a>>,
     /// Names that the methods of this class assign as attributes of their first parameter.
@@ -226,7 +224,6 @@ impl<'a> Unit<'a> {
             constants: Constants::default(),
             blocks: Vec::new(),
             final_bodies: Vec::new(),
-            in_copy: 0,
             inlined: Vec::new(),
             static_attributes: Numbering::default(),
             annotations: Vec::new(),

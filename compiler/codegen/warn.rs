@@ -21,7 +21,7 @@ impl<'a> Codegen<'_, 'a> {
     /// A statement that leaves a `finally` body, and so swallows exceptions (PEP 765). It goes to a loop among the blocks, or leaves
     /// the function.
     pub(super) fn warn_about_exit(&mut self, keyword: &str, target: Option<usize>, loc: Loc) {
-        if self.unit.in_copy == 0
+        if self.in_copy == 0
             && self
                 .unit
                 .final_bodies

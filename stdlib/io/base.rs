@@ -399,7 +399,7 @@ fn buffered_readinto1(vm: &Thread, this: Ref<'_>, into: Ref<'_>) -> PyResult {
 }
 
 fn readinto_by(vm: &Thread, this: Ref<'_>, method: &str, by: &str, into: Ref<'_>) -> PyResult {
-    let into = buffer::Writable::new(vm, &format!("{method}() argument"), into)?;
+    let into = buffer::Writable::new(vm, format_args!("{method}() argument"), into)?;
     let data = call(vm, this, by, &[vm.size(into.len())?.borrow()])?;
     let Some(bytes) = bytes_of(data.borrow()) else {
         return Err(vm.type_error("read() should return bytes"));

@@ -42,7 +42,7 @@ pub(crate) struct Writable(BufferView);
 
 impl Writable {
     /// The argument in a place such as `readinto() argument`.
-    pub(crate) fn new(vm: &Thread, place: &str, object: Ref<'_>) -> PyResult<Self> {
+    pub(crate) fn new(vm: &Thread, place: impl std::fmt::Display, object: Ref<'_>) -> PyResult<Self> {
         match vm.get_buffer(object, request::WRITABLE) {
             Ok(view) if !view.geometry().readonly && view.geometry().is_contiguous() => Ok(Self(view)),
             _ => {

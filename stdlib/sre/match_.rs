@@ -4,7 +4,7 @@ use pyx_vm::arguments::Args;
 use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::heap::Slot;
 use pyx_vm::heap::dict::{Dict, Table};
-use pyx_vm::heap::inline::{Str, Tuple};
+use pyx_vm::heap::inline::Tuple;
 use pyx_vm::native::*;
 use pyx_vm::types::generic_alias::generic_alias;
 use pyx_vm::value::{Owned, Ref};
@@ -16,7 +16,7 @@ use super::Plain;
 use super::engine::{Engine, UNSET};
 use super::pattern::Pattern;
 use super::subject::{self, Subject};
-use super::template::{Template, join};
+use super::template::Template;
 
 /// Where the match and its groups start and end, as offsets; [`UNSET`] where a group did not take part.
 type Spans = SmallVec<[(usize, usize); 3]>;
@@ -236,9 +236,9 @@ fn groupdict(vm: &Thread, this: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
     let names = names.borrow().downcast::<Dict>().expect("groupindex is a dict").table();
     let texts = Table::new();
     let mut position = 0;
-    while let Some((name, number, hash)) = names.next_hashed(&mut position) {
+    while let Some((name, _, hash)) = names.next_hashed(&mut position) {
         let text = it.text_or(vm, it.number(vm, Some(name.borrow()))?, default)?;
-        drop((texts.insert(vm, name.borrow(), hash, text)?, number));
+        drop(texts.insert(vm, name.borrow(), hash, text)?);
     }
     vm.new_object(Dict::new(texts))
 }
@@ -248,11 +248,7 @@ fn expand(vm: &Thread, this: Ref<'_>, template: Ref<'_>) -> PyResult {
     let template = it.pattern().compile_template(vm, it.pattern.borrow(), template)?;
     match template.borrow().downcast::<Template>() {
         Some(template) if template.is_literal() => Ok(template.literal.clone()),
-        Some(template) => {
-            let parts = template.parts(vm, it.pattern().groups, |group| it.text(vm, group))?;
-            let is_text = template.literal.borrow().downcast::<Str>().is_some();
-            join(vm, if is_text { vm.empty_str() } else { vm.bytes(&[])? }, parts)
-        }
+        Some(template) => template.expand(vm, it.pattern().groups, |group| it.text(vm, group)),
         // Somebody put another function in place of `re._compile_template`.
         None => Ok(template),
     }

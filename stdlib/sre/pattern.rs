@@ -519,9 +519,7 @@ fn sub_objects(mut search: Search<'_>, replacement: &Replacement, limit: usize) 
             Replacement::Template(template) => {
                 let template = template.borrow();
                 let template = template.downcast::<Template>().expect("it is a template");
-                let items = template.parts(vm, groups, |group| search.text(group))?;
-                let is_text = template.literal.borrow().downcast::<Str>().is_some();
-                join(vm, if is_text { vm.empty_str() } else { vm.bytes(&[])? }, items)?
+                template.expand(vm, groups, |group| search.text(group))?
             }
             Replacement::Function(function) => {
                 vm.call(function.borrow(), &[search.make_match()?.borrow()])?

@@ -67,9 +67,20 @@ impl Template {
         self.rest.is_empty()
     }
 
-    /// The replacement for a match, as a list of parts to be joined. Groups are given by a function; nothing is one that
-    /// did not take part.
-    pub(super) fn parts(
+    /// The replacement for a match. Groups are given by a function; nothing is one that did not take part.
+    pub(super) fn expand(
+        &self,
+        vm: &Thread,
+        groups: usize,
+        group: impl Fn(usize) -> Option<PyResult>,
+    ) -> PyResult {
+        let parts = self.parts(vm, groups, group)?;
+        let is_text = self.literal.borrow().downcast::<Str>().is_some();
+        join(vm, if is_text { vm.empty_str() } else { vm.bytes(&[])? }, parts)
+    }
+
+    /// The same as a list of parts to be joined.
+    fn parts(
         &self,
         vm: &Thread,
         groups: usize,

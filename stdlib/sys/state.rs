@@ -183,7 +183,7 @@ pub(super) fn is_interned(vm: &Thread, text: Ref<'_>) -> PyResult {
 }
 
 fn str_argument<'a>(vm: &Thread, function: &str, text: Ref<'a>) -> PyResult<&'a Str> {
-    text.downcast::<Str>().ok_or_else(|| vm.bad_argument(&format!("{function}() argument"), "str", text))
+    text.downcast::<Str>().ok_or_else(|| vm.bad_argument(format_args!("{function}() argument"), "str", text))
 }
 
 pub(super) fn is_immortal(vm: &Thread, object: Ref<'_>) -> PyResult {

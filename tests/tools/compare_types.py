@@ -68,7 +68,7 @@ UNSAFE = {
 MODULES = """
 _abc _ast _bisect _codecs _collections _contextvars _functools _heapq _imp _io _opcode _operator _posixsubprocess _queue _random
 _signal _stat _string _struct _suggestions _sysconfig _thread _types _typing _warnings _weakref array atexit binascii builtins cmath
-errno fcntl gc grp itertools marshal math posix pwd select sys time unicodedata _csv _json _datetime _statistics resource termios
+errno fcntl gc grp itertools marshal math posix pwd select sys time unicodedata _csv _json _datetime _statistics resource termios _sre _locale _tokenize
 """.split()
 
 # The ones that the interpreter at hand lacks are lines of the listing, too.
@@ -376,6 +376,8 @@ def compare(command, words):
     def run(words):
         done = subprocess.run(words + [__file__], capture_output=True, text=True)
         print(done.stderr[-2000:], end="")
+        if done.returncode:
+            sys.exit(f"{words[0]} failed: {done.returncode}")
         return done.stdout.splitlines()
     ours, theirs = run(command.split()), run([sys.executable])
     own, other = set(ours), set(theirs)

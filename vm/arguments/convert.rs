@@ -1,5 +1,7 @@
 //! Arguments of native functions as Rust values, with CPython's words where they are something else.
 
+use std::fmt;
+
 use crate::exception::PyResult;
 use crate::heap::inline::Str;
 use crate::value::Ref;
@@ -8,7 +10,7 @@ use crate::vm::Thread;
 impl Thread {
     /// An argument that must be a str: `place` is for example `find() argument 1`.
     #[inline]
-    pub fn str_argument<'a>(&self, place: &str, value: Ref<'a>) -> PyResult<&'a Str> {
+    pub fn str_argument<'a>(&self, place: impl fmt::Display, value: Ref<'a>) -> PyResult<&'a Str> {
         value.downcast().ok_or_else(|| self.bad_argument(place, "str", value))
     }
 
@@ -19,7 +21,11 @@ impl Thread {
     }
 
     /// The name of an encoding or of an error handler, which C takes as a string without NUL.
-    pub fn c_string<'a>(&self, place: &str, value: Option<Ref<'a>>) -> PyResult<Option<&'a str>> {
+    pub fn c_string<'a>(
+        &self,
+        place: impl fmt::Display,
+        value: Option<Ref<'a>>,
+    ) -> PyResult<Option<&'a str>> {
         let Some(value) = value else { return Ok(None) };
         self.str_argument(place, value)?;
         let name = self.utf8(value)?;

@@ -1,5 +1,7 @@
 //! The wordings of argument errors that several binders share.
 
+use std::fmt;
+
 use crate::exception::Raised;
 use crate::heap::inline::Str;
 use crate::suggestion;
@@ -94,7 +96,7 @@ pub(super) fn too_many_positional(
 impl Thread {
     /// The TypeError for an argument of the wrong type: `f() argument 'x' must be str, not int`.
     #[cold]
-    pub fn bad_argument(&self, argument: &str, expected: &str, got: Ref<'_>) -> Raised {
+    pub fn bad_argument(&self, argument: impl fmt::Display, expected: &str, got: Ref<'_>) -> Raised {
         let got = if got.is_none() { "None".to_owned() } else { self.type_name(got) };
         self.type_error(format_args!("{argument} must be {expected}, not {got}"))
     }

@@ -50,17 +50,10 @@ pub(super) fn compile(vm: &Thread, args: &Bound<'_>) -> PyResult {
 
 /// A file name as text: a str, the file system's bytes for one, or an object that has one.
 fn file_name(vm: &Thread, name: Ref<'_>) -> PyResult {
-    let path = match vm.call_special(name, &vm.intern("__fspath__")?, &[])? {
-        Some(path) => path,
-        None => name.own(),
-    };
+    let path = vm.fspath(name)?;
     let text = match path.borrow().downcast::<Bytes>() {
-        _ if path.borrow().kind() == Kind::Str => path.clone(),
-        Some(bytes) => vm.str(&String::from_utf8_lossy(bytes.as_bytes()))?,
-        None => {
-            let got = vm.type_name(name);
-            return Err(vm.type_error(format_args!("expected str, bytes or os.PathLike object, not {got}")));
-        }
+        Some(bytes) => vm.fs_decode(bytes.as_bytes())?,
+        None => path,
     };
     if text.borrow().downcast::<Str>().is_some_and(|text| text.as_bytes().contains(&0)) {
         return Err(vm.value_error("embedded null character"));

@@ -9,6 +9,7 @@ use crate::exception::PyResult;
 use crate::heap::dict::Dict;
 use crate::heap::inline::{Bytes, Str, Tuple};
 use crate::heap::{Header, Kind};
+use crate::protocol::sequence::index_of;
 use crate::types::bytearray::ByteArray;
 use crate::types::function;
 use crate::types::list::List;
@@ -410,10 +411,9 @@ impl Machine<'_> {
         if let (Some(header), Some(index)) = (object.header(), key.as_small_int()) {
             if header.is_exact(Kind::List) {
                 let items = &object.downcast::<List>().expect("a list").items;
-                let index = if index < 0 { index + items.len() as i64 } else { index };
-                if (index as u64) < items.len() as u64 {
+                if let Some(index) = index_of(index, items.len()) {
                     let value = self.take(i.value);
-                    let old = items.replace(index as usize, value);
+                    let old = items.replace(index, value);
                     self.drop_saved(old);
                     self.consume(i.object);
                     return Flow::Next;
@@ -427,7 +427,7 @@ impl Machine<'_> {
         fn store_item_slow(&mut self, i: StoreItem) -> Flow {
             self.save();
             let (object, key) = (self.read(i.object), self.read(i.key));
-            if store_byte(object, key, self.read(i.value)) {
+            if store_byte(object, key, self.read(i.value)).is_some() {
                 self.consume(i.object);
                 return Flow::Next;
             }
@@ -492,23 +492,20 @@ impl Machine<'_> {
     }
 }
 
-/// The item of a list or tuple at a small index, if it is in range.
+/// The item of a sequence of the core at a small index, if it is in range and need not be made.
 #[inline(always)]
 fn item_of_sequence(vm: &Thread, object: Ref<'_>, header: &Header, index: i64) -> Option<Owned> {
     if header.is_exact(Kind::List) {
         let items = &object.downcast::<List>()?.items;
-        let index = if index < 0 { index + items.len() as i64 } else { index };
-        return items.get(index as usize);
+        return items.get(index_of(index, items.len())?);
     }
     if header.is_exact(Kind::Tuple) {
-        let tuple = object.downcast::<Tuple>()?;
-        let index = if index < 0 { index + tuple.len() as i64 } else { index };
-        return tuple.as_slice().get(index as usize).cloned();
+        let items = object.downcast::<Tuple>()?.as_slice();
+        return items.get(index_of(index, items.len())?).cloned();
     }
     if header.is_exact(Kind::Str) {
-        let text = object.downcast::<Str>()?;
-        let index = if index < 0 { index + text.len() as i64 } else { index };
-        return text.as_bytes().get(index as usize).filter(|_| text.is_ascii()).map(|&byte| vm.latin1(byte));
+        let text = object.downcast::<Str>().filter(|text| text.is_ascii())?;
+        return Some(vm.latin1(text.as_bytes()[index_of(index, text.len())?]));
     }
     byte_at(object, header, index)
 }
@@ -518,32 +515,21 @@ fn item_of_sequence(vm: &Thread, object: Ref<'_>, header: &Header, index: i64) -
 fn byte_at(object: Ref<'_>, header: &Header, index: i64) -> Option<Owned> {
     let byte = if header.is_exact(Kind::Bytes) {
         let bytes = object.downcast::<Bytes>()?.as_bytes();
-        let index = if index < 0 { index + bytes.len() as i64 } else { index };
-        bytes.get(index as usize).copied()
+        bytes[index_of(index, bytes.len())?]
     } else if header.is_exact(Kind::ByteArray) {
         let bytes = &object.downcast::<ByteArray>()?.bytes;
-        let index = if index < 0 { index + bytes.len() as i64 } else { index };
-        bytes.get(index as usize)
+        bytes.get(index_of(index, bytes.len())?)?
     } else {
-        None
+        return None;
     };
-    byte.map(|byte| Owned::small_int(byte.into()))
+    Some(Owned::small_int(byte.into()))
 }
 
-/// Changes a byte of a bytearray, if index and value are small ints in range.
+/// Changes a byte of a bytearray, if index and value are small ints in range; `None` if not.
 #[inline(always)]
-fn store_byte(object: Ref<'_>, key: Ref<'_>, value: Ref<'_>) -> bool {
-    let is_exact = object.header().is_some_and(|header| header.is_exact(Kind::ByteArray));
-    let (Some(array), Some(index), Some(value)) =
-        (object.downcast::<ByteArray>(), key.as_small_int(), value.as_small_int())
-    else {
-        return false;
-    };
-    let index = if index < 0 { index + array.bytes.len() as i64 } else { index };
-    let (Ok(byte), true) = (u8::try_from(value), is_exact && (index as u64) < array.bytes.len() as u64)
-    else {
-        return false;
-    };
-    array.bytes.set(index as usize, byte);
-    true
+fn store_byte(object: Ref<'_>, key: Ref<'_>, value: Ref<'_>) -> Option<()> {
+    let bytes = &object.downcast::<ByteArray>().filter(|_| object.is_exact(Kind::ByteArray))?.bytes;
+    let index = index_of(key.as_small_int()?, bytes.len())?;
+    bytes.set(index, u8::try_from(value.as_small_int()?).ok()?);
+    Some(())
 }

@@ -65,10 +65,7 @@ impl Machine<'_> {
     #[inline(always)]
     fn push_fast(&mut self, callee: u16, first: u16, n: u32, dst: Out, opcode: Opcode) -> Option<*mut Frame> {
         let function = self.at(callee);
-        if function.kind() != Kind::Function {
-            return None;
-        }
-        if self.vm.has_requests() {
+        if function.kind() != Kind::Function || self.vm.has_requests() {
             return None;
         }
         // SAFETY: the callee is a function object; its arguments are live temporaries, moved into the new frame.
@@ -89,82 +86,82 @@ impl Machine<'_> {
     /// Whether a call can be passed to a native function at once.
     #[inline(always)]
     fn is_native(&self, callee: u16) -> bool {
-        matches!(self.at(callee).kind(), Kind::NativeFunction | Kind::MethodDescriptor)
-            && !self.vm.has_requests()
+        is_native_function(self.at(callee)) && !self.vm.has_requests()
     }
 
-    out_of_line! {
-        /// Calls a native function or method. Its arguments stay in their registers until it is done.
-        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
-            self.save();
-            // SAFETY: the arguments are live temporaries, which nobody touches while the frame calls.
-            let arguments = unsafe { Arguments::new(self.register(first), n) };
-            let result = native_function::call_positional(self.vm, self.at(callee), arguments.as_refs());
-            drop(arguments);
-            self.drop_temporary(callee);
-            self.finish(dst, result)
-        }
-    }
-
-    out_of_line! {
-        /// Calls a native function or method with keyword arguments.
-        fn call_native_kw(&self, dst: Out, callee: u16, first: u16, n: usize, names: u32) -> Flow {
-            let callable = self.at(callee);
-            // SAFETY: as above.
-            let arguments = unsafe { Arguments::new(self.register(first), n) };
-            let result = self.vm.call_args(callable, &Args::new(arguments.as_refs(), self.keyword_names(names)));
-            drop(arguments);
-            self.drop_temporary(callee);
-            self.finish(dst, result)
-        }
-    }
-
-    out_of_line! {
-        /// Any other call without keyword arguments.
-        fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, opcode: Opcode) -> Flow {
-            self.save();
-            if self.vm.has_requests() {
-                if let Err(raised) = super::requests(self.vm) {
-                    self.drop_call(callee, first, n);
-                    return Flow::Raise(raised);
-                }
-                if self.is_native(callee) {
-                    return self.call_native(dst, callee, first, n);
-                }
-            }
-            if type_::is_native(self.at(callee)) {
-                return self.call_native_class(dst, callee, first, n);
-            }
-            self.begin_call(dst, callee, first, n, &[], opcode)
-        }
-    }
-
-    /// Calls a native class. Its arguments stay in their registers until it is done.
+    /// Calls what is native. The arguments stay in their registers until it is done.
     #[inline(always)]
-    fn call_native_class(&self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
+    fn call_in_place(
+        &self,
+        dst: Out,
+        callee: u16,
+        first: u16,
+        n: usize,
+        call: impl FnOnce(Ref<'_>, &[Ref<'_>]) -> PyResult,
+    ) -> Flow {
         // SAFETY: the arguments are live temporaries, which nobody touches while the frame calls.
         let arguments = unsafe { Arguments::new(self.register(first), n) };
-        let args = Args::positional_only(arguments.as_refs());
-        let result = type_::call(self.vm, self.at(callee), &args);
+        let result = call(self.at(callee), arguments.as_refs());
         drop(arguments);
         self.drop_temporary(callee);
         self.finish(dst, result)
     }
 
     out_of_line! {
+        /// Calls a native function or method.
+        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
+            self.save();
+            self.call_in_place(dst, callee, first, n, |callable, arguments| {
+                native_function::call_positional(self.vm, callable, arguments)
+            })
+        }
+    }
+
+    /// Serves requests before a call; the exception of doing so ends the call.
+    #[inline(always)]
+    fn poll_before_call(&self, callee: u16, first: u16, n: usize) -> Option<Flow> {
+        if !self.vm.has_requests() {
+            return None;
+        }
+        let raised = super::requests(self.vm).err()?;
+        self.drop_call(callee, first, n);
+        Some(Flow::Raise(raised))
+    }
+
+    out_of_line! {
+        /// Any other call without keyword arguments.
+        fn call_slow(&mut self, dst: Out, callee: u16, first: u16, n: usize, opcode: Opcode) -> Flow {
+            self.save();
+            if let Some(raised) = self.poll_before_call(callee, first, n) {
+                return raised;
+            }
+            let callable = self.at(callee);
+            if is_native_function(callable) {
+                return self.call_native(dst, callee, first, n);
+            }
+            if type_::is_native(callable) {
+                return self.call_in_place(dst, callee, first, n, |class, arguments| {
+                    type_::call(self.vm, class, &Args::positional_only(arguments))
+                });
+            }
+            self.begin_call(dst, callee, first, n, &[], opcode)
+        }
+    }
+
+    out_of_line! {
         /// A call with keyword arguments, whose names are a constant.
         fn call_slow_kw(&mut self, dst: Out, callee: u16, first: u16, n: usize, names: u32, opcode: Opcode) -> Flow {
             self.save();
-            if self.vm.has_requests() {
-                if let Err(raised) = super::requests(self.vm) {
-                    self.drop_call(callee, first, n);
-                    return Flow::Raise(raised);
-                }
+            if let Some(raised) = self.poll_before_call(callee, first, n) {
+                return raised;
             }
-            if matches!(self.at(callee).kind(), Kind::NativeFunction | Kind::MethodDescriptor) {
-                return self.call_native_kw(dst, callee, first, n, names);
+            let names = self.keyword_names(names);
+            if is_native_function(self.at(callee)) {
+                return self.call_in_place(dst, callee, first, n, |callable, arguments| {
+                    self.vm.call_args(callable, &Args::new(arguments, names))
+                });
             }
-            self.begin_call(dst, callee, first, n, self.keyword_names(names), opcode)
+            self.begin_call(dst, callee, first, n, names, opcode)
         }
     }
 
@@ -501,6 +498,12 @@ impl Machine<'_> {
             Await::decode(self.cache(0), |_| 0)
         }
     }
+}
+
+/// Whether the object is a function or an unbound method of a native table.
+#[inline(always)]
+fn is_native_function(callable: Ref<'_>) -> bool {
+    matches!(callable.kind(), Kind::NativeFunction | Kind::MethodDescriptor)
 }
 
 /// Flags that a coroutine function must or must not have for `await f(x)` to run it as a call.

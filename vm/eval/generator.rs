@@ -675,10 +675,8 @@ impl Machine<'_> {
     fn run_anext(&mut self, iterator: Ref<'_>) -> bool {
         let generator = iterator.downcast::<AsyncGenerator>().expect("an async generator");
         let frame = generator.state.frame.get();
-        if !generator.may_be_resumed() || frame.is_null() || self.vm.recursion_left.get() <= 0 {
-            return false;
-        }
-        if self.cache(Opcode::GetAnext.words()) as u8 != Opcode::Await as u8 || self.vm.has_requests() {
+        let may_run = generator.may_be_resumed() && !frame.is_null() && self.vm.recursion_left.get() > 0;
+        if !may_run || self.vm.has_requests() {
             return false;
         }
         // SAFETY: a generator that nobody drives is suspended at an item, a root that is its own leaf.

@@ -166,8 +166,11 @@ impl Memory {
             }
         }
         self.large.set(prefix);
-        // SAFETY: the object follows its prefix.
-        unsafe { prefix.add(1).cast() }
+        // SAFETY: the heap owns this memory; the object follows its prefix.
+        unsafe {
+            (*heap).has_grown();
+            prefix.add(1).cast()
+        }
     }
 
     /// Takes a slot back.

@@ -1,5 +1,5 @@
 //! Whole programs in one process, without files or the library, for Miri: each makes an interpreter, compiles a small
-//! source, runs it with the builtins alone, collects garbage, and takes the interpreter down.
+//! source, runs it with the builtins alone, collects garbage, and takes the interpreter down (not under Miri: see `run`).
 //!
 //! The programs check themselves by `assert`. They go where unsafe code is densest: calls and frames, unwinding,
 //! suspended frames that are closed or dropped, the cycle collector, locals written through `f_locals`, and the containers'
@@ -23,25 +23,34 @@ fn compiled(text: &str) -> Rc<Code> {
     pyx_compiler::compile(tree, &locations, b"program.py", &options, &mut warnings).expect("it compiles")
 }
 
-fn executed(vm: &Thread, code: &Rc<Code>) -> PyResult<()> {
+/// Runs a program and collects garbage, then runs another one in the same namespace.
+fn execute(vm: &Thread, programs: [&Rc<Code>; 2]) -> PyResult<()> {
     vm.make_builtins()?;
-    let code = vm.new_code(code, &[])?;
     let globals = vm.dict()?;
-    vm.run_code(code, globals.clone(), globals, None).map(drop)
+    for code in programs {
+        let code = vm.new_code(code, &[])?;
+        vm.run_code(code, globals.clone(), globals.clone(), None)?;
+        vm.collect_garbage();
+    }
+    Ok(())
 }
 
 /// Runs a program, which must not raise.
 fn run(text: &str) {
-    let code = compiled(text);
+    run_and_check(text, "");
+}
+
+/// Runs a program, and then one that checks what is left of it.
+fn run_and_check(text: &str, check: &str) {
+    let (code, check) = (compiled(text), compiled(check));
     let python = Python::new(Config { hash_seed: Some(0), ..Config::default() });
     let vm = python.vm();
-    if let Err(raised) = executed(vm, &code) {
+    if let Err(raised) = execute(vm, [&code, &check]) {
         let exception = raised.into_exception();
         let repr = vm.repr(exception.borrow()).unwrap_or_else(|_| panic!("an exception without a repr"));
         let text = repr.borrow().downcast::<pyx_vm::heap::inline::Str>().map(|text| text.to_string_lossy());
         panic!("the program raises {}", text.unwrap_or_default());
     }
-    vm.collect_garbage();
     if cfg!(miri) {
         // Tree Borrows has no words for an owner whose parts, when they are dropped, write to another part of it.
         std::mem::forget(python);
@@ -134,7 +143,11 @@ try:
     raise ExceptionGroup('g', [ValueError(1), TypeError(2)])
 except* ValueError as group: log.append(len(group.exceptions))
 except* TypeError: pass
+assert log[-1] == 1
 def deep(n): return deep(n + 1)
+try: deep(0)
+except RecursionError: pass
+else: assert False
 ");
 }
 
@@ -252,7 +265,8 @@ assert closes() == 2
 
 #[test]
 fn garbage() {
-    run("
+    run_and_check(
+        "
 class Node:
     alive = 0
     def __init__(self): Node.alive += 1; self.me = self; self.list = [self]; self.dict = {1: self}
@@ -278,7 +292,9 @@ chain(300)
 nested = ()
 for i in range(300): nested = (nested, {i: nested})
 nested = None
-");
+",
+        "assert Node.alive == 0 and len(Back.kept) == 1",
+    );
 }
 
 #[test]

@@ -347,9 +347,11 @@ fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
         store(this).append(vm, &tail)?;
         return none();
     }
-    let refused = format!("can't extend bytearray with {}", vm.type_name(iterable));
     let iterator = match vm.iter(iterable) {
-        Err(raised) if raised.is(&vm.exceptions().TypeError) => return Err(vm.type_error(refused)),
+        Err(raised) if raised.is(&vm.exceptions().TypeError) => {
+            let got = vm.type_name(iterable);
+            return Err(vm.type_error(format_args!("can't extend bytearray with {got}")));
+        }
         iterator => iterator?,
     };
     let mut tail = vm.vec(vm.length_hint(iterable, 32)?)?;

@@ -225,26 +225,13 @@ fn call_method_directly(
     this: Ref<'_>,
     args: &[Ref<'_>],
 ) -> Option<PyResult> {
-    Some(match (function, args) {
-        (One(f), []) => f(vm, this),
-        (Two(f), &[a]) => f(vm, this, a),
-        (Three(f), &[a, b]) => f(vm, this, a, b),
-        (Four(f), &[a, b, c]) => f(vm, this, a, b, c),
-        (OneOpt(f), []) => f(vm, this, None),
-        (OneOpt(f), &[a]) => f(vm, this, Some(a)),
-        (OneOpt2(f), []) => f(vm, this, None, None),
-        (OneOpt2(f), &[a]) => f(vm, this, Some(a), None),
-        (OneOpt2(f), &[a, b]) => f(vm, this, Some(a), Some(b)),
-        (TwoOpt(f), &[a]) => f(vm, this, a, None),
-        (TwoOpt(f), &[a, b]) => f(vm, this, a, Some(b)),
-        (TwoOpt2(f), &[a]) => f(vm, this, a, None, None),
-        (TwoOpt2(f), &[a, b]) => f(vm, this, a, Some(b), None),
-        (TwoOpt2(f), &[a, b, c]) => f(vm, this, a, Some(b), Some(c)),
-        (ThreeOpt(f), &[a, b]) => f(vm, this, a, b, None),
-        (ThreeOpt(f), &[a, b, c]) => f(vm, this, a, b, Some(c)),
-        _ => return None,
-    })
+    let mut all = [this; MOST_PARAMETERS];
+    all.get_mut(1..=args.len())?.copy_from_slice(args);
+    call_directly(vm, function, &all[..=args.len()])
 }
+
+/// No function of fixed arity has more.
+const MOST_PARAMETERS: usize = 4;
 
 /// Calls any native function with any arguments.
 fn call_bound(

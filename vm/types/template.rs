@@ -245,7 +245,7 @@ fn new_interpolation(vm: &Thread, _: Ref<'_>, args: &Args<'_>) -> PyResult {
     args.bind(vm, signature, |args| {
         let text = |index: usize, name: &str| match args.optional(index) {
             Some(value) => {
-                vm.str_argument(&format!("Interpolation() argument '{name}'"), value)?;
+                vm.str_argument(format_args!("Interpolation() argument '{name}'"), value)?;
                 Ok(value.own())
             }
             None => Ok(vm.empty_str()),

@@ -133,7 +133,7 @@ fn set_module(vm: &Thread, object: Ref<'_>) -> PyResult<()> {
 
 /// The argument as a name.
 fn name_argument(vm: &Thread, function: &str, value: Ref<'_>) -> PyResult {
-    vm.str_argument(&format!("{function}() argument 'name'"), value)?;
+    vm.str_argument(format_args!("{function}() argument 'name'"), value)?;
     Ok(value.own())
 }
 

@@ -79,7 +79,10 @@ impl Files {
         let files = Self { program: name("py"), table: name("table") };
         std::fs::write(&files.program, PROGRAM).expect("the program is written");
         let made = Command::new(&options.oracle).arg("-Wignore").arg(&files.program).arg("table").output();
-        std::fs::write(&files.table, made.expect("the oracle runs").stdout).expect("the table is written");
+        let made = made.expect("the oracle runs");
+        let errors = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success() && !made.stdout.is_empty(), "the oracle makes no table: {errors}");
+        std::fs::write(&files.table, made.stdout).expect("the table is written");
         files
     }
 

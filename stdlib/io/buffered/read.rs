@@ -293,7 +293,7 @@ pub(super) fn readinto1(vm: &Thread, this: Ref<'_>, into: Ref<'_>) -> PyResult {
 
 fn readinto_as(vm: &Thread, this: Ref<'_>, method: &str, into: Ref<'_>, how: How) -> PyResult {
     let buffered = payload(this);
-    let into = Writable::new(vm, &format!("{method}() argument"), into)?;
+    let into = Writable::new(vm, format_args!("{method}() argument"), into)?;
     buffered.open_raw(vm, "readinto of closed file")?;
     let _entered = buffered.enter(vm, this)?;
     match into.fill(vm, |memory| buffered.read_into(vm, memory, how))? {

@@ -29,8 +29,8 @@ pub(crate) fn source<'a>(
     bound: &Bound<'a>,
     special: impl FnOnce(Ref<'a>) -> PyResult<Option<Owned>>,
 ) -> PyResult<Source<'a>> {
-    let encoding = vm.c_string(&format!("{name}() argument 'encoding'"), bound.optional(1))?;
-    let errors = vm.c_string(&format!("{name}() argument 'errors'"), bound.optional(2))?;
+    let encoding = vm.c_string(format_args!("{name}() argument 'encoding'"), bound.optional(1))?;
+    let errors = vm.c_string(format_args!("{name}() argument 'errors'"), bound.optional(2))?;
     let unexpected = match (encoding, errors) {
         (Some(_), _) => Some("encoding without a string argument"),
         (None, Some(_)) => Some("errors without a string argument"),

@@ -43,7 +43,7 @@ fn byte_order<'a>(vm: &Thread, function: &str, order: Option<Ref<'a>>) -> PyResu
     let Some(order) = order else { return Ok(OrderArgument(None)) };
     match order.downcast::<Str>() {
         Some(text) => Ok(OrderArgument(Some(text))),
-        None => Err(vm.bad_argument(&format!("{function}() argument 'byteorder'"), "str", order)),
+        None => Err(vm.bad_argument(format_args!("{function}() argument 'byteorder'"), "str", order)),
     }
 }
 

@@ -20,14 +20,14 @@ impl Searched for Str {
         (this, part, start, end): SearchArgs<'_>,
         search: impl FnOnce(&[u8], &[u8]) -> Option<usize>,
     ) -> PyResult<Option<usize>> {
-        let (text, part) = (payload(this), part_argument(vm, method, part)?);
+        let (text, part) = (payload(this), vm.str_argument(format_args!("{method}() argument 1"), part)?);
         let Some(range) = bounds(vm, text, start, end)? else { return Ok(None) };
         let found = search(&text.as_bytes()[range.clone()], part.as_bytes()).map(|at| range.start + at);
         Ok(found.map(|at| if text.is_ascii() { at } else { text.text().index_of(at) }))
     }
 
     fn count(vm: &Thread, (this, part, start, end): SearchArgs<'_>) -> PyResult<usize> {
-        let (text, part) = (payload(this), part_argument(vm, "count", part)?);
+        let (text, part) = (payload(this), vm.str_argument("count() argument 1", part)?);
         let range = bounds(vm, text, start, end)?;
         Ok(range.map_or(0, |range| search::count_text(text.text().slice(range), part.text())))
     }
@@ -63,14 +63,6 @@ impl Searched for Str {
             }
         }
         Ok(false)
-    }
-}
-
-#[inline]
-fn part_argument<'a>(vm: &Thread, method: &str, part: Ref<'a>) -> PyResult<&'a Str> {
-    match part.downcast::<Str>() {
-        Some(part) => Ok(part),
-        None => vm.str_argument(&format!("{method}() argument 1"), part),
     }
 }
 

@@ -39,13 +39,12 @@ fn translation(vm: &Thread, table: Ref<'_>, code: u32) -> PyResult<Translation> 
 
 /// The entry of a table; `None` where looking it up raises LookupError.
 fn entry(vm: &Thread, table: Ref<'_>, key: Ref<'_>) -> PyResult<Option<Owned>> {
-    if table.is_exact(Kind::Dict)
-        && let Some(dict) = table.downcast::<Dict>()
-    {
-        return dict.table.get(vm, key, vm.hash(key)?);
-    }
-    match vm.get_item(table, key) {
-        Ok(entry) => Ok(Some(entry)),
+    let found = match table.downcast::<Dict>().filter(|_| table.is_exact(Kind::Dict)) {
+        Some(dict) => vm.hash(key).and_then(|hash| dict.table.get(vm, key, hash)),
+        None => vm.get_item(table, key).map(Some),
+    };
+    match found {
+        Ok(entry) => Ok(entry),
         Err(raised) if raised.is(&vm.exceptions().LookupError) => Ok(None),
         Err(raised) => Err(raised),
     }

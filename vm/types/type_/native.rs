@@ -249,20 +249,22 @@ pub(super) static NEW: MethodDef = method(
 /// `Class.__new__(subclass, ...)`
 fn dunder_new(vm: &Thread, args: &Args<'_>) -> PyResult {
     let class = args.values()[0];
-    let name = vm.class_name(class);
+    let name = || vm.class_name(class);
     let Some(&subclass) = args.positional().get(1) else {
+        let name = name();
         return Err(vm.type_error(format_args!("{name}.__new__(): not enough arguments")));
     };
     let Some(payload) = subclass.downcast::<Type>() else {
-        let given = vm.type_name(subclass);
+        let (name, given) = (name(), vm.type_name(subclass));
         return Err(vm.type_error(format_args!("{name}.__new__(X): X is not a type object ({given})")));
     };
-    let sub = vm.class_name(subclass);
+    let sub = || vm.class_name(subclass);
     if !super::is_subtype(subclass, class) {
+        let (name, sub) = (name(), sub());
         return Err(vm.type_error(format_args!("{name}.__new__({sub}): {sub} is not a subtype of {name}")));
     }
     if payload.has(type_flag::NO_NEW) {
-        return Err(vm.type_error(format_args!("cannot create '{sub}' instances")));
+        return Err(vm.type_error(format_args!("cannot create '{}' instances", sub())));
     }
     // The native base must be initialised by its own `__new__`.
     let owner = new_owner(subclass);
@@ -270,6 +272,7 @@ fn dunder_new(vm: &Thread, args: &Args<'_>) -> PyResult {
     let (new, expected) = (new_of(class), new_of(owner.borrow()));
     let objects_new = payload_of(owner.borrow()).def.0.flags.objects_new;
     if !objects_new && !std::ptr::fn_addr_eq(new, expected) {
+        let (name, sub) = (name(), sub());
         let native = vm.class_name(native_base(subclass).borrow());
         return Err(vm.type_error(format_args!("{name}.__new__({sub}) is not safe, use {native}.__new__()")));
     }
