@@ -11,6 +11,7 @@ pub(crate) fn finish(vm: &Thread) -> bool {
     call_in(vm, "atexit", "_run_exitfuncs");
     let written = flush_or_tell(vm);
     vm.close_threads();
+    vm.end_monitoring();
     vm.set_finalizing();
     if let Err(raised) = end_modules(vm) {
         vm.unraisable(raised, Some("Exception ignored while finalizing modules"), None);

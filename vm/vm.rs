@@ -117,6 +117,8 @@ pub struct Interpreter {
     /// The built-in scheduler, once somebody uses it.
     pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
     pub(crate) codecs: crate::codecs::registry::Registry,
+    /// What belongs to `sys.monitoring`.
+    pub(crate) monitoring: crate::monitoring::Monitoring,
     pub(crate) at_fork: crate::fork::AtFork,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
@@ -167,6 +169,8 @@ pub struct Thread {
     pub(crate) context: Slot,
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
+    /// What this thread's tools do.
+    pub(crate) listening: crate::monitoring::Listening,
     /// The ids of objects whose repr is being made.
     pub(crate) reprs: RefCell<Vec<u64>>,
     /// Where texts are composed.
@@ -235,6 +239,7 @@ impl Interpreter {
             weak: crate::weak::WeakTable::default(),
             scheduler: OnceCell::new(),
             codecs: crate::codecs::registry::Registry::default(),
+            monitoring: crate::monitoring::Monitoring::default(),
             at_fork: crate::fork::AtFork::default(),
             breaker,
         })
@@ -290,6 +295,7 @@ impl Thread {
             origin_depth: Cell::new(0),
             context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
+            listening: crate::monitoring::Listening::default(),
             reprs: RefCell::default(),
             scratch: crate::text::scratch::Scratch::default(),
         }
