@@ -2,7 +2,6 @@
 
 mod handle;
 mod lock;
-pub(crate) mod mutex;
 mod rlock;
 
 use std::ffi::CString;
@@ -140,6 +139,7 @@ fn start_new_thread(vm: &Thread, function: Ref<'_>, args: Ref<'_>, kwargs: Optio
     if kwargs.is_some_and(|kwargs| kwargs.downcast::<Dict>().is_none()) {
         return Err(vm.type_error("optional 3rd arg must be a dictionary"));
     }
+    audit(vm, "_thread.start_new_thread", &[function, args, kwargs.unwrap_or(Ref::NONE)])?;
     let package = (function.own(), args.own(), kwargs.map(Ref::own));
     let ident = vm.start_thread(stack(vm), move |vm| {
         let (function, args, kwargs) = package;
@@ -162,9 +162,12 @@ fn start_new_thread(vm: &Thread, function: Ref<'_>, args: Ref<'_>, kwargs: Optio
 
 /// The size of new threads' stacks; 0 is the usual one.
 fn stack(vm: &Thread) -> usize {
-    let size = vm.set_thread_stack_size(0);
-    vm.set_thread_stack_size(size);
-    usize::try_from(size).unwrap_or(0)
+    usize::try_from(vm.thread_stack_size()).unwrap_or(0)
+}
+
+/// Tells who listens that a thread is about to start.
+fn audit(vm: &Thread, event: &str, arguments: &[Ref<'_>]) -> PyResult<()> {
+    if vm.has_audit_hooks() { vm.audit(vm.intern(event)?.borrow(), arguments) } else { Ok(()) }
 }
 
 /// Tells of the exception that ended a thread, unless the thread wanted to end.
@@ -178,37 +181,37 @@ fn report(vm: &Thread, result: PyResult, function: Ref<'_>) {
 
 /// Waits for the threads that are no daemons, whoever started them meanwhile too.
 fn shutdown(vm: &Thread) -> PyResult {
-    while let Some(handle) = vm.awaited_at_end() {
-        vm.forget_at_end(handle.borrow());
+    while let Some(handle) = handle::first_awaited(vm) {
         handle::wait(vm, handle.borrow())?;
     }
     none()
 }
 
 fn start_joinable_thread(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    if !vm.is_callable(args.required(0)) {
+    let function = args.required(0);
+    if !vm.is_callable(function) {
         return Err(vm.type_error("thread function must be callable"));
     }
     let handle = match args.optional(1).filter(|handle| !handle.is_none()) {
         Some(handle) => handle.own(),
         None => vm.call(vm.class_of(&handle::HANDLE)?.borrow(), &[])?,
     };
-    handle::check_not_started(vm, handle.borrow())?;
+    handle::check(vm, handle.borrow())?;
     let is_daemon = args.optional(2).map_or(Ok(true), |daemon| vm.is_true(daemon))?;
-    if !is_daemon {
-        vm.await_at_end(handle.borrow())?;
-    }
-    let package = (args.required(0).own(), handle.clone());
+    let daemon = Owned::bool(is_daemon);
+    audit(vm, "_thread.start_joinable_thread", &[function, daemon.borrow(), handle.borrow()])?;
+    handle::starting(vm, handle.borrow(), is_daemon)?;
+    let package = (function.own(), handle.clone());
     let started = vm.start_thread(stack(vm), move |vm| {
         let (function, handle) = package;
         report(vm, vm.call(function.borrow(), &[]), function.borrow());
-        vm.forget_at_end(handle.borrow());
-        handle::ended(handle.borrow());
+        drop(function);
+        handle::ended(vm, handle.borrow());
     });
     match started {
         Ok(ident) => handle::started(handle.borrow(), ident),
         Err(raised) => {
-            vm.forget_at_end(handle.borrow());
+            handle::not_started(vm, handle.borrow());
             return Err(raised);
         }
     }

@@ -124,6 +124,11 @@ impl Thread {
     }
 }
 
+/// In a child process: the signals that arrived are the parent's.
+pub(crate) fn forget_pending() {
+    TABLE.pending.store(0, Ordering::SeqCst);
+}
+
 /// Whether a signal waits for its handler.
 pub(crate) fn any_pending() -> bool {
     TABLE.pending.load(Ordering::SeqCst) != 0

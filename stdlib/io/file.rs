@@ -278,7 +278,8 @@ fn opened(vm: &Thread, opener: Ref<'_>, name: Ref<'_>, flags: i32) -> PyResult<i
 fn finish_opening(vm: &Thread, this: Ref<'_>, name: Ref<'_>) -> PyResult<()> {
     let file = payload(this);
     file.block_size.set(8192);
-    match vm.allow_threads(|| c::fstat(file.fd.get())) {
+    let fd = file.fd.get();
+    match vm.allow_threads(|| c::fstat(fd)) {
         Err(Errno(libc::EBADF)) => return check(vm, Err(Errno(libc::EBADF))),
         Err(_) => {}
         Ok(stat) if stat.st_mode & libc::S_IFMT == libc::S_IFDIR => {

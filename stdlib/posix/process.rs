@@ -108,12 +108,21 @@ fn around_fork<T>(
     fork: impl FnOnce() -> c::Result<T>,
     is_child: impl Fn(&T) -> bool,
 ) -> PyResult<T> {
+    check_forkable(vm, "can't fork at interpreter shutdown")?;
     vm.run_at_fork(ForkTime::Before);
     let is_child = |forked: &c::Result<T>| forked.as_ref().is_ok_and(&is_child);
     let forked = vm.fork(fork, is_child);
     let in_child = is_child(&forked);
     vm.run_at_fork(if in_child { ForkTime::InChild } else { ForkTime::InParent });
     check(vm, forked)
+}
+
+/// Checks that the interpreter does not end: a child would have nothing left to run.
+pub(crate) fn check_forkable(vm: &Thread, message: &str) -> PyResult<()> {
+    if vm.is_finalizing() {
+        return Err(vm.error(&vm.exceptions().PythonFinalizationError, message));
+    }
+    Ok(())
 }
 
 fn fork(vm: &Thread) -> PyResult {

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use pyx_vm::exception::PyResult;
+use pyx_vm::mutex::{Mutex, Timeout};
 use pyx_vm::native::*;
 use pyx_vm::protocol::duration::{NANOSECONDS, Rounding};
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
-
-use super::mutex::{Mutex, Timeout};
 
 payload! {
     /// A lock that any thread may release.
