@@ -419,5 +419,6 @@ fn pidfd_send_signal(
         return Err(vm.type_error("siginfo must be None"));
     }
     c::kill_process(descriptor, signal, flags as u32).map_err(|errno| error(vm, errno))?;
+    vm.check_signals()?;
     none()
 }

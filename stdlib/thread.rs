@@ -175,7 +175,11 @@ fn report(vm: &Thread, result: PyResult, function: Ref<'_>) {
     if let Err(raised) = result
         && !raised.is(&vm.exceptions().SystemExit)
     {
-        vm.unraisable(raised, Some("Exception ignored in thread started by"), Some(function));
+        let message = match vm.repr_string(function) {
+            Ok(function) => format!("Exception ignored in thread started by {function}"),
+            Err(_) => "Exception ignored in thread started by <object repr() failed>".to_owned(),
+        };
+        vm.unraisable(raised, Some(&message), None);
     }
 }
 
@@ -227,6 +231,7 @@ fn interrupt_main(vm: &Thread, number: Option<Ref<'_>>) -> PyResult {
     if !vm.simulate_signal(number) {
         return Err(vm.value_error("signal number out of range"));
     }
+    vm.check_signals()?;
     none()
 }
 

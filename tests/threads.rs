@@ -241,3 +241,27 @@ pyx.run(main())
 "#;
     check(program, "woken\ncancelled\nthe task belongs to another thread\n");
 }
+
+#[test]
+fn several_threads_read_one_directory() {
+    let program = r#"
+import os, threading
+names, failed = [], []
+directory = os.scandir(os.path.dirname(os.__file__))
+
+def read():
+    try:
+        for entry in directory:
+            names.append(entry.name)
+    except BaseException as error:
+        failed.append(error)
+
+threads = [threading.Thread(target=read) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(failed, sorted(names) == sorted(os.listdir(os.path.dirname(os.__file__))))
+"#;
+    check(program, "[] True\n");
+}

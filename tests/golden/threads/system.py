@@ -1,5 +1,4 @@
 # What the system and `sys` know of threads.
-import os
 import signal
 import sys
 import threading
@@ -65,23 +64,3 @@ thread.join()
 stop.set()
 for thread in threads:
     thread.join()
-
-# Several threads read one directory.
-names, failed = [], []
-directory = os.scandir(os.path.dirname(os.__file__))
-
-
-def read():
-    try:
-        for entry in directory:
-            names.append(entry.name)
-    except BaseException as error:
-        failed.append(error)
-
-
-threads = [threading.Thread(target=read) for _ in range(4)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-print(failed, sorted(names) == sorted(os.listdir(os.path.dirname(os.__file__))))
