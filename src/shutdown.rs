@@ -12,6 +12,7 @@ pub(crate) fn finish(vm: &Thread) -> bool {
     let written = flush_or_tell(vm);
     vm.close_threads();
     vm.set_finalizing();
+    pyx_stdlib::signal::finish(vm);
     if let Err(raised) = end_modules(vm) {
         vm.unraisable(raised, Some("Exception ignored while finalizing modules"), None);
     }

@@ -174,6 +174,14 @@ fn start(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     Ok(())
 }
 
+/// Ends the handling of signals: what Python handled ends the process from now on, as it does without Python.
+pub fn finish(vm: &Thread) {
+    for signal in vm.end_signals() {
+        // The system knew the signal when its handler was set.
+        let _ = c::set_disposition(signal, Disposition::Default);
+    }
+}
+
 fn error(vm: &Thread, errno: i32) -> Raised {
     vm.errno_error(errno, None, None)
 }

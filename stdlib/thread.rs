@@ -262,12 +262,30 @@ fn excepthook(vm: &Thread, args: Ref<'_>) -> PyResult {
         None => vm.ident().to_string(),
     };
     let exception = if value.borrow().is_none() { vm.call(class.borrow(), &[])? } else { value.clone() };
-    vm.write_stderr(&format!("Exception in thread {name}:\n"));
-    if vm.is_exception(exception.borrow()) {
+    let heading = format!("Exception in thread {name}:\n");
+    let is_exception = vm.is_exception(exception.borrow());
+    if is_exception {
         vm.set_missing_traceback(exception.borrow(), traceback.borrow());
+    }
+    if let Some(file) = stand_in(vm, thread.borrow())? {
+        let text = if is_exception { vm.describe(exception.borrow()) } else { String::new() };
+        let text = vm.str(&(heading + &text))?;
+        vm.call_method(file.borrow(), &vm.names().write, &[text.borrow()])?;
+        return vm.call_method(file.borrow(), &vm.names().flush, &[]);
+    }
+    vm.write_stderr(&heading);
+    if is_exception {
         vm.print_exception(exception.borrow());
     }
     none()
+}
+
+/// While `sys.stderr` is None: what it was when the thread was made.
+fn stand_in(vm: &Thread, thread: Ref<'_>) -> PyResult<Option<Owned>> {
+    if thread.is_none() || vm.sys_get("stderr")?.is_none_or(|stderr| !stderr.borrow().is_none()) {
+        return Ok(None);
+    }
+    Ok(vm.get_attr_opt(thread, vm.intern("_stderr")?.borrow())?.filter(|file| !file.borrow().is_none()))
 }
 
 fn make_thread_handle(vm: &Thread, ident: Ref<'_>) -> PyResult {

@@ -2,13 +2,14 @@
 
 use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::heap::inline::Tuple;
+use pyx_vm::mutex::Timeout;
 use pyx_vm::native::*;
 use pyx_vm::reentrant::ReentrantLock;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
 
-use super::lock::timeout_argument;
+use super::lock::{taken, timeout_argument};
 
 payload! {
     /// A re-entrant lock.
@@ -52,7 +53,7 @@ pub(super) static RLOCK: TypeDef = TypeDef {
             One(recursion_count),
             "How often this thread has taken the lock.",
         ),
-        method("__enter__($self, /)", One(|vm, this| acquire(vm, this, None, None)), "Take the lock."),
+        method("__enter__($self, /)", One(enter), "Take the lock."),
         method(
             "__exit__($self, /, *exc_info)",
             Many(|vm, args| release(vm, args.required(0))),
@@ -75,7 +76,11 @@ fn payload(this: Ref<'_>) -> &ReentrantLock {
 
 fn acquire(vm: &Thread, this: Ref<'_>, blocking: Option<Ref<'_>>, timeout: Option<Ref<'_>>) -> PyResult {
     let timeout = timeout_argument(vm, blocking, timeout)?;
-    Ok(Owned::bool(payload(this).acquire(vm, timeout)?))
+    taken(vm, payload(this).acquire(vm, timeout)?)
+}
+
+fn enter(vm: &Thread, this: Ref<'_>) -> PyResult {
+    payload(this).acquire(vm, Timeout::Forever).map(Owned::bool)
 }
 
 fn release(vm: &Thread, this: Ref<'_>) -> PyResult {

@@ -4,6 +4,10 @@ import os
 import queue
 import sys
 import threading
+import warnings
+
+# The text of the warning says the process's number.
+warnings.simplefilter("ignore", DeprecationWarning)
 
 
 def in_child(function):
@@ -86,3 +90,10 @@ print("new threads:", in_child(new_threads))
 stop.set()
 worker.join()
 print("end:", threading.active_count(), worker.is_alive())
+
+with warnings.catch_warnings(record=True, action="always") as caught:
+    thread = threading.Thread(target=lambda: in_child(int))
+    thread.start()
+    thread.join()
+    in_child(int)
+print([(w.category.__name__, str(w.message).replace(str(os.getpid()), "PID")) for w in caught])
