@@ -131,7 +131,11 @@ fn groups_of(vm: &Thread, groups: Ref<'_>) -> PyResult<Vec<u32>> {
     if !vm.is_sequence(groups) || groups.downcast::<Bytes>().is_some() {
         return Err(vm.type_error("setgroups argument must be a sequence"));
     }
-    vm.collect(groups)?.iter().map(|group| id(vm, "gid", group.borrow())).collect()
+    let group = |group: &Owned| match id(vm, "gid", group.borrow()) {
+        Err(raised) if raised.is(&vm.exceptions().OverflowError) => Err(vm.value_error("invalid group id")),
+        number => number,
+    };
+    vm.collect(groups)?.iter().map(group).collect()
 }
 
 // ---- in the child ----

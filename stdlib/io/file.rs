@@ -515,7 +515,9 @@ fn read(vm: &Thread, this: Ref<'_>, size: Option<Ref<'_>>) -> PyResult {
         return Err(vm.memory_error());
     }
     let result = uninterrupted(vm, || c::read_to_vec(fd, &mut bytes))?;
-    match unless_blocked(vm, result)? {
+    let read = unless_blocked(vm, result)?;
+    vm.check_signals()?;
+    match read {
         Some(_) => vm.bytes(&bytes),
         None => none(),
     }
@@ -573,7 +575,10 @@ fn readinto(vm: &Thread, this: Ref<'_>, into: Ref<'_>) -> PyResult {
 
 fn write(vm: &Thread, this: Ref<'_>, bytes: Ref<'_>) -> PyResult {
     payload(this).fd_to_write(vm)?;
-    match buffer::with_bytes(vm, bytes, |bytes| write_from(vm, this, bytes))?? {
+    let written = buffer::with_bytes(vm, bytes, |bytes| write_from(vm, this, bytes))??;
+    // A signal that comes when something was written interrupts the call, which does not say so.
+    vm.check_signals()?;
+    match written {
         Some(count) => vm.size(count),
         None => none(),
     }
