@@ -8,7 +8,7 @@ use pyx_vm::vm::Thread;
 /// Ends the Python side of an interpreter; whether all output was written.
 pub(crate) fn finish(vm: &Thread) -> bool {
     call_in(vm, "threading", "_shutdown");
-    call_in(vm, "atexit", "_run_exitfuncs");
+    pyx_stdlib::atexit::run(vm);
     let written = flush_or_tell(vm);
     vm.close_threads();
     vm.set_finalizing();
