@@ -20,7 +20,7 @@ fn check(program: &str, expected: &str) {
 }
 
 /// Begins a program with `in_child(function)`, which gives the text of the function's result in a child process.
-const IN_CHILD: &str = r#"
+const IN_CHILD: &str = r"
 import os, threading, time
 
 def in_child(function):
@@ -35,7 +35,7 @@ def in_child(function):
     os.waitpid(pid, 0)
     with open(read) as file:
         return file.read()
-"#;
+";
 
 #[test]
 fn a_child_takes_the_lock_of_warnings_from_a_lost_thread() {
@@ -159,7 +159,7 @@ last = Last()
 
 #[test]
 fn every_thread_awaits_by_itself() {
-    let program = r#"
+    let program = r"
 import pyx, threading
 
 async def add(numbers):
@@ -184,7 +184,7 @@ async def main():
     return total
 
 print(pyx.run(main()), sorted(results.items()))
-"#;
+";
     check(program, "780 [(10, 45), (20, 190), (30, 435)]\n");
 }
 
@@ -244,7 +244,7 @@ pyx.run(main())
 
 #[test]
 fn several_threads_read_one_directory() {
-    let program = r#"
+    let program = r"
 import os, threading
 names, failed = [], []
 directory = os.scandir(os.path.dirname(os.__file__))
@@ -262,6 +262,6 @@ for thread in threads:
 for thread in threads:
     thread.join()
 print(failed, sorted(names) == sorted(os.listdir(os.path.dirname(os.__file__))))
-"#;
+";
     check(program, "[] True\n");
 }

@@ -72,14 +72,13 @@ impl Mutex {
 
     /// Takes the lock, waiting for it. Signals wait, too.
     pub fn acquire_uninterrupted(&self, vm: &Thread) {
-        while !self.try_acquire() {
-            if matches!(self.wait(vm, None), Wait::Taken) {
-                return;
-            }
+        if !self.try_acquire() {
+            while !matches!(self.wait(vm, None), Wait::Taken) {}
         }
     }
 
-    /// Takes the lock, or waits until it may be free.
+    /// Takes the lock, or waits until it may be free. It is taken as one that others wait for, too: who has waited does not know that
+    /// nobody else does.
     fn wait(&self, vm: &Thread, deadline: Option<Instant>) -> Wait {
         if self.0.swap(AWAITED, Ordering::Acquire) == FREE {
             return Wait::Taken;
@@ -150,6 +149,9 @@ impl Bell {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
     use super::*;
     use crate::bootstrap::test_vm;
 
@@ -164,6 +166,32 @@ mod tests {
             assert!(!mutex.release());
             mutex.acquire_uninterrupted(vm);
             assert!(mutex.is_held());
+        });
+    }
+
+    #[test]
+    fn everybody_who_waits_gets_it() {
+        test_vm(|vm| {
+            let pause = |vm: &Thread| vm.allow_threads(|| std::thread::sleep(Duration::from_millis(2)));
+            let shared = Rc::new((Mutex::default(), Cell::new(0)));
+            shared.0.acquire_uninterrupted(vm);
+            for _ in 0..4 {
+                let shared = shared.clone();
+                let started = vm.start_thread(0, move |vm| {
+                    shared.0.acquire_uninterrupted(vm);
+                    pause(vm);
+                    shared.1.set(shared.1.get() + 1);
+                    shared.0.release();
+                });
+                started.unwrap();
+            }
+            (0..10).for_each(|_| pause(vm));
+            shared.0.release();
+            let deadline = Instant::now() + Duration::from_mins(1);
+            while shared.1.get() < 4 {
+                assert!(Instant::now() < deadline, "{} of 4", shared.1.get());
+                pause(vm);
+            }
         });
     }
 

@@ -140,13 +140,8 @@ pub struct Scheduler {
 
 /// What tasks may await beyond the scheduler's own objects: pairs of a class, and what is called with a task and the instance that it
 /// yielded. All schedulers of an interpreter know them.
+#[derive(Default)]
 pub(crate) struct Adapters(Items);
-
-impl Default for Adapters {
-    fn default() -> Self {
-        Self(Items::new())
-    }
-}
 
 /// The scheduler of a task, which ends with its thread.
 #[derive(Default)]
