@@ -38,7 +38,7 @@ mod queue;
 mod random;
 mod resource;
 mod select;
-mod signal;
+pub mod signal;
 mod sre;
 mod stat;
 mod statistics;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::native::*;
 use pyx_vm::number::int_bytes::{self, ByteOrder};
+use pyx_vm::types::list::List;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload, signature};
@@ -122,6 +123,33 @@ fn duration(seconds: f64) -> Duration {
 
 // ---- select ----
 
+/// The files of an argument; a list is read while it may change.
+enum Files {
+    List(Owned, usize),
+    Items(std::vec::IntoIter<Owned>),
+}
+
+impl Files {
+    fn new(vm: &Thread, files: Ref<'_>) -> PyResult<Self> {
+        if files.downcast::<List>().is_some() {
+            return Ok(Self::List(files.own(), 0));
+        }
+        let items = vm.collect_or(files, "arguments 1-3 must be sequences")?;
+        Ok(Self::Items(items.into_iter()))
+    }
+
+    fn next(&mut self) -> Option<Owned> {
+        match self {
+            Self::Items(items) => items.next(),
+            Self::List(list, at) => {
+                let file = list.borrow().downcast::<List>()?.items().get(*at);
+                *at += 1;
+                file
+            }
+        }
+    }
+}
+
 fn select(
     vm: &Thread,
     readers: Ref<'_>,
@@ -137,7 +165,8 @@ fn select(
     let mut files: [Vec<(i32, Owned)>; 3] = Default::default();
     let mut highest = -1;
     for (index, list) in [readers, writers, others].into_iter().enumerate() {
-        for file in vm.collect_or(list, "arguments 1-3 must be sequences")? {
+        let mut list = Files::new(vm, list)?;
+        while let Some(file) = list.next() {
             let fd = file_number(vm, file.borrow())?;
             if !sets[index].insert(fd) {
                 return Err(vm.value_error("filedescriptor out of range in select()"));

@@ -32,6 +32,7 @@ impl Python {
         let interpreter = Interpreter::new(config);
         let thread = Box::new(Thread::new(&interpreter));
         interpreter.heap().set_thread(&raw const *thread);
+        interpreter.threads.begin(&thread);
         start(&thread);
         Self { thread: ManuallyDrop::new(thread), interpreter: ManuallyDrop::new(interpreter) }
     }

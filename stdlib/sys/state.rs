@@ -45,19 +45,22 @@ pub(super) fn getframemodulename(vm: &Thread, frames: Option<Ref<'_>>) -> PyResu
     Ok(module.filter(|_| is_function).unwrap_or_else(Owned::none))
 }
 
-/// A dict with this thread's identifier and a value.
-fn by_thread(vm: &Thread, value: Owned) -> PyResult {
+/// A dict of values by threads' identifiers.
+fn by_thread(vm: &Thread, values: impl IntoIterator<Item = (u64, Owned)>) -> PyResult {
     let dict = vm.dict()?;
-    vm.set_item(dict.borrow(), vm.uint(vm.ident())?.borrow(), Some(value.borrow()))?;
+    for (ident, value) in values {
+        vm.set_item(dict.borrow(), vm.uint(ident)?.borrow(), Some(value.borrow()))?;
+    }
     Ok(dict)
 }
 
 pub(super) fn current_frames(vm: &Thread) -> PyResult {
-    by_thread(vm, vm.frame_at(0)?.unwrap_or_else(Owned::none))
+    by_thread(vm, vm.frames_of_threads()?)
 }
 
 pub(super) fn current_exceptions(vm: &Thread) -> PyResult {
-    by_thread(vm, exception(vm)?)
+    let handled = vm.exceptions_of_threads().into_iter();
+    by_thread(vm, handled.map(|(ident, exception)| (ident, exception.unwrap_or_else(Owned::none))))
 }
 
 pub(super) fn exception(vm: &Thread) -> PyResult {
