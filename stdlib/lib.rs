@@ -39,6 +39,7 @@ mod random;
 mod resource;
 mod select;
 mod signal;
+mod socket;
 mod sre;
 mod stat;
 mod statistics;
@@ -92,6 +93,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &resource::RESOURCE,
     &select::SELECT,
     &signal::SIGNAL,
+    &socket::SOCKET,
     &sre::SRE,
     &stat::STAT,
     &statistics::STATISTICS,

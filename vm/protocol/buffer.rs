@@ -350,7 +350,7 @@ impl Thread {
 
     /// The bytes of a bytes object where they lie, or a copy of those of another bytes-like object. They do not change, and
     /// nothing is locked.
-    pub(crate) fn bytes_copied<'a>(&self, object: Ref<'a>) -> PyResult<Cow<'a, [u8]>> {
+    pub fn bytes_copied<'a>(&self, object: Ref<'a>) -> PyResult<Cow<'a, [u8]>> {
         if object.is_exact(Kind::Bytes)
             && let Some(bytes) = object.downcast::<Bytes>()
         {
