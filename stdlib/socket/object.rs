@@ -330,12 +330,19 @@ fn wait(socket: &Socket, wait: Wait, deadline: Option<Instant>) -> Result<bool, 
     if fd < 0 {
         return Ok(true);
     }
-    let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-    let milliseconds =
-        left.map_or(-1, |left| i32::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX));
     let mut fds = [libc::pollfd { fd, events, revents: 0 }];
-    Ok(poll(&mut fds, milliseconds)? > 0)
+    loop {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let milliseconds = left.map_or(-1, |left| left.as_nanos().div_ceil(1_000_000).min(MONTH) as i32);
+        let ready = poll(&mut fds, milliseconds)? > 0;
+        if ready || left.is_some_and(|left| left.is_zero()) {
+            return Ok(ready);
+        }
+    }
 }
+
+/// The most milliseconds of one wait; there may be several.
+const MONTH: u128 = 30 * 24 * 60 * 60 * 1000;
 
 /// Calls what may have to wait, within the timeout of the socket.
 pub(super) fn attempt<T>(
@@ -385,9 +392,6 @@ pub(super) fn parse_timeout(vm: &Thread, value: Ref<'_>) -> PyResult<i64> {
     let timeout = vm.to_nanoseconds(value, Rounding::Up)?;
     if timeout < 0 {
         return Err(vm.value_error("Timeout value out of range"));
-    }
-    if i32::try_from(timeout.div_euclid(1_000_000)).is_err() {
-        return Err(vm.overflow_error("timeout doesn't fit into C timeval"));
     }
     Ok(timeout)
 }
