@@ -171,6 +171,8 @@ pub struct Thread {
     pub(crate) reprs: RefCell<Vec<u64>>,
     /// Where texts are composed.
     pub(crate) scratch: crate::text::scratch::Scratch,
+    /// What it is dropping, while another thread runs.
+    pub(crate) drops: crate::heap::Drops,
 }
 
 /// What an event loop wants to know about async generators.
@@ -292,6 +294,7 @@ impl Thread {
             asyncgen_hooks: AsyncGeneratorHooks::default(),
             reprs: RefCell::default(),
             scratch: crate::text::scratch::Scratch::default(),
+            drops: crate::heap::Drops::default(),
         }
     }
 
