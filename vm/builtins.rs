@@ -6,6 +6,8 @@ mod input;
 mod sequence;
 mod sum;
 
+pub use evaluate::Executor;
+
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::dict::Dict;
@@ -60,12 +62,12 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         function("divmod($module, x, y, /)", Two(divmod), "The pair (x // y, x % y)."),
         function(
             "eval($module, source, /, globals=None, locals=None)",
-            Many(evaluate::eval),
+            OneOpt2(evaluate::eval),
             "Evaluate an expression, given as text or as a code object.",
         ),
         function(
             "exec($module, source, /, globals=None, locals=None, *, closure=None)",
-            Many(evaluate::exec),
+            OneOpt3(evaluate::exec),
             "Run statements, given as text or as a code object.",
         ),
         function(
@@ -371,27 +373,26 @@ fn len(vm: &Thread, obj: Ref<'_>) -> PyResult {
 }
 
 fn next(vm: &Thread, iterator: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
-    let Some(slots) = vm.class(iterator).downcast::<Type>().map(|class| &class.slots) else { unreachable!() };
-    let ended = match (slots.send.get().filter(|_| iterator.kind() == Kind::Generator), slots.next.get()) {
+    let slots = vm.slots(iterator);
+    let next = match (slots.send.get().filter(|_| iterator.kind() == Kind::Generator), slots.next.get()) {
         // A generator's result travels in the StopIteration.
         (Some(send), _) => match send(vm, iterator, Ref::NONE)? {
-            Sent::Yield(value) => return Ok(value),
-            Sent::Return(value) => vm.stop_iteration(value.borrow()),
+            Sent::Yield(value) => Ok(Some(value)),
+            Sent::Return(_) if default.is_some() => Ok(None),
+            Sent::Return(value) => Err(vm.stop_iteration(value.borrow())),
         },
-        (None, Some(next)) => match next(vm, iterator) {
-            Ok(Some(value)) => return Ok(value),
-            Ok(None) => vm.stop_iteration(Ref::NONE),
-            Err(raised) if raised.is(&vm.exceptions().StopIteration) => raised,
-            Err(raised) => return Err(raised),
-        },
+        (None, Some(next)) => next(vm, iterator),
         (None, None) => {
             let got = vm.type_name(iterator);
             return Err(vm.type_error(format_args!("'{got}' object is not an iterator")));
         }
     };
-    match default {
-        Some(default) => Ok(default.own()),
-        None => Err(ended),
+    match (next, default) {
+        (Ok(Some(value)), _) => Ok(value),
+        (Ok(None), Some(default)) => Ok(default.own()),
+        (Ok(None), None) => Err(vm.stop_iteration(Ref::NONE)),
+        (Err(raised), Some(default)) if raised.is(&vm.exceptions().StopIteration) => Ok(default.own()),
+        (Err(raised), _) => Err(raised),
     }
 }
 

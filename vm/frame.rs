@@ -30,6 +30,7 @@
 #![expect(unsafe_code, reason = "frames and their registers")]
 
 pub(crate) mod face;
+pub(crate) mod unseen;
 
 use std::alloc::{self, Layout};
 use std::cell::Cell;
@@ -63,7 +64,7 @@ pub(crate) struct Frame {
     pub(crate) held: Value,
     /// The generator object that this frame belongs to, borrowed, or NULL.
     pub(crate) generator: Value,
-    /// The frame object, borrowed, or NULL.
+    /// The frame object, or the exception that [`unseen`] links to the frame, borrowed; or NULL.
     pub(crate) object: Value,
     /// Of a generator's frame: the leaf if it is a root, else the root; see the module.
     pub(crate) link: *mut Frame,
@@ -374,6 +375,9 @@ impl crate::heap::Trace for Cell<FramePointer> {
 pub(crate) fn frame_object(vm: &Thread, frame: *mut Frame) -> PyResult {
     // SAFETY: callers pass a live frame; its object, if any, is alive, or it would have unlinked itself.
     unsafe {
+        if !(*frame).object.is_null() && !unseen::is_frame_object(Ref::from_value((*frame).object)) {
+            unseen::settle(vm, frame);
+        }
         if !(*frame).object.is_null() {
             return Ok(Ref::from_value((*frame).object).own());
         }
@@ -395,6 +399,22 @@ pub(crate) unsafe fn leave(vm: &Thread, frame: *mut Frame) {
             Frame::clear(frame);
             vm.frames.free(frame);
         } else {
+            leave_linked(vm, frame);
+        }
+    }
+}
+
+/// `leave` of a frame that has an object, or that an exception passed.
+#[cold]
+#[inline(never)]
+unsafe fn leave_linked(vm: &Thread, frame: *mut Frame) {
+    // SAFETY: the caller's.
+    unsafe {
+        unseen::settle(vm, frame);
+        if (*frame).object.is_null() {
+            Frame::clear(frame);
+            vm.frames.free(frame);
+        } else {
             hand_over(vm, frame);
         }
     }
@@ -407,6 +427,11 @@ pub(crate) unsafe fn leave(vm: &Thread, frame: *mut Frame) {
 pub(crate) unsafe fn leave_detached(frame: *mut Frame) {
     // SAFETY: the caller's.
     unsafe {
+        if !(*frame).object.is_null()
+            && let Some(vm) = crate::heap::thread_of(Ref::from_value((*frame).object))
+        {
+            unseen::settle(vm, frame);
+        }
         if (*frame).object.is_null() {
             Frame::clear(frame);
             free_detached(frame);
@@ -421,8 +446,6 @@ pub(crate) unsafe fn leave_detached(frame: *mut Frame) {
 }
 
 /// Makes the frame object the owner of its frame.
-#[cold]
-#[inline(never)]
 unsafe fn hand_over(vm: &Thread, frame: *mut Frame) {
     // SAFETY: the frame's object is alive while it is linked.
     unsafe {

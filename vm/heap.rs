@@ -184,6 +184,12 @@ impl Heap {
     }
 }
 
+/// The thread that runs the interpreter of an object with a header; none while the interpreter is taken down.
+pub(crate) fn thread_of(object: Ref<'_>) -> Option<&Thread> {
+    // SAFETY: a borrowed object is alive, and so is its heap.
+    object.header().and_then(|header| unsafe { (*page::heap_of(header)).thread() })
+}
+
 /// The payload of an object.
 #[inline(always)]
 pub(crate) fn payload<T: Payload>(object: *const Header) -> *const T {

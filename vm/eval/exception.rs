@@ -8,7 +8,7 @@ use super::raising;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame};
 use crate::heap::inline::Tuple;
-use crate::types::exception::{Thrown, payload, set_context};
+use crate::types::exception::{Thrown, payload, set_context, traceback_of};
 use crate::types::traceback;
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -29,7 +29,7 @@ pub(super) fn unwind(
             let thrown = payload(raised.exception()).take_thrown();
             if trace {
                 match thrown {
-                    Thrown::No if payload(raised.exception()).traceback().is_none() => {
+                    Thrown::No if !payload(raised.exception()).has_traceback() => {
                         raising::set_context(vm, raised.exception());
                     }
                     Thrown::InChain if !(*frame).handled.is_null() => {
@@ -214,7 +214,7 @@ impl Machine<'_> {
                 None => self.write_null(base + 1),
             }
             self.write_temporary(base + 2, self.vm.class(exception.borrow()).own());
-            self.write_temporary(base + 4, payload(exception.borrow()).traceback().unwrap_or_else(Owned::none));
+            self.write_temporary(base + 4, traceback_of(self.vm, exception.borrow()).unwrap_or_else(Owned::none));
             self.write_temporary(base + 3, exception);
             Flow::Next
         }
