@@ -19,6 +19,7 @@ mod errno;
 mod fcntl;
 mod functools;
 mod grp;
+mod hash;
 mod heapq;
 pub mod imp;
 pub mod io;
@@ -54,6 +55,7 @@ mod time;
 mod tokenize;
 mod types;
 mod unicodedata;
+mod uuid;
 
 use pyx_vm::native::ModuleDef;
 
@@ -74,6 +76,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &fcntl::FCNTL,
     &functools::FUNCTOOLS,
     &grp::GRP,
+    &hash::BLAKE2,
+    &hash::HMAC,
+    &hash::MD5,
+    &hash::SHA1,
+    &hash::SHA2,
+    &hash::SHA3,
     &heapq::HEAPQ,
     &imp::IMP,
     &io::IO,
@@ -108,6 +116,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &tokenize::TOKENIZE,
     &types::TYPES,
     &unicodedata::UNICODEDATA,
+    &uuid::UUID,
     &pyx_vm::collector::GC_MODULE,
     &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::typing::TYPING_MODULE,

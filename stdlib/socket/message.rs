@@ -33,7 +33,9 @@ pub(super) fn cmsg_len(len: usize) -> Option<usize> {
 
 /// The room that an item of so many bytes takes.
 pub(super) fn cmsg_space(len: usize) -> Option<usize> {
-    cmsg_len(len)?.checked_next_multiple_of(ALIGNMENT).filter(|&space| space <= MOST)
+    // As CPython has it: room for the smallest item must be left.
+    let least = HEADER + ALIGNMENT;
+    (len <= MOST - least).then(|| (HEADER + len).next_multiple_of(ALIGNMENT))
 }
 
 /// An item of ancillary data.
@@ -274,5 +276,9 @@ mod tests {
         assert_eq!((cmsg_len(MOST), cmsg_space(usize::MAX)), (None, None));
         assert_eq!(cmsg_len(MOST - HEADER), Some(MOST));
         assert_eq!(cmsg_space(MOST - HEADER), None);
+        assert_eq!(
+            cmsg_space(MOST - HEADER - ALIGNMENT),
+            Some((MOST - ALIGNMENT).next_multiple_of(ALIGNMENT))
+        );
     }
 }

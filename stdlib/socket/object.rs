@@ -41,7 +41,7 @@ pub(super) const FOREVER: i64 = -1;
 
 pub(super) static SOCKET_TYPE: TypeDef = TypeDef {
     module: "_socket",
-    flags: TypeFlags { base: true, mutable: true, ..TypeFlags::NONE },
+    flags: TypeFlags::BASE,
     doc: "An end of a connection, or of what needs none. Without a file descriptor, a new one is made.",
     methods: &[
         method("_accept($self, /)", One(accept), "Wait for a connection: its descriptor, and where it comes from."),
