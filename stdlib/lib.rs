@@ -31,6 +31,7 @@ pub mod marshal;
 mod math;
 mod opcode;
 mod operator;
+mod pickle;
 mod posix;
 mod posixsubprocess;
 mod pwd;
@@ -92,6 +93,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &opcode::OPCODE,
     &operator::OPERATOR,
+    &pickle::PICKLE,
     &posix::POSIX,
     &posixsubprocess::POSIXSUBPROCESS,
     &pwd::PWD,
