@@ -426,12 +426,35 @@ pub(crate) fn frame_object(vm: &Thread, frame: *mut Frame) -> PyResult {
         if !(*frame).object.is_null() && !unseen::is_frame_object(Ref::from_value((*frame).object)) {
             unseen::settle(vm, frame);
         }
-        if !(*frame).object.is_null() {
-            return Ok(Ref::from_value((*frame).object).own());
+        if let Some(object) = linked_object(frame) {
+            return Ok(object);
         }
         let object = vm.new_object(FrameObject::new(frame))?;
         (*frame).object = object.value();
         Ok(object)
+    }
+}
+
+/// The frame object that somebody holds. One that is ending, because drops above it are not over, and the frame forget each
+/// other.
+///
+/// # Safety
+/// The frame is alive.
+unsafe fn linked_object(frame: *mut Frame) -> Option<Owned> {
+    // SAFETY: the memory of a linked object is intact: it unlinks itself when its payload is dropped.
+    unsafe {
+        let object = (*frame).object;
+        if object.is_null() {
+            return None;
+        }
+        if (*object.header()).references() > 0 {
+            return Some(Ref::from_value(object).own());
+        }
+        if let Some(face) = Ref::from_value(object).downcast::<FrameObject>() {
+            face.frame.set(FramePointer { frame: ptr::null_mut(), owned: false });
+        }
+        (*frame).object = Value::NULL;
+        None
     }
 }
 
@@ -483,16 +506,15 @@ pub(crate) unsafe fn leave_detached(frame: *mut Frame) {
             unseen::settle(vm, frame);
         }
         drop(Frame::let_go_of_object(frame));
-        if (*frame).object.is_null() {
+        let Some(object) = linked_object(frame) else {
             Frame::clear(frame);
             free_detached(frame);
-        } else {
-            let object = Ref::from_value((*frame).object).own();
-            let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
-            (*frame).prev = ptr::null_mut();
-            (*frame).state |= Frame::CLEARED;
-            face.frame.set(FramePointer { frame, owned: true });
-        }
+            return;
+        };
+        let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
+        (*frame).prev = ptr::null_mut();
+        (*frame).state |= Frame::CLEARED;
+        face.frame.set(FramePointer { frame, owned: true });
     }
 }
 
@@ -500,7 +522,11 @@ pub(crate) unsafe fn leave_detached(frame: *mut Frame) {
 unsafe fn hand_over(vm: &Thread, frame: *mut Frame) {
     // SAFETY: the frame's object is alive while it is linked.
     unsafe {
-        let object = Ref::from_value((*frame).object).own();
+        let Some(object) = linked_object(frame) else {
+            Frame::clear(frame);
+            vm.frames.free(frame);
+            return;
+        };
         let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
         drop(face.rare_if_any().map(|rare| rare.parked.take()));
         if !(*frame).prev.is_null() {
@@ -519,6 +545,9 @@ unsafe fn hand_over(vm: &Thread, frame: *mut Frame) {
 impl Drop for FrameObject {
     fn drop(&mut self) {
         let FramePointer { frame, owned } = self.frame.get();
+        if frame.is_null() {
+            return;
+        }
         // SAFETY: a live frame forgets the object; an owned one ends with it.
         unsafe {
             (*frame).object = Value::NULL;
@@ -671,7 +700,7 @@ pub(crate) fn current_locals(vm: &Thread) -> PyResult {
     }
     // What `f_locals` added to the function's own names.
     // SAFETY: the frame is alive, and so is its object while it is linked.
-    let object = unsafe { (!(*frame).object.is_null()).then(|| Ref::from_value((*frame).object).own()) };
+    let object = unsafe { linked_object(frame) };
     let face = object.as_ref().and_then(|object| object.borrow().downcast::<FrameObject>());
     if let Some(extra) = face.and_then(FrameObject::extra_locals) {
         vm.dict_update(dict.borrow(), extra.borrow())?;

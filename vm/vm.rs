@@ -180,6 +180,8 @@ pub struct Thread {
     pub(crate) scratch: crate::text::scratch::Scratch,
     /// What runs the thread's coroutines, once somebody uses it.
     pub(crate) scheduler: OnceCell<Rc<crate::scheduler::Scheduler>>,
+    /// What it is dropping, while another thread runs.
+    pub(crate) drops: crate::heap::Drops,
 }
 
 /// What an event loop wants to know about async generators.
@@ -305,6 +307,7 @@ impl Thread {
             reprs: RefCell::default(),
             scratch: crate::text::scratch::Scratch::default(),
             scheduler: OnceCell::new(),
+            drops: crate::heap::Drops::default(),
         }
     }
 

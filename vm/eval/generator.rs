@@ -316,7 +316,9 @@ pub(crate) fn object_of(vm: &Thread, frame: *mut Frame) -> PyResult<Option<Owned
             materialise(vm, frame)?;
         }
         let generator = (*frame).generator;
-        Ok((!generator.is_null()).then(|| Ref::from_value(generator).own()))
+        // One that is ending, its drop having to wait, is not given out.
+        let is_alive = !generator.is_null() && (*generator.header()).references() > 0;
+        Ok(is_alive.then(|| Ref::from_value(generator).own()))
     }
 }
 
