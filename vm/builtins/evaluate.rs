@@ -89,21 +89,44 @@ struct Namespaces {
     locals: Owned,
 }
 
-/// Globals that are no dict; `eval` has words of its own.
-fn bad_globals(vm: &Thread, function: &str, globals: Ref<'_>) -> Raised {
-    if function != "eval" {
-        let got = vm.type_name(globals);
-        return vm.type_error(format_args!("{function}() globals must be a dict, not {got}"));
+/// Who gets namespaces. `eval` has words of its own for those that it refuses.
+#[derive(Clone, Copy)]
+enum Caller<'a> {
+    Eval,
+    /// `exec`, and what is like it.
+    Named(&'a str),
+}
+
+impl Caller<'_> {
+    /// Globals that are no dict.
+    fn bad_globals(self, vm: &Thread, globals: Ref<'_>) -> Raised {
+        match self {
+            Self::Eval if vm.is_mapping(globals) => {
+                vm.type_error("globals must be a real dict; try eval(expr, {}, mapping)")
+            }
+            Self::Eval => vm.type_error("globals must be a dict"),
+            Self::Named(function) => {
+                let got = vm.type_name(globals);
+                vm.type_error(format_args!("{function}() globals must be a dict, not {got}"))
+            }
+        }
     }
-    vm.type_error(match vm.is_mapping(globals) {
-        true => "globals must be a real dict; try eval(expr, {}, mapping)",
-        false => "globals must be a dict",
-    })
+
+    /// Locals that are no mapping.
+    fn bad_locals(self, vm: &Thread, locals: Ref<'_>) -> Raised {
+        match self {
+            Self::Eval => vm.type_error("locals must be a mapping"),
+            Self::Named(_) => {
+                let got = vm.type_name(locals);
+                vm.type_error(format_args!("locals must be a mapping or None, not {got}"))
+            }
+        }
+    }
 }
 
 fn namespaces(
     vm: &Thread,
-    function: &str,
+    caller: Caller<'_>,
     globals: Option<Ref<'_>>,
     locals: Option<Ref<'_>>,
 ) -> PyResult<Namespaces> {
@@ -111,7 +134,7 @@ fn namespaces(
     let (globals, locals) = (given(globals), given(locals));
     if let Some(globals) = &globals {
         if globals.borrow().kind() != Kind::Dict {
-            return Err(bad_globals(vm, function, globals.borrow()));
+            return Err(caller.bad_globals(vm, globals.borrow()));
         }
     }
     let (globals, locals) = match (globals, locals) {
@@ -121,11 +144,7 @@ fn namespaces(
         (Some(globals), Some(locals)) => (globals, locals),
     };
     if !vm.is_mapping(locals.borrow()) {
-        if function == "eval" {
-            return Err(vm.type_error("locals must be a mapping"));
-        }
-        let got = vm.type_name(locals.borrow());
-        return Err(vm.type_error(format_args!("locals must be a mapping or None, not {got}")));
+        return Err(caller.bad_locals(vm, locals.borrow()));
     }
     let table = &globals.borrow().downcast::<Dict>().expect("just checked").table;
     let name = vm.names().__builtins__.borrow();
@@ -139,7 +158,7 @@ fn namespaces(
 
 pub(super) fn eval(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let source = args.required(0);
-    let spaces = namespaces(vm, "eval", args.optional(1), args.optional(2))?;
+    let spaces = namespaces(vm, Caller::Eval, args.optional(1), args.optional(2))?;
     if let Some(code) = source.downcast::<Code>() {
         if code
             .template()
@@ -160,7 +179,7 @@ pub(super) fn eval(vm: &Thread, args: &Bound<'_>) -> PyResult {
 
 pub(super) fn exec(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let source = args.required(0);
-    let spaces = namespaces(vm, "exec", args.optional(1), args.optional(2))?;
+    let spaces = namespaces(vm, Caller::Named("exec"), args.optional(1), args.optional(2))?;
     let closure = args.optional(3).filter(|closure| !closure.is_none());
     let code = match source.downcast::<Code>() {
         Some(code) => {
@@ -255,7 +274,7 @@ impl Thread {
         globals: Option<Ref<'_>>,
         locals: Option<Ref<'_>>,
     ) -> PyResult<(Owned, Owned)> {
-        namespaces(self, function, globals, locals).map(|spaces| (spaces.globals, spaces.locals))
+        namespaces(self, Caller::Named(function), globals, locals).map(|spaces| (spaces.globals, spaces.locals))
     }
 
     /// Runs code with these globals and this namespace, as `exec` does; code of a coroutine gives the coroutine.
