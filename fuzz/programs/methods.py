@@ -10,8 +10,8 @@ its number and the call, written before it is tried, and how it ended. The last 
 import os
 import sys
 
-import matrix
-from matrix import KEYWORDS, MODULES, RECEIVERS, VALUES, Random
+import _matrix
+from _matrix import KEYWORDS, MODULES, RECEIVERS, VALUES, Random
 
 LIMIT = 2.0
 
@@ -19,10 +19,10 @@ LIMIT = 2.0
 def table():
     """Indices of receivers with the names of methods, and modules with the names of functions."""
     for index, maker in enumerate(RECEIVERS):
-        for name in matrix.methods_of(maker()):
+        for name in _matrix.methods_of(maker()):
             yield index, name
     for module in MODULES:
-        for name in matrix.functions_of(module):
+        for name in _matrix.functions_of(module):
             yield module, name
 
 
@@ -41,7 +41,7 @@ def label(place):
 
 
 def run(rows, seed, first, count):
-    out = matrix.start()
+    out = _matrix.start()
 
     def say(text):
         os.write(out, text.encode("utf-8", "backslashreplace"))
@@ -50,7 +50,7 @@ def run(rows, seed, first, count):
         place, name, picks, keyword = choose(rows, seed, case)
         arguments = ", ".join(map(str, picks)) + (f" {keyword}" if keyword else "")
         say(f"{case} {label(place)}.{name}({arguments})\n")
-        say(matrix.timed(LIMIT, matrix.try_call, place, name, picks, keyword) + "\n")
+        say(_matrix.timed(LIMIT, _matrix.try_call, place, name, picks, keyword) + "\n")
     say("end\n")
 
 
