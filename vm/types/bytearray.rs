@@ -349,7 +349,10 @@ fn append(vm: &Thread, this: Ref<'_>, item: Ref<'_>) -> PyResult {
 
 fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
     if vm.exports_buffer(iterable) {
-        let tail = vm.copy_bytes_like(iterable)?;
+        let Ok(tail) = vm.copy_bytes_like(iterable) else {
+            let got = vm.type_name(iterable);
+            return Err(vm.type_error(format_args!("can't set bytearray slice from {got}")));
+        };
         store(this).append(vm, &tail)?;
         return none();
     }

@@ -390,7 +390,8 @@ fn item_index(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult<isize> {
 
 /// `object.__setattr__(x, ...)` must not go around a native base's own `__setattr__`, as a class's.
 fn forbid_bypass(vm: &Thread, descriptor: &WrapperDescriptor, this: Ref<'_>) -> PyResult<()> {
-    if type_::is_setattr_allowed(descriptor.class.borrow(), vm.class(this)) {
+    let owner = if descriptor.is_objects { vm.types().object.borrow() } else { descriptor.class.borrow() };
+    if type_::is_setattr_allowed(owner, vm.class(this)) {
         return Ok(());
     }
     let class = vm.type_name(this);
