@@ -20,7 +20,7 @@ pub(crate) mod raising;
 mod stack;
 mod with;
 
-pub(crate) use call::{call_function, call_positional};
+pub(crate) use call::call_function;
 pub(crate) use inline_cache::{SharedCache, SuperCache};
 
 use std::sync::atomic::Ordering;

@@ -9,6 +9,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
+use std::ptr::NonNull;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -131,7 +132,30 @@ pub struct Interpreter {
     /// The identifier of the main thread.
     pub(crate) main_ident: Cell<u64>,
     /// The last field: dropping the others looks at objects.
-    heap: Heap,
+    heap: OwnHeap,
+}
+
+/// The heap of an interpreter, apart from it: while the interpreter is dropped, the objects that end change the heap.
+struct OwnHeap(NonNull<Heap>);
+
+#[expect(unsafe_code, reason = "owns the heap by a pointer, which objects have as well")]
+impl OwnHeap {
+    fn new() -> Self {
+        Self(NonNull::from(Box::leak(Box::new(Heap::new()))))
+    }
+
+    fn get(&self) -> &Heap {
+        // SAFETY: it lives until `drop`.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+#[expect(unsafe_code, reason = "as above")]
+impl Drop for OwnHeap {
+    fn drop(&mut self) {
+        // SAFETY: a leaked box, whose objects nobody looks at any more.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
 }
 
 /// Bits of the eval-breaker: each asks the running thread for something at its next poll.
@@ -153,6 +177,7 @@ pub mod request {
 /// An OS thread's access to an interpreter. Not `Send`: it belongs to the thread that made it.
 pub struct Thread {
     interpreter: *const Interpreter,
+    heap: *const Heap,
     /// Where it stands among other threads.
     pub(crate) place: crate::threads::Place,
     pub(crate) breaker: Arc<AtomicU32>,
@@ -205,7 +230,7 @@ impl Interpreter {
         };
         let breaker: Arc<AtomicU32> = Arc::default();
         Box::new(Self {
-            heap: Heap::new(),
+            heap: OwnHeap::new(),
             gil: Arc::new(crate::gil::Gil::new(breaker.clone())),
             threads: crate::threads::Threads::default(),
             recursion_limit: Cell::new(1000),
@@ -279,7 +304,7 @@ impl Interpreter {
 
     /// The objects.
     pub(crate) fn heap(&self) -> &Heap {
-        &self.heap
+        self.heap.get()
     }
 }
 
@@ -292,6 +317,7 @@ impl Thread {
         }
         Self {
             interpreter,
+            heap: interpreter.heap(),
             place,
             breaker: interpreter.breaker.clone(),
             gil: interpreter.gil.clone(),
@@ -321,8 +347,10 @@ impl Thread {
 
     /// The heap.
     #[inline(always)]
+    #[expect(unsafe_code, reason = "the interpreter, whose heap it is, outlives its threads")]
     pub(crate) fn heap(&self) -> &Heap {
-        &self.interpreter().heap
+        // SAFETY: as in `interpreter`.
+        unsafe { &*self.heap }
     }
 
     /// The classes of the core.

@@ -9,7 +9,7 @@ use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
 struct_sequence! {
-    static ASYNCGEN_HOOKS: "builtins", "asyncgen_hooks", "What is called for async generators.";
+    static ASYNCGEN_HOOKS: "builtins", "asyncgen_hooks", "What is called for async generators.", builtin;
     visible {
         firstiter: "called when one is first iterated",
         finalizer: "called when one is dropped unfinished",
