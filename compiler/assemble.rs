@@ -7,7 +7,7 @@ use pyx_grammar::ast::Identifier;
 use pyx_grammar::{ErrorKind, Loc, SyntaxError};
 
 use crate::bytecode::code::{Code, Constant, DepthTable, ExceptionRange, Local, LocalKind, Text};
-use crate::bytecode::opcode::Instruction;
+use crate::bytecode::opcode::{Instruction, Opcode, instruction};
 use crate::bytecode::operand::{Const, Label, Register};
 use crate::bytecode::positions::PositionsBuilder;
 use crate::codegen::{Constants, LocalClass, Positions, Texts, Unit};
@@ -35,7 +35,7 @@ pub(crate) fn assemble<'a>(
     let mut laid = lay_out(&mut unit.emitter, parameters as u32, near, start, positions);
     let constants = used_constants(&mut laid, &unit.constants);
     let frame = Frame::new(&unit);
-    let output = Output::new(&laid, &unit, &frame, positions);
+    let output = Output::new(&laid, &unit, &frame, start, positions);
     Ok(Code {
         filename,
         first_line: unit.first_line,
@@ -168,6 +168,11 @@ impl Frame {
 
 // ---- words and tables ----
 
+/// What code begins with: frames start behind it, and stand there while tools are told that the function begins. It has
+/// the place of the function's head.
+const HEAD: instruction::Nop = instruction::Nop {};
+const HEAD_WORDS: u32 = Opcode::Nop.words() as u32;
+
 /// The words and the tables beside them.
 struct Output {
     words: Vec<u64>,
@@ -177,7 +182,7 @@ struct Output {
 }
 
 impl Output {
-    fn new(laid: &Laid, unit: &Unit<'_>, frame: &Frame, positions: &Positions<'_>) -> Self {
+    fn new(laid: &Laid, unit: &Unit<'_>, frame: &Frame, start: Loc, positions: &Positions<'_>) -> Self {
         let offsets = offsets(&laid.items);
         let mut this = Self {
             words: Vec::with_capacity(offsets[laid.items.len()] as usize),
@@ -185,6 +190,8 @@ impl Output {
             exceptions: Vec::new(),
             positions: PositionsBuilder::new(unit.first_line),
         };
+        Instruction::from(HEAD).encode(&mut this.words);
+        this.positions.push(Some(positions.resolve(start)), HEAD_WORDS);
         for (at, item) in laid.items.iter().enumerate() {
             this.encode(item, at, &offsets, laid, frame);
             this.locate(item, laid.origins[at], &unit.emitter, positions);
@@ -246,7 +253,7 @@ impl Output {
 
 /// The word offset of each instruction, and that of the end.
 fn offsets(items: &[Emitted]) -> Vec<u32> {
-    let mut offset = 0;
+    let mut offset = HEAD_WORDS;
     let mut offsets = Vec::with_capacity(items.len() + 1);
     for item in items {
         offsets.push(offset);

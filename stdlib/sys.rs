@@ -109,6 +109,16 @@ static FUNCTIONS: &[MethodDef] = &[
     ),
     function("getprofile($module, /)", Zero(monitoring::getprofile), "The profile function of this thread, or None."),
     function(
+        "_settraceallthreads($module, function, /)",
+        One(monitoring::settraceallthreads),
+        "Set the trace function of all threads, or None.",
+    ),
+    function(
+        "_setprofileallthreads($module, function, /)",
+        One(monitoring::setprofileallthreads),
+        "Set the profile function of all threads, or None.",
+    ),
+    function(
         "getrecursionlimit($module, /)",
         Zero(state::getrecursionlimit),
         "How deeply calls may be nested.",

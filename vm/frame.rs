@@ -207,7 +207,7 @@ impl FrameStack {
                 return frame;
             }
             (*frame).code = code;
-            (*frame).pc = (*code).words.0.as_ptr().cast();
+            (*frame).pc = (*code).words.0.as_ptr().cast::<u64>().add((*code).entry as usize);
             (*frame).prev = prev;
             (*frame).function = function;
             (*frame).globals =
@@ -263,10 +263,8 @@ impl Frame {
     pub(crate) const ENTERED: u8 = 16;
     /// Tools were told of a line, which goes on.
     pub(crate) const IN_LINE: u8 = 32;
-    /// Tools are being told that the function begins: the frame is at the function's head.
-    pub(crate) const BEGINNING: u8 = 64;
     /// The frame owns its object, which knows something that must not be lost: a trace function, names of `f_locals`.
-    pub(crate) const KEEPS_OBJECT: u8 = 128;
+    pub(crate) const KEEPS_OBJECT: u8 = 64;
 
     /// The registers.
     #[inline(always)]

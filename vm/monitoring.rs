@@ -127,7 +127,6 @@ pub(crate) struct Monitoring {
     active: Cell<u32>,
     disable: Slot,
     missing: Slot,
-    pub(crate) legacy: legacy::Users,
 }
 
 /// One who listens.
@@ -312,6 +311,17 @@ impl Thread {
     pub fn end_monitoring(&self) {
         self.listening.legacy.clear();
         self.monitoring().clear();
+    }
+
+    /// Takes this thread's functions away: it ends.
+    pub(crate) fn end_listening(&self) {
+        for hook in [legacy::Hook::Trace, legacy::Hook::Profile] {
+            if self.hook(hook).is_some()
+                && let Err(raised) = self.set_hook(hook, None)
+            {
+                self.unraisable(raised, None, None);
+            }
+        }
     }
 
     /// Changes the marks of all code there is.

@@ -299,6 +299,7 @@ fn run_thread(interpreter: &Interpreter, run: impl FnOnce(&Thread)) {
     thread.resume(true);
     run(&thread);
     thread.end();
+    thread.end_listening();
     interpreter.threads.all.borrow_mut().retain(|&other| !std::ptr::eq(other, &raw const thread));
     drop(thread);
     interpreter.heap().set_thread(std::ptr::null());

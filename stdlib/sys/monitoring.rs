@@ -216,6 +216,20 @@ fn set(vm: &Thread, hook: Hook, function: Ref<'_>) -> PyResult {
     none()
 }
 
+pub(super) fn settraceallthreads(vm: &Thread, function: Ref<'_>) -> PyResult {
+    set_everywhere(vm, Hook::Trace, function)
+}
+
+pub(super) fn setprofileallthreads(vm: &Thread, function: Ref<'_>) -> PyResult {
+    set_everywhere(vm, Hook::Profile, function)
+}
+
+fn set_everywhere(vm: &Thread, hook: Hook, function: Ref<'_>) -> PyResult {
+    let function = (!function.is_none()).then(|| function.own());
+    vm.set_hook_everywhere(hook, function.as_ref())?;
+    none()
+}
+
 pub(super) fn gettrace(vm: &Thread) -> PyResult {
     Ok(vm.hook(Hook::Trace).unwrap_or_else(Owned::none))
 }

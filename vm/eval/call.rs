@@ -463,6 +463,9 @@ impl Machine<'_> {
                 unsafe { pop(self.vm, frame, prev) };
                 self.enter(prev);
                 self.skip(usize::from(ret.words));
+                if let Err(raised) = self.tell_awaited(value.borrow()) {
+                    return Flow::Raise(raised);
+                }
                 let awaiting = self.current_await();
                 self.write(awaiting.dst, value);
                 self.skip(Opcode::Await.words());

@@ -434,8 +434,11 @@ impl Machine<'_> {
                     Continuation::ForIter => {
                         leave_root(self.vm, frame);
                         self.enter(prev);
-                        if self.vm.is_monitored(Event::StopIteration.bit())
-                            && let Err(raised) = instrumented::tell_stop(self.vm, prev, value.borrow())
+                        // A loop drops what the generator returned; tools hear of a StopIteration that carries it.
+                        if !value.borrow().is_none()
+                            && self.vm.is_monitored(Event::Raise.bit())
+                            && let Err(raised) =
+                                instrumented::tell_stop(self.vm, prev, Event::Raise, value.borrow())
                         {
                             return Flow::Raise(raised);
                         }
@@ -456,10 +459,7 @@ impl Machine<'_> {
             let awaiting = self.current_await();
             let is_generator = matches!(iterator.borrow().kind(), Kind::Generator | Kind::Coroutine);
             drop(iterator);
-            if is_generator
-                && self.vm.is_monitored(Event::StopIteration.bit())
-                && let Err(raised) = instrumented::tell_stop(self.vm, self.frame, value.borrow())
-            {
+            if is_generator && let Err(raised) = self.tell_awaited(value.borrow()) {
                 return Flow::Raise(raised);
             }
             self.write(awaiting.dst, value);

@@ -20,14 +20,16 @@ use crate::vm::Thread;
 
 /// Notes that the frames which run now have begun: a mark put over their first instruction does not tell it again.
 pub(crate) fn note_running(vm: &Thread) {
-    let mut frame = vm.frames.top.get();
-    while !frame.is_null() {
-        // SAFETY: the chain from the top leads along live frames.
-        unsafe {
-            (*frame).state |= Frame::ENTERED;
-            frame = (*frame).prev;
+    vm.each_thread(|thread| {
+        let mut frame = thread.frames.top.get();
+        while !frame.is_null() {
+            // SAFETY: the chain from the top leads along live frames.
+            unsafe {
+                (*frame).state |= Frame::ENTERED;
+                frame = (*frame).prev;
+            }
         }
-    }
+    });
 }
 
 /// The same for a suspended generator.
@@ -161,15 +163,15 @@ pub(super) unsafe fn tell_resumed(vm: &Thread, leaf: *mut Frame, root: *mut Fram
     Ok(())
 }
 
-/// Tells a frame that goes over a generator, or awaits one, how that ended.
+/// Tells that a generator which a frame goes over, or awaits, ended with a value.
 #[cold]
 #[inline(never)]
-pub(super) fn tell_stop(vm: &Thread, frame: *mut Frame, value: Ref<'_>) -> PyResult<()> {
-    if !vm.listens(frame, Event::StopIteration) {
+pub(super) fn tell_stop(vm: &Thread, frame: *mut Frame, event: Event, value: Ref<'_>) -> PyResult<()> {
+    if !vm.listens(frame, event) {
         return Ok(());
     }
     let stop = vm.stop_iteration(value);
-    vm.tell(frame, Event::StopIteration, &[stop.exception()])
+    vm.tell(frame, event, &[stop.exception()])
 }
 
 impl Machine<'_> {
@@ -256,10 +258,12 @@ impl Machine<'_> {
         let (vm, frame, code) = (self.vm, self.frame, self.code());
         // SAFETY: the frame is alive.
         unsafe {
-            if word == 0 && (*frame).state & Frame::ENTERED == 0 {
-                (*frame).state |= Frame::ENTERED | Frame::BEGINNING;
+            if word == code.entry && (*frame).state & Frame::ENTERED == 0 {
+                (*frame).state |= Frame::ENTERED;
+                // The function's head is what begins.
+                (*frame).pc = self.pc().sub(word as usize);
                 let told = vm.tell(frame, Event::PyStart, &[]);
-                (*frame).state &= !Frame::BEGINNING;
+                (*frame).pc = self.pc();
                 told?;
             }
             if let Some(line) = code.line_beginning(word)
@@ -344,6 +348,16 @@ impl Machine<'_> {
             _ if next == target => self.tell_jump(Event::BranchRight, target),
             _ => self.tell_jump(Event::BranchLeft, behind),
         }
+    }
+
+    /// Tells that what the current `await_` waits for ended with a value.
+    #[inline(always)]
+    pub(super) fn tell_awaited(&self, value: Ref<'_>) -> PyResult<()> {
+        if !self.vm.is_monitored(Event::StopIteration.bit()) {
+            return Ok(());
+        }
+        self.save();
+        tell_stop(self.vm, self.frame, Event::StopIteration, value)
     }
 
     /// Tells that a loop over a generator, at whose `for_iter` the machine is, goes on or ends.

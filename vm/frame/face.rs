@@ -85,12 +85,6 @@ impl FrameObject {
         }
     }
 
-    /// Whether tools are being told that the function begins.
-    pub(crate) fn is_beginning(&self) -> bool {
-        // SAFETY: the frame is alive.
-        unsafe { (*self.pointer()).state & Frame::BEGINNING != 0 }
-    }
-
     /// How far the frame is.
     pub(crate) fn stage(&self) -> Stage {
         let frame = self.pointer();

@@ -26,13 +26,6 @@ pub(crate) struct Functions {
     stays: Cell<bool>,
 }
 
-/// How many threads have functions.
-#[derive(Default)]
-pub(crate) struct Users {
-    trace: Cell<usize>,
-    profile: Cell<usize>,
-}
-
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hook {
@@ -100,16 +93,27 @@ impl Thread {
 
     /// Sets or takes away this thread's function.
     pub fn set_hook(&self, hook: Hook, function: Option<Owned>) -> PyResult<()> {
-        let users = &self.interpreter().monitoring.legacy;
-        let (users, tool, events) = match hook {
-            Hook::Trace => (&users.trace, TRACE, TRACED),
-            Hook::Profile => (&users.profile, PROFILE, PROFILED),
-        };
-        let is_set = function.is_some();
-        let before = self.listening.legacy.of(hook).replace(function);
-        users.set(users.get() + usize::from(is_set) - usize::from(before.is_some()));
+        drop(self.listening.legacy.of(hook).replace(function));
+        self.listen_for_hooks(hook)
+    }
+
+    /// Sets or takes away the functions of all threads.
+    pub fn set_hook_everywhere(&self, hook: Hook, function: Option<&Owned>) -> PyResult<()> {
+        let mut before = Vec::new();
+        self.each_thread(|thread| before.extend(thread.listening.legacy.of(hook).replace(function.cloned())));
         drop(before);
-        self.set_monitored(tool, if users.get() > 0 { events } else { 0 })
+        self.listen_for_hooks(hook)
+    }
+
+    /// Listens to what the functions hear of, as long as any thread has one.
+    fn listen_for_hooks(&self, hook: Hook) -> PyResult<()> {
+        let (tool, events) = match hook {
+            Hook::Trace => (TRACE, TRACED),
+            Hook::Profile => (PROFILE, PROFILED),
+        };
+        let mut used = false;
+        self.each_thread(|thread| used |= !thread.listening.legacy.of(hook).is_empty());
+        self.set_monitored(tool, if used { events } else { 0 })
     }
 }
 

@@ -62,7 +62,6 @@ fn own_events(opcode: Opcode) -> &'static [Event] {
         O::Jump | O::JumpBack => &[Event::Jump],
         O::YieldValue | O::YieldItem => &[Event::PyYield, Event::PyResume],
         O::Await => &[Event::PyYield, Event::PyResume, Event::StopIteration],
-        O::ForIter | O::ForIterPair => &[Event::BranchLeft, Event::BranchRight, Event::StopIteration],
         _ if opcode.effects().jumps => &[Event::BranchLeft, Event::BranchRight],
         _ => &[],
     }
@@ -97,13 +96,18 @@ impl Marks {
         let mut targets: Vec<usize> =
             template.exceptions.iter().map(|range| range.handler as usize).collect();
         while let Some(instruction) = Instruction::decode(words, at) {
-            sites[at].opcode = Some(instruction.opcode());
-            let own = line_at(at);
-            if own != line {
-                sites[at].line = own;
+            let opcode = instruction.opcode();
+            sites[at].opcode = Some(opcode);
+            // What a function does before its first line belongs to its head.
+            let prepares = matches!(opcode, Opcode::MakeCell | Opcode::CopyFreeVars);
+            if at >= code.entry as usize && !prepares {
+                let own = line_at(at);
+                if own != line {
+                    sites[at].line = own;
+                }
+                line = own;
             }
-            line = own;
-            at += instruction.opcode().words();
+            at += opcode.words();
             targets.extend(instruction.label().map(|label| at.wrapping_add_signed(label.0 as isize)));
         }
         for target in targets {
@@ -129,11 +133,11 @@ impl Marks {
     }
 
     /// Whether the instruction at a word must be marked.
-    fn is_marked(&self, word: usize, lines: bool) -> bool {
+    fn is_marked(&self, word: usize, entry: u32, lines: bool) -> bool {
         let site = &self.sites[word];
         let suspends = site.opcode.is_some_and(|opcode| opcode.effects().suspends);
         let own = !suspends && site.own_tools.iter().any(|tools| tools.get() != 0);
-        let start = word == 0 && self.start.get() != 0;
+        let start = word == entry as usize && self.start.get() != 0;
         own || start || site.instruction_tools.get() != 0 || (lines && site.line >= 0)
     }
 }
@@ -239,7 +243,7 @@ impl Code {
 
     fn mark_word(&self, marks: &Marks, word: usize, lines: bool) {
         let Some(opcode) = marks.sites[word].opcode else { return };
-        let shown = if marks.is_marked(word, lines) { Opcode::Instrumented } else { opcode };
+        let shown = if marks.is_marked(word, self.entry, lines) { Opcode::Instrumented } else { opcode };
         let cell = &self.words.0[word];
         cell.set(cell.get() & !0xff | shown as u64);
     }

@@ -14,6 +14,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use pyx_compiler::bytecode::code::{self as template, Constant, flags};
+use pyx_compiler::bytecode::opcode::Opcode;
 use pyx_compiler::bytecode::positions;
 
 use crate::class;
@@ -29,6 +30,8 @@ crate::payload! {
     /// A code object.
     pub struct Code: Code {
         pub(crate) words: Words,
+        /// The word where frames start: behind the function's head, if the code has one.
+        pub(crate) entry: u32,
         pub(crate) constants: Box<[Owned]>,
         pub(crate) names: Box<[Owned]>,
         /// Names of all locals, in register order as `template.locals`.
@@ -191,6 +194,7 @@ impl Thread {
             && code.arg_count <= code.near_locals;
         let made = self.new_object(Code {
             words: Words(code.words.iter().map(|&word| Cell::new(word)).collect()),
+            entry: u32::from(code.words.first() == Some(&(Opcode::Nop as u64))),
             constants,
             names: intern_all(&mut code.names.iter())?,
             locals: intern_all(&mut code.locals.iter().map(|local| &local.name))?,

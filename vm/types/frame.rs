@@ -184,7 +184,6 @@ fn payload(this: Ref<'_>) -> &FrameObject {
 pub(super) fn line_of(frame: &FrameObject) -> Option<i32> {
     match frame.stage() {
         Stage::Created => Some(frame.code().template().first_line),
-        _ if frame.is_beginning() => Some(frame.code().template().first_line),
         _ => frame.code().line_at(frame.word()),
     }
 }

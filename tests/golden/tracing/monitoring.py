@@ -29,6 +29,7 @@ def target(n):
     for i in range(n):
         if i % 2:
             total += i
+        total += 0
     try:
         raise ValueError(total)
     except ValueError:
