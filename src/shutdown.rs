@@ -11,6 +11,7 @@ pub(crate) fn finish(vm: &Thread) -> bool {
     pyx_stdlib::atexit::run(vm);
     let written = flush_or_tell(vm);
     vm.close_threads();
+    vm.end_monitoring();
     vm.set_finalizing();
     pyx_stdlib::signal::finish(vm);
     if let Err(raised) = end_modules(vm) {

@@ -123,31 +123,12 @@ fn duration(seconds: f64) -> Duration {
 
 // ---- select ----
 
-/// The files of an argument; a list is read while it may change.
-enum Files {
-    List(Owned, usize),
-    Items(std::vec::IntoIter<Owned>),
-}
-
-impl Files {
-    fn new(vm: &Thread, files: Ref<'_>) -> PyResult<Self> {
-        if files.downcast::<List>().is_some() {
-            return Ok(Self::List(files.own(), 0));
-        }
-        let items = vm.collect_or(files, "arguments 1-3 must be sequences")?;
-        Ok(Self::Items(items.into_iter()))
+/// The list itself, or a list of the items of another sequence.
+fn files_of(vm: &Thread, files: Ref<'_>) -> PyResult {
+    if files.downcast::<List>().is_some() {
+        return Ok(files.own());
     }
-
-    fn next(&mut self) -> Option<Owned> {
-        match self {
-            Self::Items(items) => items.next(),
-            Self::List(list, at) => {
-                let file = list.borrow().downcast::<List>()?.items().get(*at);
-                *at += 1;
-                file
-            }
-        }
-    }
+    vm.list(vm.collect_or(files, "arguments 1-3 must be sequences")?)
 }
 
 fn select(
@@ -165,8 +146,13 @@ fn select(
     let mut files: [Vec<(i32, Owned)>; 3] = Default::default();
     let mut highest = -1;
     for (index, list) in [readers, writers, others].into_iter().enumerate() {
-        let mut list = Files::new(vm, list)?;
-        while let Some(file) = list.next() {
+        let list = files_of(vm, list)?;
+        // Asking a file for its descriptor may change the list.
+        for position in 0.. {
+            let Some(file) = list.borrow().downcast::<List>().and_then(|list| list.items().get(position))
+            else {
+                break;
+            };
             let fd = file_number(vm, file.borrow())?;
             if !sets[index].insert(fd) {
                 return Err(vm.value_error("filedescriptor out of range in select()"));

@@ -6,7 +6,9 @@ use std::process::{Command, Stdio};
 #[track_caller]
 fn outputs(program: &str) -> (String, String) {
     let mut command = Command::new("timeout");
-    command.args(["60", env!("CARGO_BIN_EXE_pyx"), "-Wignore::DeprecationWarning", "-c", program]).env_clear();
+    command
+        .args(["60", env!("CARGO_BIN_EXE_pyx"), "-Wignore::DeprecationWarning", "-c", program])
+        .env_clear();
     let output = command.env("PATH", "/usr/bin:/bin").stdin(Stdio::null()).output().expect("pyx starts");
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let (stdout, stderr) = (text(output.stdout), text(output.stderr));

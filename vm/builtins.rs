@@ -16,6 +16,7 @@ use crate::native::*;
 use crate::number::int_text::{Radix, prefixed};
 use crate::protocol::number::BinaryOp;
 use crate::protocol::slots::Sent;
+use crate::types::bytearray::ByteArray;
 use crate::types::int::int_ref;
 use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
@@ -241,6 +242,12 @@ fn ord(vm: &Thread, character: Ref<'_>) -> PyResult {
             return vm.int(i64::from(*byte));
         }
         bytes.as_bytes().len()
+    } else if let Some(array) = character.downcast::<ByteArray>() {
+        let only = array.bytes.read(|bytes| bytes.first().copied().filter(|_| bytes.len() == 1));
+        if let Some(byte) = only {
+            return vm.int(i64::from(byte));
+        }
+        array.bytes.read(<[u8]>::len)
     } else {
         let got = vm.type_name(character);
         return Err(vm.type_error(format_args!("ord() expected string of length 1, but {got} found")));

@@ -16,6 +16,7 @@ mod frame;
 mod gil;
 pub mod heap;
 pub mod import;
+pub mod monitoring;
 pub mod mutex;
 pub mod names;
 pub mod native;

@@ -1,6 +1,6 @@
 //! Reading a directory.
 
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use rustix::fs::Dir;
 
@@ -32,6 +32,9 @@ impl Entries {
             }
             Place::Fd(fd) => c::owned(c::fcntl(*fd, libc::F_DUPFD_CLOEXEC)?),
         };
+        if c::fstat(fd.as_raw_fd())?.st_mode & libc::S_IFMT != libc::S_IFDIR {
+            return Err(Errno(libc::ENOTDIR));
+        }
         let mut dir = Dir::new(fd).map_err(errno)?;
         dir.rewind();
         Ok(Self(dir))

@@ -203,6 +203,14 @@ impl BufferView {
         (exporter, memory)
     }
 
+    /// The same memory, whose items adjoin, as bytes in one dimension.
+    #[must_use]
+    pub fn flattened(mut self) -> Self {
+        let Geometry { offset, readonly, .. } = self.geometry;
+        self.geometry = Geometry { offset, ..Geometry::bytes(self.geometry.byte_len(), readonly) };
+        self
+    }
+
     /// Shows the exporter's memory, which a geometry's offset counts from, to a function that runs no Python code.
     pub fn read_all<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
         let (exporter, memory) = self.innermost();
@@ -350,7 +358,7 @@ impl Thread {
 
     /// The bytes of a bytes object where they lie, or a copy of those of another bytes-like object. They do not change, and
     /// nothing is locked.
-    pub(crate) fn bytes_copied<'a>(&self, object: Ref<'a>) -> PyResult<Cow<'a, [u8]>> {
+    pub fn bytes_copied<'a>(&self, object: Ref<'a>) -> PyResult<Cow<'a, [u8]>> {
         if object.is_exact(Kind::Bytes)
             && let Some(bytes) = object.downcast::<Bytes>()
         {
@@ -389,6 +397,10 @@ pub(crate) fn dunder_buffer(vm: &Thread, object: Ref<'_>, buffer: GetBuffer, fla
     let Ok(flags) = i32::try_from(flags) else {
         return Err(vm.overflow_error("buffer flags out of range"));
     };
+    // `PyBUF_READ` and `PyBUF_WRITE` are for another purpose.
+    if flags == 0x100 || flags == 0x200 {
+        return Err(vm.system_error("bad argument to internal function"));
+    }
     memoryview::of_view(vm, buffer(vm, object, flags as u32)?)
 }
 
@@ -398,12 +410,11 @@ pub(crate) fn dunder_release_buffer(vm: &Thread, object: Ref<'_>, view: Ref<'_>)
         return Err(vm.type_error("expected a memoryview object"));
     };
     match memory.exporter() {
-        None => Ok(Owned::none()),
         Some(exporter) if exporter.borrow().is(object) => {
             memory.release(vm)?;
             Ok(Owned::none())
         }
-        Some(_) => Err(vm.value_error("memoryview's buffer is not this object")),
+        _ => Err(vm.value_error("memoryview's buffer is not this object")),
     }
 }
 

@@ -26,6 +26,7 @@ impl Thread {
             return Ok(Some(path.own()));
         }
         let name = self.intern("__fspath__")?;
+        // A class says with None that its objects are no paths.
         if self.lookup(self.class(path), name.borrow()).is_none_or(|method| method.borrow().is_none()) {
             return Ok(None);
         }
