@@ -110,14 +110,25 @@ pub(super) fn optional_str<'a>(
     place: &str,
     value: Option<Ref<'a>>,
 ) -> PyResult<Option<Ref<'a>>> {
+    let value = optional_text(vm, place, value)?;
+    if value.is_some_and(|value| text_of(value).as_bytes().contains(&0)) {
+        return Err(vm.value_error("embedded null character"));
+    }
+    Ok(value)
+}
+
+/// The same, of text that may have any characters.
+pub(super) fn optional_text<'a>(
+    vm: &Thread,
+    place: &str,
+    value: Option<Ref<'a>>,
+) -> PyResult<Option<Ref<'a>>> {
     let Some(value) = value.filter(|value| !value.is_none()) else { return Ok(None) };
     if value.downcast::<Str>().is_none() {
         let got = vm.type_name(value);
         return Err(vm.type_error(format_args!("{place} must be str or None, not {got}")));
     }
-    if vm.utf8(value)?.contains('\0') {
-        return Err(vm.value_error("embedded null character"));
-    }
+    vm.utf8(value)?;
     Ok(Some(value))
 }
 

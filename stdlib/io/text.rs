@@ -364,8 +364,8 @@ fn reconfigure(vm: &Thread, arguments: &Bound<'_>) -> PyResult {
     let this = arguments.required(0);
     let file = payload(this);
     let place = |name| format!("reconfigure() argument '{name}'");
-    let encoding = optional_str(vm, &place("encoding"), arguments.optional(1))?;
-    let errors = optional_str(vm, &place("errors"), arguments.optional(2))?;
+    let encoding = support::optional_text(vm, &place("encoding"), arguments.optional(1))?;
+    let errors = support::optional_text(vm, &place("errors"), arguments.optional(2))?;
     let newline = arguments.optional(3);
     file.buffer(vm)?;
     let recoded = encoding.is_some() || errors.is_some() || newline.is_some();
@@ -396,7 +396,7 @@ fn reconfigure(vm: &Thread, arguments: &Bound<'_>) -> PyResult {
     }
     if recoded {
         let new_errors = match (encoding, errors) {
-            (_, Some(errors)) => errors.own(),
+            (_, Some(errors)) => up_to_nul(vm, errors.own())?,
             (Some(_), None) => vm.intern("strict")?,
             (None, None) => file.errors.get_or_none(),
         };
