@@ -5,6 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use pyx_stdlib::{boot, compile};
 use pyx_vm::bootstrap::Python;
+use pyx_vm::exception::PyResult;
 use pyx_vm::value::Owned;
 use pyx_vm::vm::{CompileRequest, Config, Hooks, Thread};
 
@@ -21,15 +22,19 @@ fn python() -> Python {
 fn namespace(vm: &Thread, program: &str) -> Owned {
     let namespace = vm.dict().expect("a dict");
     let code = code(vm, program, 0);
-    vm.run_code(code, namespace.clone(), namespace.clone(), None)
-        .unwrap_or_else(|raised| panic!("{}", vm.describe(raised.exception())));
+    done(vm, vm.run_code(code, namespace.clone(), namespace.clone(), None));
     namespace
+}
+
+/// What a program gives that raises nothing.
+fn done(vm: &Thread, result: PyResult) -> Owned {
+    result.unwrap_or_else(|raised| panic!("{}", vm.describe(raised.exception())))
 }
 
 fn code(vm: &Thread, program: &str, flags: u32) -> Owned {
     let (source, name) = (vm.str(program).expect("a str"), vm.str("<bench>").expect("a str"));
     let request = CompileRequest { flags, ..CompileRequest::new(source.borrow(), name.borrow(), "exec") };
-    compile::compile(vm, &request).unwrap_or_else(|raised| panic!("{}", vm.describe(raised.exception())))
+    done(vm, compile::compile(vm, &request))
 }
 
 /// Each program defines `work()`, which is what is measured.
@@ -80,14 +85,14 @@ fn cells(c: &mut Criterion) {
     let cell = "y = [v * 2 for v in data]\nname = f'cell {len(y)}'\nr = READY\ntotal = sum(y) + r\n";
     let plain = code(vm, &cell.replace("READY", "ready_now()"), 0);
     c.bench_function("exec", |b| {
-        b.iter(|| vm.run_code(plain.clone(), namespace.clone(), namespace.clone(), None).is_ok());
+        b.iter(|| done(vm, vm.run_code(plain.clone(), namespace.clone(), namespace.clone(), None)));
     });
     let awaiting = code(vm, &cell.replace("READY", "await ready()"), pyx_compiler::ALLOW_TOP_LEVEL_AWAIT);
     c.bench_function("async exec", |b| {
         b.iter(|| {
-            let coroutine = vm.run_code(awaiting.clone(), namespace.clone(), namespace.clone(), None);
-            let coroutine = coroutine.unwrap_or_else(|raised| panic!("{}", vm.describe(raised.exception())));
-            vm.run_until_complete(coroutine.borrow()).is_ok()
+            let coroutine =
+                done(vm, vm.run_code(awaiting.clone(), namespace.clone(), namespace.clone(), None));
+            done(vm, vm.run_until_complete(coroutine.borrow()))
         });
     });
 }

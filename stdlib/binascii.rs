@@ -93,13 +93,10 @@ fn ascii(vm: &Thread, data: Ref<'_>) -> PyResult<Vec<u8>> {
         }
         return Ok(text.as_bytes().to_vec());
     }
-    if !vm.exports_buffer(data) {
+    vm.copy_bytes_like(data).map_err(|_| {
         let got = vm.type_name(data);
-        return Err(
-            vm.type_error(format_args!("argument should be bytes, buffer or ASCII string, not '{got}'"))
-        );
-    }
-    vm.copy_bytes_like(data)
+        vm.type_error(format_args!("argument should be bytes, buffer or ASCII string, not '{got}'"))
+    })
 }
 
 fn truth(vm: &Thread, value: Option<Ref<'_>>, default: bool) -> PyResult<bool> {

@@ -82,6 +82,7 @@ impl<'a> Bounds<'a> {
         }
         // CPython's default is -1, and so -1 is the default.
         let high = if high == -1 { vm.length(sequence)? as isize } else { high };
+        vm.check_indexable(sequence)?;
         Ok(Self { sequence, low, high, key: args.optional(4).filter(|key| !key.is_none()) })
     }
 

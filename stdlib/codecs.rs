@@ -342,10 +342,10 @@ fn utf_32_encode(vm: &Thread, text: Ref<'_>, errors: Option<Ref<'_>>, order: Opt
 macro_rules! ex_decoders {
     ($($name:ident: $decoder:ident;)*) => {$(
         fn $name(vm: &Thread, args: &Bound<'_>) -> PyResult {
-            let order = byte_order(vm, args.optional(2))?;
-            let mut decoder = $decoder::new(order, is_final(vm, args.optional(3), false)?);
             let data = vm.copy_bytes_like(args.required(0))?;
             let errors = errors(vm, stringify!($name), args.optional(1))?;
+            let order = byte_order(vm, args.optional(2))?;
+            let mut decoder = $decoder::new(order, is_final(vm, args.optional(3), false)?);
             let decoded = run_decoder(&mut decoder, &data, &mut Handler::decoding(vm, errors))?;
             let found = Owned::small_int(order_number(decoder.order()));
             vm.tuple(vec![vm.text(decoded.text.as_text())?, vm.size(decoded.consumed)?, found])

@@ -40,7 +40,7 @@ mod queue;
 mod random;
 mod resource;
 mod select;
-mod signal;
+pub mod signal;
 mod socket;
 mod sre;
 mod stat;

@@ -12,7 +12,7 @@ use pyx_vm::types::exception::Exception;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
-pub(crate) use c::{changes, is_alphanumeric, to_lower, to_upper};
+pub(crate) use c::{changes, is_alphanumeric, locked, to_lower, to_upper};
 
 pub(crate) static LOCALE: ModuleDef = ModuleDef {
     doc: "The locale of the process.",
@@ -157,10 +157,20 @@ fn wide(vm: &Thread, place: &str, argument: Ref<'_>) -> PyResult<Vec<libc::wchar
     Ok(wide)
 }
 
+/// Text of C's, or the error of text that is none in the locale's encoding.
+fn decoded(vm: &Thread, text: c::Decoded) -> PyResult {
+    match text {
+        Ok(characters) => vm.text(characters.into_iter().collect::<TextBuf>().as_text()),
+        Err(c::Undecodable { bytes, at }) => {
+            Err(vm.unicode_decode_error("locale", vm.bytes(&bytes)?.borrow(), at..at + 1, "decoding error"))
+        }
+    }
+}
+
 /// A string that C returned, or what goes wrong where it could not.
 fn result(vm: &Thread, result: Option<Vec<u8>>) -> PyResult {
     match result {
-        Some(text) => vm.fs_decode(&text),
+        Some(text) => decoded(vm, c::decode(text)),
         None => Err(vm.io_error(&std::io::Error::last_os_error(), None)),
     }
 }
@@ -172,7 +182,7 @@ fn setlocale(vm: &Thread, category: Ref<'_>, locale: Option<Ref<'_>>) -> PyResul
     let none = Owned::none();
     let name = optional(vm, "setlocale() argument 2", locale.unwrap_or(none.borrow()))?;
     match c::set_locale(category, name.as_deref()) {
-        Some(locale) => vm.fs_decode(&locale),
+        Some(locale) => decoded(vm, c::decode(locale)),
         None if name.is_some() => Err(vm.module_error(&ERROR, "unsupported locale setting")),
         None => Err(vm.module_error(&ERROR, "locale query failed")),
     }
@@ -199,20 +209,22 @@ fn localeconv(vm: &Thread) -> PyResult {
         "p_sign_posn",
         "n_sign_posn",
     ];
-    let conventions = c::conventions();
+    let c::Conventions { texts, numbers, grouping: sizes, mon_grouping } = c::conventions();
+    let mut texts = TEXTS.iter().zip(texts);
     let dict = vm.dict()?;
     let set = |name: &str, value: Owned| {
         vm.set_item(dict.borrow(), vm.intern(name)?.borrow(), Some(value.borrow()))
     };
-    let text = |index: usize| set(TEXTS[index], vm.fs_decode(&conventions.texts[index])?);
-    (0..4).try_for_each(text)?;
-    set("mon_grouping", grouping(vm, &conventions.mon_grouping)?)?;
-    (4..6).try_for_each(text)?;
-    for (name, &number) in NUMBERS.iter().zip(&conventions.numbers) {
+    let mut put_texts =
+        |count| texts.by_ref().take(count).try_for_each(|(name, text)| set(name, decoded(vm, text)?));
+    put_texts(4)?;
+    set("mon_grouping", grouping(vm, &mon_grouping)?)?;
+    put_texts(2)?;
+    for (name, &number) in NUMBERS.iter().zip(&numbers) {
         set(name, vm.int(i64::from(number))?)?;
     }
-    (6..8).try_for_each(text)?;
-    set("grouping", grouping(vm, &conventions.grouping)?)?;
+    put_texts(2)?;
+    set("grouping", grouping(vm, &sizes)?)?;
     Ok(dict)
 }
 
@@ -233,9 +245,13 @@ fn strcoll(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
 }
 
 fn strxfrm(vm: &Thread, string: Ref<'_>) -> PyResult {
-    let transformed = c::transform(&wide(vm, "strxfrm() argument", string)?);
-    let text: TextBuf = transformed.into_iter().map(|code| (code as u32).min(0x10ffff)).collect();
-    vm.text(text.as_text())
+    let Some(transformed) = c::transform(&wide(vm, "strxfrm() argument", string)?) else {
+        return Err(vm.memory_error());
+    };
+    if let Some(code) = transformed.iter().map(|&code| code as u32).find(|&code| code > 0x10ffff) {
+        return Err(vm.value_error(format_args!("character U+{code:x} is not in range [U+0000; U+10ffff]")));
+    }
+    vm.text(transformed.into_iter().map(|code| code as u32).collect::<TextBuf>().as_text())
 }
 
 fn nl_langinfo(vm: &Thread, key: Ref<'_>) -> PyResult {
@@ -243,20 +259,32 @@ fn nl_langinfo(vm: &Thread, key: Ref<'_>) -> PyResult {
     if !ITEMS.iter().chain([&DATE_FMT]).any(|&(_, item)| item == key) {
         return Err(vm.value_error("unsupported langinfo constant"));
     }
-    vm.fs_decode(&c::language_info(key))
+    let category = match key {
+        libc::RADIXCHAR | libc::THOUSEP => libc::LC_NUMERIC,
+        libc::CRNCYSTR => libc::LC_MONETARY,
+        libc::YESEXPR | libc::NOEXPR => libc::LC_MESSAGES,
+        libc::CODESET => libc::LC_CTYPE,
+        _ => libc::LC_TIME,
+    };
+    let most = match key {
+        libc::ALT_DIGITS => 100,
+        libc::ERA => usize::MAX,
+        _ => 1,
+    };
+    decoded(vm, c::language_info(key, category, most))
 }
 
 fn getencoding(vm: &Thread) -> PyResult {
     if vm.config().utf8_mode {
         return vm.str("utf-8");
     }
-    vm.fs_decode(&c::language_info(libc::CODESET))
+    decoded(vm, c::language_info(libc::CODESET, libc::LC_CTYPE, 1))
 }
 
 // ---- messages ----
 
 fn translation(vm: &Thread, domain: Option<&CStr>, message: &CStr, category: Option<i32>) -> PyResult {
-    vm.fs_decode(&c::translate(domain, message, category))
+    decoded(vm, c::decode(c::translate(domain, message, category)))
 }
 
 fn gettext(vm: &Thread, message: Ref<'_>) -> PyResult {
@@ -298,7 +326,7 @@ fn bind_textdomain_codeset(vm: &Thread, domain: Ref<'_>, codeset: Ref<'_>) -> Py
     let domain = string(vm, "bind_textdomain_codeset() argument 1", domain)?;
     let codeset = optional(vm, "bind_textdomain_codeset() argument 2", codeset)?;
     match c::bind_codeset(&domain, codeset.as_deref()) {
-        Some(codeset) => vm.fs_decode(&codeset),
+        Some(codeset) => decoded(vm, c::decode(codeset)),
         None => none(),
     }
 }

@@ -173,10 +173,20 @@ fn parse(vm: &Thread, format: Ref<'_>) -> PyResult<Layout> {
             vm.encode_text(format, "ascii", "strict")?;
             &[]
         }
-        (_, Some(bytes)) => bytes.as_bytes(),
+        (_, Some(bytes)) if bytes.as_bytes().is_ascii() => bytes.as_bytes(),
+        (_, Some(_)) => {
+            let text = vm.decode_bytes(format, "ascii", "surrogateescape")?;
+            return parse(vm, text.borrow());
+        }
         _ => return Err(vm.bad_argument_full("Struct() argument 1", "a str or bytes object", format)),
     };
     Layout::parse(bytes).map_err(|message| error(vm, message))
+}
+
+/// Parses the format of a module's function, which CPython remembers: it must be hashable.
+fn hashable(vm: &Thread, format: Ref<'_>) -> PyResult<Layout> {
+    vm.key_hash(format)?;
+    parse(vm, format)
 }
 
 trait BadArgument {
@@ -235,7 +245,7 @@ fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 fn calcsize(vm: &Thread, format: Ref<'_>) -> PyResult {
-    vm.size(parse(vm, format)?.size)
+    vm.size(hashable(vm, format)?.size)
 }
 
 // ---- packing ----
@@ -258,7 +268,7 @@ fn no_keywords(vm: &Thread, name: &str, args: &Args<'_>) -> PyResult<()> {
 fn pack_function(vm: &Thread, args: &Args<'_>) -> PyResult {
     no_keywords(vm, "_struct.pack", args)?;
     let (format, values) = split(vm, args, "missing format argument")?;
-    pack_values(vm, &parse(vm, format)?, values)
+    pack_values(vm, &hashable(vm, format)?, values)
 }
 
 fn pack_method(vm: &Thread, args: &Args<'_>) -> PyResult {
@@ -294,7 +304,7 @@ fn zeros(vm: &Thread, size: usize) -> PyResult<Vec<u8>> {
 fn pack_into_function(vm: &Thread, args: &Args<'_>) -> PyResult {
     no_keywords(vm, "_struct.pack_into", args)?;
     let (format, rest) = split(vm, args, "missing format argument")?;
-    pack_values_into(vm, &parse(vm, format)?, rest)
+    pack_values_into(vm, &hashable(vm, format)?, rest)
 }
 
 fn pack_into_method(vm: &Thread, args: &Args<'_>) -> PyResult {
@@ -364,7 +374,7 @@ fn place(offset: isize, len: usize, size: usize) -> Result<usize, Misplaced> {
 // ---- unpacking ----
 
 fn unpack_function(vm: &Thread, format: Ref<'_>, buffer: Ref<'_>) -> PyResult {
-    unpack_whole(vm, &parse(vm, format)?, buffer)
+    unpack_whole(vm, &hashable(vm, format)?, buffer)
 }
 
 fn unpack(vm: &Thread, this: Ref<'_>, buffer: Ref<'_>) -> PyResult {
@@ -380,7 +390,7 @@ fn unpack_whole(vm: &Thread, layout: &Layout, buffer: Ref<'_>) -> PyResult {
 }
 
 fn unpack_from_function(vm: &Thread, format: Ref<'_>, buffer: Ref<'_>, offset: Option<Ref<'_>>) -> PyResult {
-    unpack_at(vm, &parse(vm, format)?, buffer, offset)
+    unpack_at(vm, &hashable(vm, format)?, buffer, offset)
 }
 
 fn unpack_from(vm: &Thread, this: Ref<'_>, buffer: Ref<'_>, offset: Option<Ref<'_>>) -> PyResult {
@@ -407,7 +417,7 @@ fn unpack_at(vm: &Thread, layout: &Layout, buffer: Ref<'_>, offset: Option<Ref<'
 }
 
 fn iter_unpack_function(vm: &Thread, format: Ref<'_>, buffer: Ref<'_>) -> PyResult {
-    iterate(vm, Rc::new(parse(vm, format)?), buffer)
+    iterate(vm, Rc::new(hashable(vm, format)?), buffer)
 }
 
 fn iter_unpack(vm: &Thread, this: Ref<'_>, buffer: Ref<'_>) -> PyResult {

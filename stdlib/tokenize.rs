@@ -8,9 +8,11 @@ mod scanner;
 mod text;
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use pyx_vm::arguments::Args;
 use pyx_vm::exception::{PyResult, Raised};
+use pyx_vm::heap::Slot;
 use pyx_vm::heap::inline::Str;
 use pyx_vm::native::*;
 use pyx_vm::value::{Owned, Ref};
@@ -29,11 +31,17 @@ payload! {
         /// What lines are decoded with, if they are bytes.
         encoding: Owned,
         scanner: State,
+        /// The line of the last token, for the tokens that stand on it as well.
+        line: Slot,
     }
 }
 
 /// The scanner; it is absent while it reads, and when there are no more tokens.
-struct State(RefCell<Option<Box<Scanner>>>);
+struct State {
+    scanner: RefCell<Option<Box<Scanner>>>,
+    /// The text of `TokenizerIter::line`.
+    line: RefCell<Rc<str>>,
+}
 
 untraced!(State);
 class! { TokenizerIter => TOKENIZER_ITER; }
@@ -76,36 +84,55 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     let Some(extra_tokens) = extra_tokens else {
         return Err(vm.type_error("tokenizeriter() missing required argument 'extra_tokens' (pos 2)"));
     };
-    let scanner = State(RefCell::new(Some(Box::new(Scanner::new(extra_tokens)))));
-    vm.new_object_of(class, TokenizerIter { readline: readline.own(), encoding, scanner })
+    let scanner = State {
+        scanner: RefCell::new(Some(Box::new(Scanner::new(extra_tokens)))),
+        line: RefCell::new("".into()),
+    };
+    let (readline, line) = (readline.own(), Slot::empty());
+    vm.new_object_of(class, TokenizerIter { readline, encoding, scanner, line })
 }
 
 fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     let it: &TokenizerIter = this.downcast().expect("the receiver is a TokenizerIter");
-    let Some(mut scanner) = it.scanner.0.take() else { return Ok(None) };
+    let Some(mut scanner) = it.scanner.scanner.take() else { return Ok(None) };
     match scanner.token(&mut Reader { vm, it }) {
         Ok(token) => {
             if !token.is_last() {
-                it.scanner.0.replace(Some(scanner));
+                it.scanner.scanner.replace(Some(scanner));
             } else if token.start.0 == 0 {
                 return Ok(None);
             }
-            tuple(vm, &token).map(Some)
+            it.tuple(vm, &token).map(Some)
         }
         Err(Stop::Raised(raised)) => Err(raised),
         Err(Stop::Problem(problem)) => Err(error(vm, &problem)),
     }
 }
 
-fn tuple(vm: &Thread, token: &Token) -> PyResult {
-    let place = |(row, column): (u32, i32)| vm.pair(vm.int(row.into())?, vm.int(column.into())?);
-    vm.tuple_array([
-        vm.int(token.kind.into())?,
-        vm.str(&token.text)?,
-        place(token.start)?,
-        place(token.end)?,
-        vm.str(&token.line)?,
-    ])
+impl TokenizerIter {
+    /// A token as Python sees it.
+    fn tuple(&self, vm: &Thread, token: &Token) -> PyResult {
+        let place = |(row, column): (u32, i32)| vm.pair(vm.int(row.into())?, vm.int(column.into())?);
+        vm.tuple_array([
+            vm.int(token.kind.into())?,
+            vm.str(&token.text)?,
+            place(token.start)?,
+            place(token.end)?,
+            self.line(vm, &token.line)?,
+        ])
+    }
+
+    fn line(&self, vm: &Thread, line: &Rc<str>) -> PyResult {
+        if let Some(known) = self.line.get()
+            && Rc::ptr_eq(&self.scanner.line.borrow(), line)
+        {
+            return Ok(known);
+        }
+        let text = vm.str(line)?;
+        self.line.set(text.clone());
+        self.scanner.line.replace(line.clone());
+        Ok(text)
+    }
 }
 
 /// The exception for a mistake.

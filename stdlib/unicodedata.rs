@@ -5,7 +5,7 @@
 
 use pyx_vm::class;
 use pyx_vm::exception::{PyResult, Raised};
-use pyx_vm::heap::inline::Str;
+use pyx_vm::heap::inline::{Bytes, Str};
 use pyx_vm::native::*;
 use pyx_vm::text::unicode::names::{self, Named};
 use pyx_vm::text::unicode::normalize::{self as forms, Form, Version as Tables};
@@ -267,6 +267,12 @@ fn lookup(vm: &Thread, version: &Version, name: Ref<'_>) -> PyResult {
     const LONGEST: usize = 256;
     let bytes = match name.downcast::<Str>() {
         Some(_) => vm.utf8(name)?.as_bytes().to_vec(),
+        None if name.downcast::<Bytes>().is_none() && vm.exports_buffer(name) => {
+            let got = vm.type_name(name);
+            return Err(vm.type_error(format_args!(
+                "lookup() argument must be read-only bytes-like object, not {got}"
+            )));
+        }
         None => vm.copy_bytes_like(name)?,
     };
     if bytes.len() > LONGEST {

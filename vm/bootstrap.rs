@@ -7,7 +7,7 @@
 
 #![expect(unsafe_code, reason = "an interpreter with living threads is not dropped")]
 
-use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
 
 use crate::heap::{Layout, Shape};
 use crate::names::Names;
@@ -18,9 +18,12 @@ use crate::value::Owned;
 use crate::vm::{Config, Interpreter, Thread};
 
 /// An interpreter together with the thread that made it.
+///
+/// It owns both, by pointers and not by boxes: they know each other's addresses, and a box claims to be the only way to what it
+/// holds.
 pub struct Python {
-    thread: ManuallyDrop<Box<Thread>>,
-    interpreter: ManuallyDrop<Box<Interpreter>>,
+    thread: NonNull<Thread>,
+    interpreter: NonNull<Interpreter>,
 }
 
 impl Python {
@@ -29,32 +32,39 @@ impl Python {
     /// # Panics
     /// If memory is out.
     pub fn new(config: Config) -> Self {
-        let interpreter = Interpreter::new(config);
-        let thread = Box::new(Thread::new(&interpreter));
-        interpreter.heap().set_thread(&raw const *thread);
-        start(&thread);
-        Self { thread: ManuallyDrop::new(thread), interpreter: ManuallyDrop::new(interpreter) }
+        let owner = NonNull::from(Box::leak(Interpreter::new(config)));
+        // SAFETY: it was just leaked, and is freed by `drop`.
+        let interpreter = unsafe { owner.as_ref() };
+        let thread = NonNull::from(Box::leak(Box::new(Thread::new(interpreter))));
+        let python = Self { thread, interpreter: owner };
+        interpreter.heap().set_thread(thread.as_ptr());
+        interpreter.threads.begin(python.vm());
+        start(python.vm());
+        python
     }
 
     /// The thread to run Python with.
     pub fn vm(&self) -> &Thread {
-        &self.thread
+        // SAFETY: it lives until `drop`.
+        unsafe { self.thread.as_ref() }
     }
 }
 
 impl Drop for Python {
     fn drop(&mut self) {
+        // SAFETY: it lives until the end of this function.
+        let interpreter = unsafe { self.interpreter.as_ref() };
         // From here on nothing can run Python.
-        self.interpreter.gil.close();
-        self.interpreter.heap().set_thread(std::ptr::null());
-        if self.interpreter.threads.any_alive() {
+        interpreter.gil.close();
+        interpreter.heap().set_thread(std::ptr::null());
+        if interpreter.threads.any_alive() {
             // A daemon thread that comes back from a system call still looks at the lock.
             return;
         }
-        // SAFETY: dropped once, the thread first, which looks at the interpreter.
+        // SAFETY: both were leaked boxes; the thread goes first, which looks at the interpreter.
         unsafe {
-            ManuallyDrop::drop(&mut self.thread);
-            ManuallyDrop::drop(&mut self.interpreter);
+            drop(Box::from_raw(self.thread.as_ptr()));
+            drop(Box::from_raw(self.interpreter.as_ptr()));
         }
     }
 }

@@ -11,6 +11,7 @@ mod exception;
 pub(crate) mod generator;
 mod import;
 mod inline_cache;
+pub(crate) mod instrumented;
 mod intrinsic;
 mod iterate;
 pub(crate) mod names;
@@ -19,7 +20,7 @@ pub(crate) mod raising;
 mod stack;
 mod with;
 
-pub(crate) use call::{call_function, call_positional};
+pub(crate) use call::call_function;
 pub(crate) use inline_cache::{SharedCache, SuperCache};
 
 use std::sync::atomic::Ordering;

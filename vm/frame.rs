@@ -36,9 +36,11 @@ use std::alloc::{self, Layout};
 use std::cell::Cell;
 use std::ptr;
 
+use pyx_compiler::bytecode::opcode::Opcode;
+
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
-use crate::heap::{Visitor, payload};
+use crate::heap::{Header, Visitor, payload};
 use crate::types::code::Code;
 use crate::types::frame::{FrameObject, FramePointer};
 use crate::types::function::Function;
@@ -72,6 +74,8 @@ pub(crate) struct Frame {
     size: u32,
     /// Of a root: the recursion budget its suspended chain has used; while it runs, what was left before.
     pub(crate) depth: i32,
+    /// Where `IN_LINE` is set: the line that tools were told of last.
+    pub(crate) line: i32,
     /// `Frame::RUNNING` and so on.
     pub(crate) state: u8,
 }
@@ -255,6 +259,14 @@ impl Frame {
     pub(crate) const CLEARED: u8 = 4;
     /// The generator has its object.
     pub(crate) const MATERIAL: u8 = 8;
+    /// Tools were told that the function begins, or it had begun before there were any.
+    pub(crate) const ENTERED: u8 = 16;
+    /// Tools were told of a line, which goes on.
+    pub(crate) const IN_LINE: u8 = 32;
+    /// Tools are being told that the function begins: the frame is at the function's head.
+    pub(crate) const BEGINNING: u8 = 64;
+    /// The frame owns its object, which knows something that must not be lost: a trace function, names of `f_locals`.
+    pub(crate) const KEEPS_OBJECT: u8 = 128;
 
     /// The registers.
     #[inline(always)]
@@ -266,6 +278,18 @@ impl Frame {
     pub(crate) unsafe fn word_index(frame: *const Self) -> u32 {
         // SAFETY: the pc points into the code's words.
         unsafe { (*frame).pc.offset_from((*(*frame).code).words.0.as_ptr().cast()) as u32 }
+    }
+
+    /// The opcode of the current instruction, under its mark if it has one.
+    #[inline(always)]
+    pub(crate) unsafe fn opcode(frame: *const Self) -> Opcode {
+        // SAFETY: the pc points to an instruction of verified code, whose opcodes are of the table.
+        let shown = unsafe { std::mem::transmute::<u8, Opcode>(*(*frame).pc as u8) };
+        if shown == Opcode::Instrumented {
+            // SAFETY: the caller's frame is alive.
+            return unsafe { (*(*frame).code).opcode_at(Self::word_index(frame)) };
+        }
+        shown
     }
 
     /// The source line of the current instruction.
@@ -323,6 +347,27 @@ impl Frame {
         }
     }
 
+    /// Makes the frame an owner of its object.
+    pub(crate) unsafe fn keep_object(frame: *mut Self) {
+        // SAFETY: the caller's frame and its object are alive.
+        unsafe {
+            if (*frame).state & Self::KEEPS_OBJECT == 0 {
+                (*frame).state |= Self::KEEPS_OBJECT;
+                (*frame).object.retain();
+            }
+        }
+    }
+
+    /// The frame's share in its object, if it has one.
+    unsafe fn let_go_of_object(frame: *mut Self) -> Option<Owned> {
+        // SAFETY: the caller's frame is alive; a frame that keeps its object owns a count.
+        unsafe {
+            let keeps = (*frame).state & Self::KEEPS_OBJECT != 0;
+            (*frame).state &= !Self::KEEPS_OBJECT;
+            keeps.then(|| Owned::from_value((*frame).object))
+        }
+    }
+
     /// The root of the chain that a generator's frame is part of; shortens the path on the way.
     #[inline]
     pub(crate) unsafe fn root(frame: *mut Self) -> *mut Self {
@@ -356,6 +401,9 @@ impl Frame {
             }
             for value in [(*frame).function, (*frame).handled, (*frame).namespace, (*frame).held] {
                 visitor.value(value);
+            }
+            if (*frame).state & Self::KEEPS_OBJECT != 0 {
+                visitor.value((*frame).object);
             }
         }
     }
@@ -434,6 +482,8 @@ unsafe fn leave_linked(vm: &Thread, frame: *mut Frame) {
     // SAFETY: the caller's.
     unsafe {
         unseen::settle(vm, frame);
+        // Somebody else may hold the object; otherwise it ends here.
+        drop(Frame::let_go_of_object(frame));
         if (*frame).object.is_null() {
             Frame::clear(frame);
             vm.frames.free(frame);
@@ -455,6 +505,7 @@ pub(crate) unsafe fn leave_detached(frame: *mut Frame) {
         {
             unseen::settle(vm, frame);
         }
+        drop(Frame::let_go_of_object(frame));
         let Some(object) = linked_object(frame) else {
             Frame::clear(frame);
             free_detached(frame);
@@ -515,6 +566,19 @@ unsafe fn free_detached(frame: *mut Frame) {
         let layout = Layout::from_size_align((*frame).size as usize, 16).expect("as allocated");
         alloc::dealloc(frame.cast(), layout);
     }
+}
+
+/// The code of a live frame.
+pub(crate) fn code_of<'f>(frame: *mut Frame) -> &'f Code {
+    // SAFETY: callers pass a live frame, which keeps its code alive, and use the code no longer than that.
+    unsafe { &*(*frame).code }
+}
+
+/// The code object of a live frame.
+pub(crate) fn code_object(frame: *mut Frame) -> Owned {
+    let header = ptr::from_ref(code_of(frame)).cast::<Header>().wrapping_sub(1);
+    // SAFETY: a payload follows the header of its object, which is alive.
+    unsafe { Ref::from_value(Value::from_header(header)).own() }
 }
 
 /// The word index of a live frame's current instruction.

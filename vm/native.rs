@@ -304,6 +304,8 @@ pub struct TypeFlags {
     pub solid: bool,
     /// The constructor is not in the namespace: `__new__` is object's, and works on the type.
     pub objects_new: bool,
+    /// The constructor is the base's, and in the namespace nevertheless.
+    pub bases_new: bool,
     /// As if a class statement had made the type: messages name it without its module, and it shows `__weakref__`.
     pub python: bool,
     /// The type shows `__release_buffer__` beside `__buffer__`: it counts its views.
@@ -325,6 +327,7 @@ impl TypeFlags {
         solid: false,
         python: false,
         objects_new: false,
+        bases_new: false,
         release_buffer: false,
     };
     /// What a type has that Python classes may derive from.

@@ -17,7 +17,7 @@ use crate::vm::Thread;
 struct_sequence! {
     /// What `sys.unraisablehook` gets.
     pub(crate) static UNRAISABLE_HOOK_ARGS: "builtins", "UnraisableHookArgs",
-        "What could not be raised, and why.";
+        "What could not be raised, and why.", builtin;
     visible {
         exc_type: "the class of the exception",
         exc_value: "the exception, or None",

@@ -9,6 +9,8 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
+use std::ptr::NonNull;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -114,21 +116,46 @@ pub struct Interpreter {
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
-    /// The built-in scheduler, once somebody uses it.
-    pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
+    /// What tasks may await beyond the scheduler's own objects.
+    pub(crate) adapters: crate::scheduler::Adapters,
     pub(crate) codecs: crate::codecs::registry::Registry,
+    /// What belongs to `sys.monitoring`.
+    pub(crate) monitoring: crate::monitoring::Monitoring,
     pub(crate) at_fork: crate::fork::AtFork,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// Which thread may use all this.
-    pub(crate) gil: crate::gil::Gil,
+    pub(crate) gil: Arc<crate::gil::Gil>,
     pub(crate) threads: crate::threads::Threads,
     /// `sys.setrecursionlimit`, for threads to come.
     pub(crate) recursion_limit: Cell<i32>,
     /// The identifier of the main thread.
     pub(crate) main_ident: Cell<u64>,
     /// The last field: dropping the others looks at objects.
-    heap: Heap,
+    heap: OwnHeap,
+}
+
+/// The heap of an interpreter, apart from it: while the interpreter is dropped, the objects that end change the heap.
+struct OwnHeap(NonNull<Heap>);
+
+#[expect(unsafe_code, reason = "owns the heap by a pointer, which objects have as well")]
+impl OwnHeap {
+    fn new() -> Self {
+        Self(NonNull::from(Box::leak(Box::new(Heap::new()))))
+    }
+
+    fn get(&self) -> &Heap {
+        // SAFETY: it lives until `drop`.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+#[expect(unsafe_code, reason = "as above")]
+impl Drop for OwnHeap {
+    fn drop(&mut self) {
+        // SAFETY: a leaked box, whose objects nobody looks at any more.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
 }
 
 /// Bits of the eval-breaker: each asks the running thread for something at its next poll.
@@ -150,9 +177,12 @@ pub mod request {
 /// An OS thread's access to an interpreter. Not `Send`: it belongs to the thread that made it.
 pub struct Thread {
     interpreter: *const Interpreter,
+    heap: *const Heap,
     /// Where it stands among other threads.
     pub(crate) place: crate::threads::Place,
     pub(crate) breaker: Arc<AtomicU32>,
+    /// The interpreter's lock, which outlives it.
+    pub(crate) gil: Arc<crate::gil::Gil>,
     pub(crate) frames: crate::frame::FrameStack,
     /// The lowest address that the native stack may reach.
     stack_limit: Cell<usize>,
@@ -167,10 +197,14 @@ pub struct Thread {
     pub(crate) context: Slot,
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
+    /// What this thread's tools do.
+    pub(crate) listening: crate::monitoring::Listening,
     /// The ids of objects whose repr is being made.
     pub(crate) reprs: RefCell<Vec<u64>>,
     /// Where texts are composed.
     pub(crate) scratch: crate::text::scratch::Scratch,
+    /// What runs the thread's coroutines, once somebody uses it.
+    pub(crate) scheduler: OnceCell<Rc<crate::scheduler::Scheduler>>,
     /// What it is dropping, while another thread runs.
     pub(crate) drops: crate::heap::Drops,
 }
@@ -196,8 +230,8 @@ impl Interpreter {
         };
         let breaker: Arc<AtomicU32> = Arc::default();
         Box::new(Self {
-            heap: Heap::new(),
-            gil: crate::gil::Gil::new(breaker.clone()),
+            heap: OwnHeap::new(),
+            gil: Arc::new(crate::gil::Gil::new(breaker.clone())),
             threads: crate::threads::Threads::default(),
             recursion_limit: Cell::new(1000),
             main_ident: Cell::new(0),
@@ -235,8 +269,9 @@ impl Interpreter {
             empty_bytes: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
-            scheduler: OnceCell::new(),
+            adapters: crate::scheduler::Adapters::default(),
             codecs: crate::codecs::registry::Registry::default(),
+            monitoring: crate::monitoring::Monitoring::default(),
             at_fork: crate::fork::AtFork::default(),
             breaker,
         })
@@ -269,7 +304,7 @@ impl Interpreter {
 
     /// The objects.
     pub(crate) fn heap(&self) -> &Heap {
-        &self.heap
+        self.heap.get()
     }
 }
 
@@ -277,13 +312,15 @@ impl Thread {
     /// A thread on an interpreter, which outlives it.
     pub(crate) fn new(interpreter: &Interpreter) -> Self {
         let place = crate::threads::Place::new(interpreter);
-        if place.is_main {
+        if place.is_main.get() {
             interpreter.main_ident.set(place.ident.get());
         }
         Self {
             interpreter,
+            heap: interpreter.heap(),
             place,
             breaker: interpreter.breaker.clone(),
+            gil: interpreter.gil.clone(),
             frames: crate::frame::FrameStack::new(),
             stack_limit: Cell::new(crate::stack::limit()),
             recursion_left: Cell::new(interpreter.recursion_limit.get()),
@@ -292,8 +329,10 @@ impl Thread {
             origin_depth: Cell::new(0),
             context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
+            listening: crate::monitoring::Listening::default(),
             reprs: RefCell::default(),
             scratch: crate::text::scratch::Scratch::default(),
+            scheduler: OnceCell::new(),
             drops: crate::heap::Drops::default(),
         }
     }
@@ -306,15 +345,12 @@ impl Thread {
         unsafe { &*self.interpreter }
     }
 
-    /// The interpreter's address, for one who may not look at it.
-    pub(crate) fn interpreter_ptr(&self) -> *const Interpreter {
-        self.interpreter
-    }
-
     /// The heap.
     #[inline(always)]
+    #[expect(unsafe_code, reason = "the interpreter, whose heap it is, outlives its threads")]
     pub(crate) fn heap(&self) -> &Heap {
-        &self.interpreter().heap
+        // SAFETY: as in `interpreter`.
+        unsafe { &*self.heap }
     }
 
     /// The classes of the core.

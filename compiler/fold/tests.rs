@@ -1,3 +1,5 @@
+//! Constant expressions and what they fold to, and those that must stay as they are.
+
 use super::*;
 
 fn int(value: i64) -> Constant {

@@ -89,12 +89,13 @@ fn deprecated(vm: &Thread, message: &str) -> PyResult<()> {
 
 fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     let class = vm.class(this);
-    let name = vm.class_name(class);
+    let name = || vm.class_name(class);
     vm.get_attr(class, vm.intern("_fields")?.borrow())?;
     let fields = names_of(vm, class, "_fields")?;
     let positional = args.positional();
     if positional.len() > fields.len() {
         let (most, s) = (fields.len(), if fields.len() == 1 { "" } else { "s" });
+        let name = name();
         let name = name.rsplit('.').next().unwrap_or_default();
         return Err(
             vm.type_error(format_args!("{name} constructor takes at most {most} positional argument{s}"))
@@ -109,7 +110,7 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     for (keyword, value) in args.keywords() {
         match position(vm, &fields, keyword)? {
             Some(index) if std::mem::replace(&mut given[index], true) => {
-                let keyword = vm.repr_string(keyword)?;
+                let (name, keyword) = (name(), vm.repr_string(keyword)?);
                 return Err(vm.type_error(format_args!("{name} got multiple values for argument {keyword}")));
             }
             Some(_) => {}
@@ -118,7 +119,7 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
                     attributes = Some(names_of(vm, class, "_attributes")?);
                 }
                 if position(vm, attributes.as_deref().unwrap_or(&[]), keyword)?.is_none() {
-                    let keyword = vm.repr_string(keyword)?;
+                    let (name, keyword) = (name(), vm.repr_string(keyword)?);
                     deprecated(
                         vm,
                         &format!(
@@ -133,19 +134,20 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     }
     let missing: Vec<_> =
         fields.into_iter().zip(given).filter(|(_, given)| !given).map(|(name, _)| name).collect();
-    if missing.is_empty() { Ok(()) } else { fill_in(vm, this, &name, &missing) }
+    if missing.is_empty() { Ok(()) } else { fill_in(vm, this, &missing) }
 }
 
 /// Gives the fields that a call left out what their types imply: an empty list, `Load()`, the class's None.
-fn fill_in(vm: &Thread, this: Ref<'_>, name: &str, missing: &[Owned]) -> PyResult<()> {
+fn fill_in(vm: &Thread, this: Ref<'_>, missing: &[Owned]) -> PyResult<()> {
     // Classes of programs may not say what their fields hold.
-    let Some(types) = vm.get_attr_opt(vm.class(this), vm.intern("_field_types")?.borrow())? else {
+    let class = vm.class(this);
+    let Some(types) = vm.get_attr_opt(class, vm.intern("_field_types")?.borrow())? else {
         return Ok(());
     };
     let state = State::of(vm)?;
     for field in missing {
         let Some(held) = item_of(vm, types.borrow(), field.borrow())? else {
-            let field = vm.repr_string(field.borrow())?;
+            let (name, field) = (vm.class_name(class), vm.repr_string(field.borrow())?);
             deprecated(vm, &format!("Field {field} is missing from {name}._field_types. {UNTIL}"))?;
             continue;
         };
@@ -158,7 +160,7 @@ fn fill_in(vm: &Thread, this: Ref<'_>, name: &str, missing: &[Owned]) -> PyResul
         } else if held.is(state.class("expr_context")) {
             vm.set_attr(this, field.borrow(), state.singleton("Load").map(Owned::borrow))?;
         } else {
-            let field = vm.str_string(field.borrow())?;
+            let (name, field) = (vm.class_name(class), vm.str_string(field.borrow())?);
             deprecated(
                 vm,
                 &format!("{name}.__init__ missing 1 required positional argument: '{field}'. {UNTIL}"),

@@ -341,9 +341,8 @@ fn getstate(vm: &Thread, this: Ref<'_>) -> PyResult {
 
 fn setstate(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
     opened(vm, this)?;
-    let class = vm.class_name(vm.class(this));
     let Some([contents, position, dict, ..]) = state.downcast::<Tuple>().map(Tuple::as_slice) else {
-        let got = vm.type_name(state);
+        let (class, got) = (vm.class_name(vm.class(this)), vm.type_name(state));
         return Err(vm.type_error(format_args!("{class}.__setstate__ argument should be 3-tuple, got {got}")));
     };
     start(vm, this, Some(contents.borrow()))?;

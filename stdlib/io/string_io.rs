@@ -366,9 +366,8 @@ fn setstate(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
     if payload(this).closed.get() {
         return Err(closed_error(vm));
     }
-    let class = vm.class_name(vm.class(this));
     let Some([value, newline, position, dict, ..]) = state.downcast::<Tuple>().map(Tuple::as_slice) else {
-        let got = vm.type_name(state);
+        let (class, got) = (vm.class_name(vm.class(this)), vm.type_name(state));
         return Err(vm.type_error(format_args!("{class}.__setstate__ argument should be 4-tuple, got {got}")));
     };
     let newline = newline_argument(vm, newline.borrow())?;

@@ -139,7 +139,7 @@ fn product_new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     let indices = indices(vm, std::iter::repeat_n(0, places))?;
     let mut pools = Vec::new();
     for &iterable in iterables {
-        pools.push(vm.tuple(vm.collect(iterable)?)?);
+        pools.push(vm.tuple(vm.collect_unhinted(iterable)?)?);
     }
     let state = State::start(pools.iter().all(|pool| !items(pool).is_empty()));
     vm.new_object_of(class, Product { pools: pools.into(), indices, state })
@@ -215,7 +215,7 @@ pub(super) static PERMUTATIONS: TypeDef = TypeDef {
 
 fn permutations_new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     args.bind(vm, signature!("permutations(iterable, r=None)"), |bound| {
-        let pool = vm.tuple(vm.collect(bound.required(0))?)?;
+        let pool = vm.tuple(vm.collect_unhinted(bound.required(0))?)?;
         let len = items(&pool).len();
         let r = match bound.optional(1).filter(|r| !r.is_none()) {
             None => len,
@@ -289,7 +289,7 @@ pub(super) static COMBINATIONS: TypeDef = TypeDef {
 fn combinations_new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     args.bind(vm, signature!("combinations(iterable, r)"), |bound| {
         let r = vm.to_isize(bound.required(1))?;
-        let pool = vm.tuple(vm.collect(bound.required(0))?)?;
+        let pool = vm.tuple(vm.collect_unhinted(bound.required(0))?)?;
         let r = selection(vm, r)?;
         let enough = r <= items(&pool).len();
         let indices = indices(vm, 0..if enough { r } else { 0 })?;
@@ -342,7 +342,7 @@ pub(super) static COMBINATIONS_WITH_REPLACEMENT: TypeDef = TypeDef {
 fn multisets_new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     args.bind(vm, signature!("combinations_with_replacement(iterable, r)"), |bound| {
         let r = vm.to_isize(bound.required(1))?;
-        let pool = vm.tuple(vm.collect(bound.required(0))?)?;
+        let pool = vm.tuple(vm.collect_unhinted(bound.required(0))?)?;
         let r = selection(vm, r)?;
         let state = State::start(r == 0 || !items(&pool).is_empty());
         let indices = indices(vm, std::iter::repeat_n(0, r))?;

@@ -3,8 +3,8 @@
 //! # Safety model
 //!
 //! `setlocale` may not run while another thread asks about the locale, and what C returns may be overwritten by the
-//! next call. So every function here holds [`LOCK`], and copies what it got before it lets go. Strings passed to C end
-//! with a zero.
+//! next call. So whatever looks at the locale runs in [`locked`], here and elsewhere in the library, and copies what it got
+//! before it lets go. Strings passed to C end with a zero.
 #![expect(unsafe_code, reason = "the locale of the process is the C library's")]
 
 use std::ffi::{CStr, c_char, c_int};
@@ -28,6 +28,7 @@ mod intl {
         pub(super) fn bindtextdomain(domain: *const c_char, directory: *const c_char) -> *const c_char;
         pub(super) fn bind_textdomain_codeset(domain: *const c_char, codeset: *const c_char)
         -> *const c_char;
+        pub(super) fn mbtowc(to: *mut libc::wchar_t, from: *const c_char, len: usize) -> c_int;
         pub(super) fn wcscoll(a: *const libc::wchar_t, b: *const libc::wchar_t) -> c_int;
         pub(super) fn wcsxfrm(to: *mut libc::wchar_t, from: *const libc::wchar_t, len: usize) -> usize;
     }
@@ -38,7 +39,8 @@ static LOCK: Mutex<()> = Mutex::new(());
 /// How often the locale was set.
 static CHANGES: AtomicU64 = AtomicU64::new(0);
 
-fn locked<R>(call: impl FnOnce() -> R) -> R {
+/// Calls what looks at the locale.
+pub(crate) fn locked<R>(call: impl FnOnce() -> R) -> R {
     let _guard = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
     call()
 }
@@ -102,9 +104,63 @@ pub(super) fn set_locale(category: i32, name: Option<&CStr>) -> Option<Vec<u8>> 
     })
 }
 
+/// Bytes that are no text in the locale's encoding.
+pub(super) struct Undecodable {
+    pub(super) bytes: Vec<u8>,
+    pub(super) at: usize,
+}
+
+/// The characters of a text of C's.
+pub(super) type Decoded = Result<Vec<u32>, Undecodable>;
+
+/// Decodes a text as the locale of the category `LC_CTYPE` says.
+pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
+    locked(|| decode_now(bytes))
+}
+
+/// Decodes a text that belongs to a category, which may have another encoding than the category `LC_CTYPE` has now.
+fn decode_for(category: c_int, bytes: Vec<u8>) -> Decoded {
+    // SAFETY: the names end with zeros, null asks.
+    let name = |category| unsafe { copy(libc::setlocale(category, ptr::null())) };
+    let (own, current) = (name(category), name(libc::LC_CTYPE));
+    let (Some(own), Some(current)) = (own, current) else { return decode_now(bytes) };
+    if bytes.is_ascii() || own == current {
+        return decode_now(bytes);
+    }
+    let set = |mut name: Vec<u8>| {
+        name.push(0);
+        // SAFETY: a zero was just put behind the name.
+        unsafe { libc::setlocale(libc::LC_CTYPE, name.as_ptr().cast()) };
+    };
+    set(own);
+    let decoded = decode_now(bytes);
+    set(current);
+    decoded
+}
+
+fn decode_now(bytes: Vec<u8>) -> Decoded {
+    let mut characters = Vec::new();
+    let mut at = 0;
+    // SAFETY: null forgets the state of an earlier text.
+    unsafe { intl::mbtowc(ptr::null_mut(), ptr::null(), 0) };
+    while at < bytes.len() {
+        let (mut character, rest) = (0, &bytes[at..]);
+        // SAFETY: at most the rest is read, and one character written.
+        let read = unsafe { intl::mbtowc(&raw mut character, rest.as_ptr().cast(), rest.len()) };
+        match (usize::try_from(read), char::from_u32(character as u32)) {
+            (Ok(read @ 1..), Some(character)) => {
+                characters.push(character.into());
+                at += read;
+            }
+            _ => return Err(Undecodable { bytes, at }),
+        }
+    }
+    Ok(characters)
+}
+
 /// What `localeconv` says.
 pub(super) struct Conventions {
-    pub(super) texts: [Vec<u8>; 8],
+    pub(super) texts: [Decoded; 8],
     pub(super) numbers: [i32; 8],
     pub(super) grouping: Vec<u8>,
     pub(super) mon_grouping: Vec<u8>,
@@ -116,19 +172,20 @@ pub(super) fn conventions() -> Conventions {
         // SAFETY: the result is a struct of C's, whose strings end with zeros.
         unsafe {
             let it = &*libc::localeconv();
-            let text = |string: *mut c_char| copy(string).unwrap_or_default();
-            Conventions {
-                texts: [
-                    it.int_curr_symbol,
-                    it.currency_symbol,
-                    it.mon_decimal_point,
-                    it.mon_thousands_sep,
-                    it.positive_sign,
-                    it.negative_sign,
-                    it.decimal_point,
-                    it.thousands_sep,
-                ]
-                .map(text),
+            let bytes = |string: *mut c_char| copy(string).unwrap_or_default();
+            let texts = [
+                it.int_curr_symbol,
+                it.currency_symbol,
+                it.mon_decimal_point,
+                it.mon_thousands_sep,
+                it.positive_sign,
+                it.negative_sign,
+                it.decimal_point,
+                it.thousands_sep,
+            ]
+            .map(bytes);
+            let mut conventions = Conventions {
+                texts: [const { Ok(Vec::new()) }; 8],
                 numbers: [
                     it.int_frac_digits,
                     it.frac_digits,
@@ -140,17 +197,40 @@ pub(super) fn conventions() -> Conventions {
                     it.n_sign_posn,
                 ]
                 .map(i32::from),
-                grouping: text(it.grouping),
-                mon_grouping: text(it.mon_grouping),
+                grouping: bytes(it.grouping),
+                mon_grouping: bytes(it.mon_grouping),
+            };
+            // The struct is C's, and decoding may change it.
+            for (index, text) in texts.into_iter().enumerate() {
+                let category = if index < MONETARY { libc::LC_MONETARY } else { libc::LC_NUMERIC };
+                conventions.texts[index] = decode_for(category, text);
             }
+            conventions
         }
     })
 }
 
-/// An item of the locale, by a number that C defines.
-pub(super) fn language_info(item: i32) -> Vec<u8> {
-    // SAFETY: the function takes any number, and returns a string.
-    locked(|| unsafe { copy(libc::nl_langinfo(item)).unwrap_or_default() })
+/// How many of the first texts are about money.
+const MONETARY: usize = 6;
+
+/// An item of the locale, by a number that C defines, which belongs to a category. It has at most so many strings, one
+/// behind the other, between which semicolons are put; if there may be more than one, an empty one ends them.
+pub(super) fn language_info(item: i32, category: i32, most: usize) -> Decoded {
+    locked(|| {
+        let mut bytes = Vec::new();
+        // SAFETY: the function takes any number, and returns a string.
+        let mut string = unsafe { libc::nl_langinfo(item) };
+        for index in 0..most {
+            // SAFETY: it is the first string, or the one behind a string that is not the last.
+            let Some(part) = (unsafe { copy(string) }).filter(|part| !part.is_empty()) else { break };
+            if index > 0 {
+                bytes.push(b';');
+            }
+            bytes.extend_from_slice(&part);
+            string = string.wrapping_add(part.len() + 1);
+        }
+        decode_for(category, bytes)
+    })
 }
 
 /// Compares two texts, each a row of characters with a zero behind them.
@@ -160,19 +240,22 @@ pub(super) fn collate(a: &[libc::wchar_t], b: &[libc::wchar_t]) -> i32 {
     locked(|| unsafe { intl::wcscoll(a.as_ptr(), b.as_ptr()) })
 }
 
-/// What a text, with a zero behind it, is compared by.
-pub(super) fn transform(text: &[libc::wchar_t]) -> Vec<libc::wchar_t> {
+/// What a text, with a zero behind it, is compared by; nothing if memory is out.
+pub(super) fn transform(text: &[libc::wchar_t]) -> Option<Vec<libc::wchar_t>> {
     assert!(text.last() == Some(&0), "a zero ends the text");
     locked(|| {
-        let mut result = vec![0; text.len() + 1];
+        let mut result = Vec::new();
+        let mut room = text.len() + 1;
         loop {
+            result.try_reserve_exact(room - result.len()).ok()?;
+            result.resize(room, 0);
             // SAFETY: the text ends with a zero, and the buffer has the length that is told.
             let needed = unsafe { intl::wcsxfrm(result.as_mut_ptr(), text.as_ptr(), result.len()) };
             if needed < result.len() {
                 result.truncate(needed);
-                return result;
+                return Some(result);
             }
-            result.resize(needed + 1, 0);
+            room = needed + 1;
         }
     })
 }

@@ -27,6 +27,9 @@ impl Entries {
                 let flags = libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC;
                 c::owned(c::openat(libc::AT_FDCWD, path, flags, 0)?)
             }
+            Place::Fd(fd) if c::fstat(*fd)?.st_mode & libc::S_IFMT != libc::S_IFDIR => {
+                return Err(Errno(libc::ENOTDIR));
+            }
             Place::Fd(fd) => c::owned(c::fcntl(*fd, libc::F_DUPFD_CLOEXEC)?),
         };
         if c::fstat(fd.as_raw_fd())?.st_mode & libc::S_IFMT != libc::S_IFDIR {

@@ -216,17 +216,25 @@ impl Pattern {
         let module = vm.import_module(&vm.intern("re")?)?;
         let function = vm.get_attr(module.borrow(), vm.intern("_compile_template")?.borrow())?;
         match vm.call(function.borrow(), &[this, template]) {
-            // It is remembered by its hash, which other bytes-like objects do not have.
-            Err(raised)
-                if raised.is(&vm.exceptions().TypeError)
-                    && !template.is_exact(Kind::Bytes)
-                    && vm.exports_buffer(template) =>
-            {
-                let bytes = vm.bytes(&vm.copy_bytes_like(template)?)?;
-                vm.call(function.borrow(), &[this, bytes.borrow()])
-            }
+            // It is remembered by its hash, which subclasses and other bytes-like objects may not have.
+            Err(raised) if raised.is(&vm.exceptions().TypeError) => match plain_template(vm, template)? {
+                Some(plain) => vm.call(function.borrow(), &[this, plain.borrow()]),
+                None => Err(raised),
+            },
             result => result,
         }
+    }
+}
+
+/// A template as an object of class str or bytes, if it is another kind of text.
+fn plain_template(vm: &Thread, template: Ref<'_>) -> PyResult<Option<Owned>> {
+    if template.is_exact(Kind::Str) || template.is_exact(Kind::Bytes) {
+        return Ok(None);
+    }
+    match template.downcast::<Str>() {
+        Some(text) => vm.text(text.text()).map(Some),
+        None if vm.exports_buffer(template) => vm.bytes(&vm.copy_bytes_like(template)?).map(Some),
+        None => Ok(None),
     }
 }
 

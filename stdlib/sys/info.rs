@@ -12,7 +12,7 @@ const HEX_VERSION: i64 =
     ((VERSION.0 as i64) << 24) | ((VERSION.1 as i64) << 16) | ((VERSION.2 as i64) << 8) | 0xf0;
 
 struct_sequence! {
-    static VERSION_INFO: "sys", "version_info", "The version of the language, as a tuple with named items.", no_new;
+    static VERSION_INFO: "sys", "version_info", "The version of the language, as a tuple with named items.", no_new, builtin;
     visible {
         major: "major release number",
         minor: "minor release number",
@@ -23,7 +23,7 @@ struct_sequence! {
 }
 
 struct_sequence! {
-    static FLAGS: "sys", "flags", "What the command line and the environment asked for.", no_new;
+    static FLAGS: "sys", "flags", "What the command line and the environment asked for.", no_new, builtin;
     visible {
         debug: "-d",
         inspect: "-i",
@@ -52,7 +52,7 @@ struct_sequence! {
 }
 
 struct_sequence! {
-    static FLOAT_INFO: "sys", "float_info", "Range and precision of floats.";
+    static FLOAT_INFO: "sys", "float_info", "Range and precision of floats.", builtin;
     visible {
         max: "the largest finite float",
         max_exp: "the largest int e for which radix**(e-1) is a float",
@@ -69,7 +69,7 @@ struct_sequence! {
 }
 
 struct_sequence! {
-    static INT_INFO: "sys", "int_info", "How ints are represented, and the limits of their conversion.";
+    static INT_INFO: "sys", "int_info", "How ints are represented, and the limits of their conversion.", builtin;
     visible {
         bits_per_digit: "bits in a digit",
         sizeof_digit: "bytes of a digit",
@@ -79,7 +79,7 @@ struct_sequence! {
 }
 
 struct_sequence! {
-    static HASH_INFO: "sys", "hash_info", "How hashes are computed.";
+    static HASH_INFO: "sys", "hash_info", "How hashes are computed.", builtin;
     visible {
         width: "bits of a hash",
         modulus: "the prime that hashes of numbers are residues of",
@@ -94,7 +94,7 @@ struct_sequence! {
 }
 
 struct_sequence! {
-    static THREAD_INFO: "sys", "thread_info", "How threads are implemented.";
+    static THREAD_INFO: "sys", "thread_info", "How threads are implemented.", builtin;
     visible {
         name: "the implementation of threads",
         lock: "the implementation of locks",

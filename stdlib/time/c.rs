@@ -3,7 +3,8 @@
 //! # Safety model
 //!
 //! The functions fill in structs that live in this module's functions, or write into a buffer whose size they are told. A broken
-//! down time that goes to C carries the name of its zone as a pointer, which outlives the call.
+//! down time that goes to C carries the name of its zone as a pointer, which outlives the call. What depends on the locale
+//! runs under the lock of [`crate::locale`].
 #![expect(unsafe_code, reason = "time zones and strftime are the C library's")]
 
 use std::ffi::{CStr, CString, c_int};
@@ -11,6 +12,8 @@ use std::mem::MaybeUninit;
 use std::ptr;
 
 use libc::{clockid_t, timespec, tm};
+
+use crate::locale::locked;
 
 /// The number of an error.
 pub(super) type Result<T> = std::result::Result<T, i32>;
@@ -122,8 +125,9 @@ pub(super) fn strftime(format: &CStr, calendar: &Calendar) -> Vec<u8> {
     while size < 1 << 30 {
         buffer.resize(size, 0);
         // SAFETY: at most `size` bytes are written; the struct and the format are read.
-        let written =
-            unsafe { libc::strftime(buffer.as_mut_ptr().cast(), size, format.as_ptr(), &raw const time) };
+        let written = locked(|| unsafe {
+            libc::strftime(buffer.as_mut_ptr().cast(), size, format.as_ptr(), &raw const time)
+        });
         if written > 0 || size >= 256 * length {
             buffer.truncate(written);
             return buffer;

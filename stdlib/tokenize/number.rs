@@ -111,9 +111,10 @@ impl Scanner {
     /// No letter may follow, keywords excepted; to those who want all tokens, that is a name.
     fn check_end(&self, name: &str) -> Scan<()> {
         let rest = &self.buffer[self.here.at..];
-        const KEYWORDS: [&str; 7] = ["and", "else", "for", "if", "in", "is", "or"];
+        /// What may stand right behind a number, as in `1if x else 2`.
+        const KEYWORDS: [&str; 8] = ["and", "else", "for", "if", "in", "is", "not", "or"];
         let may_follow = self.extra
-            || KEYWORDS.iter().chain(&["not"]).any(|keyword| rest.starts_with(keyword))
+            || KEYWORDS.iter().any(|keyword| rest.starts_with(keyword))
             || !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
         if may_follow { Ok(()) } else { Err(self.invalid(name)) }
     }

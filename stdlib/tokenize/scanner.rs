@@ -3,6 +3,9 @@
 //! It holds the lines that the token in hand spans, and drops those before it. A line without an end gets one, which
 //! tokens do not show.
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
 use pyx_vm::exception::{PyResult, Raised};
 
 use super::text::Interpolated;
@@ -52,8 +55,8 @@ pub(super) struct Token {
     /// Row, from 1 on, and column.
     pub(super) start: (u32, i32),
     pub(super) end: (u32, i32),
-    /// The lines that it stands on.
-    pub(super) line: String,
+    /// The lines that it stands on; tokens on the same lines share them.
+    pub(super) line: Rc<str>,
 }
 
 impl Token {
@@ -126,10 +129,20 @@ pub(super) struct Scanner {
     at_line_start: bool,
     /// The line in hand has a comment only.
     comment_line: bool,
+    /// A place whose column was asked for last, and that column: the next one is rarely far behind it.
+    measured: Cell<(Place, i32)>,
+    /// The lines that the last token stands on: the row of the first, where they end in the buffer, and their text.
+    shown: RefCell<Option<(u32, usize, Rc<str>)>>,
     /// The open brackets, and their rows.
     pub(super) brackets: Vec<(u8, u32)>,
     /// The f- and t-strings that are open here.
     pub(super) strings: Vec<Interpolated>,
+}
+
+/// The first of some lines, without its end.
+pub(super) fn first_line(lines: &str) -> &str {
+    let line = lines.split('\n').next().unwrap_or(lines);
+    line.strip_suffix('\r').unwrap_or(line)
 }
 
 impl Scanner {
@@ -195,7 +208,15 @@ impl Scanner {
 
     /// The number of characters before an offset in its line.
     pub(super) fn column(&self, place: Place) -> i32 {
-        self.buffer[place.line..place.at].chars().count() as i32
+        let (known, column) = self.measured.get();
+        let (from, before) = match (known.row, known.line) == (place.row, place.line) && known.at <= place.at
+        {
+            true => (known.at, column),
+            false => (place.line, 0),
+        };
+        let column = before + self.buffer[from..place.at].chars().count() as i32;
+        self.measured.set((place, column));
+        column
     }
 
     /// The token from a place to the one in hand.
@@ -209,23 +230,29 @@ impl Scanner {
             text: self.buffer[start.at..end.at].into(),
             start: (start.row, self.column(start)),
             end: (end.row, self.column(end)),
-            line: self.lines_from(start).into(),
+            line: self.lines_from(start),
         }
     }
 
     /// The lines from that of a place on.
-    fn lines_from(&self, place: Place) -> &str {
-        let lines = &self.buffer[place.line..];
-        if self.unended { lines.strip_suffix('\n').unwrap_or(lines) } else { lines }
+    pub(super) fn lines_from(&self, place: Place) -> Rc<str> {
+        let mut shown = self.shown.borrow_mut();
+        let end = self.buffer.len();
+        match &*shown {
+            Some((row, known_end, lines)) if (*row, *known_end) == (place.row, end) => lines.clone(),
+            _ => {
+                let lines = &self.buffer[place.line..];
+                let lines = if self.unended { lines.strip_suffix('\n').unwrap_or(lines) } else { lines };
+                shown.insert((place.row, end, lines.into())).2.clone()
+            }
+        }
     }
 
     // ---- mistakes ----
 
     /// The line at a place, without its end.
     pub(super) fn line_at(&self, place: Place) -> &str {
-        let lines = &self.buffer[place.line..];
-        let line = lines.split('\n').next().unwrap_or(lines);
-        line.strip_suffix('\r').unwrap_or(line)
+        first_line(&self.buffer[place.line..])
     }
 
     /// A mistake between two columns of the line at a place.
@@ -365,17 +392,17 @@ impl Scanner {
     /// A token without text behind the last line.
     fn at_end(&self, kind: u8) -> Token {
         let place = (self.here.row + 1, 0);
-        Token { kind, text: String::new(), start: place, end: place, line: String::new() }
+        Token { kind, text: String::new(), start: place, end: place, line: "".into() }
     }
 
     /// A token without text and column.
     fn nowhere(&self, kind: u8) -> Token {
         let place = (self.here.row, -1);
-        let line = self.lines_from(Place { at: self.here.line, ..self.here }).to_owned();
+        let line = self.lines_from(self.here);
         let line = if line.trim_matches(['\n', '\r', ' ', '\t', '\x0c']).is_empty()
             || line.trim_start().starts_with('#')
         {
-            String::new()
+            "".into()
         } else {
             line
         };

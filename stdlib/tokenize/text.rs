@@ -1,6 +1,8 @@
 //! Strings, and the text of f- and t-strings.
 
-use super::scanner::{Lines, Place, Scan, Scanner, Stop, Token, kind};
+use std::rc::Rc;
+
+use super::scanner::{Lines, Place, Scan, Scanner, Stop, Token, first_line, kind};
 
 /// The most fields inside each other's specifications.
 const MAX_FIELDS: usize = 3;
@@ -17,7 +19,7 @@ pub(super) struct Interpolated {
     /// Where it starts, and that line: for complaints.
     row: u32,
     column: i32,
-    line: String,
+    line: Rc<str>,
     /// How many brackets are open in it, and how many were when each of the open fields began.
     pub(super) depth: usize,
     fields: Vec<usize>,
@@ -112,7 +114,7 @@ impl Scanner {
             template,
             row: start.row,
             column: self.column(start),
-            line: self.line_at(start).into(),
+            line: self.lines_from(start),
             depth: 0,
             fields: Vec::new(),
             in_text: true,
@@ -244,7 +246,7 @@ impl Scanner {
             message,
         );
         if let Stop::Problem(problem) = &mut stop {
-            problem.text = Some(string.line.clone());
+            problem.text = Some(first_line(&string.line).into());
         }
         stop
     }

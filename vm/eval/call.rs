@@ -112,7 +112,7 @@ impl Machine<'_> {
         fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
             self.save();
             self.call_in_place(dst, callee, first, n, |callable, arguments| {
-                native_function::call_positional(self.vm, callable, arguments)
+                native_function::call_values(self.vm, callable, arguments)
             })
         }
     }
@@ -754,14 +754,15 @@ pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: O
     })
 }
 
-/// Calls a Python function from native code with positional arguments, behind a receiver if there is one.
-pub(crate) fn call_positional(
+/// Calls a Python function from native code, with a receiver before the other arguments if there is one.
+pub(crate) fn call_function(
     vm: &Thread,
     function: Ref<'_>,
     receiver: Option<Ref<'_>>,
-    args: &[Ref<'_>],
+    args: &Args<'_>,
 ) -> PyResult {
-    if !vm.has_requests() {
+    if !vm.has_requests() && !args.has_keywords() {
+        let args = args.values();
         let (prev, first) = (vm.frames.top.get(), usize::from(receiver.is_some()));
         // SAFETY: the callers pass functions; the frame gets a count of its own of everything.
         unsafe {
@@ -780,15 +781,13 @@ pub(crate) fn call_positional(
         }
     }
     match receiver {
-        Some(receiver) => {
-            Args::positional_only(args).prepend(receiver, |args| call_function(vm, function, args))
-        }
-        None => call_function(vm, function, &Args::positional_only(args)),
+        Some(receiver) => args.prepend(receiver, |args| bind_and_call(vm, function, args)),
+        None => bind_and_call(vm, function, args),
     }
 }
 
-/// Calls a Python function from native code.
-pub(crate) fn call_function(vm: &Thread, function: Ref<'_>, args: &Args<'_>) -> PyResult {
+/// Calls a Python function from native code, whatever its parameters and arguments.
+fn bind_and_call(vm: &Thread, function: Ref<'_>, args: &Args<'_>) -> PyResult {
     if vm.has_requests() {
         super::requests(vm)?;
     }

@@ -8,6 +8,7 @@ use super::raising;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame};
 use crate::heap::inline::Tuple;
+use crate::monitoring::Event;
 use crate::types::exception::{Thrown, payload, set_context, traceback_of};
 use crate::types::traceback;
 use crate::value::{Owned, Ref, Value};
@@ -39,6 +40,10 @@ pub(super) fn unwind(
                 }
                 raised = traceback::extend(vm, frame, raised);
             }
+            if vm.is_monitored(MONITORED) {
+                let event = if trace { Event::Raise } else { Event::Reraise };
+                raised = vm.tell_of_exception(frame, event, raised);
+            }
             trace = true;
             let word = Frame::word_index(frame);
             let code = &*(*frame).code;
@@ -58,7 +63,16 @@ pub(super) fn unwind(
                 registers.add(kept).write((*frame).handled);
                 (*frame).handled = raised.into_exception().into_value();
                 (*frame).pc = code.words.0.as_ptr().cast::<u64>().add(range.handler as usize);
+                if vm.is_monitored(MONITORED)
+                    && let Err(other) = tell_handled(vm, frame)
+                {
+                    raised = other;
+                    continue;
+                }
                 return Ok(frame);
+            }
+            if vm.is_monitored(MONITORED) {
+                raised = vm.tell_of_exception(frame, Event::PyUnwind, raised);
             }
             let (ret, prev) = ((*frame).ret, (*frame).prev);
             match ret.to {
@@ -78,6 +92,18 @@ pub(super) fn unwind(
             }
         }
     }
+}
+
+/// The events of unwinding.
+const MONITORED: u32 =
+    Event::Raise.bit() | Event::Reraise.bit() | Event::ExceptionHandled.bit() | Event::PyUnwind.bit();
+
+/// Tells that the frame is at the handler of the exception that it now handles. If that raises, the first instruction of
+/// the handler did.
+unsafe fn tell_handled(vm: &Thread, frame: *mut Frame) -> PyResult<()> {
+    // SAFETY: the caller's frame is alive, and owns what it handles.
+    let exception = unsafe { Ref::from_value((*frame).handled).own() };
+    vm.tell(frame, Event::ExceptionHandled, &[exception.borrow()])
 }
 
 impl Machine<'_> {

@@ -81,9 +81,16 @@ pub(crate) fn link(frame: *mut Frame, exception: Ref<'_>) -> bool {
 #[cold]
 #[inline(never)]
 pub(super) fn settle(vm: &Thread, frame: *mut Frame) {
-    // SAFETY: callers pass a live frame; what it names is alive.
-    let object = unsafe { Ref::from_value((*frame).object) };
-    if is_exception(object) {
+    // SAFETY: callers pass a live frame; the memory of what it names is intact.
+    let (object, ends) =
+        unsafe { (Ref::from_value((*frame).object), (*(*frame).object.header()).references() == 0) };
+    if !is_exception(object) {
+        return;
+    }
+    if ends {
+        // Its drop waits for others; nobody will see the entry.
+        payload(object).unseen().unlink();
+    } else {
         traceback::settle(vm, object.own().borrow());
     }
 }

@@ -412,8 +412,8 @@ impl Thread {
 
     /// A bytes object whose `len` bytes a function writes.
     pub(crate) fn write_bytes(&self, len: usize, fill: impl FnOnce(&mut Writer<'_>)) -> PyResult {
-        if len > isize::MAX as usize / 2 {
-            return Err(self.memory_error());
+        if len > isize::MAX as usize - 64 {
+            return Err(self.overflow_error("byte string is too large"));
         }
         // SAFETY: all bytes are written before anybody sees the object.
         unsafe {

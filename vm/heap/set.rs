@@ -126,7 +126,7 @@ impl SetTable {
     #[inline]
     pub fn add(&self, vm: &Thread, key: Ref<'_>, hash: i64) -> PyResult<bool> {
         loop {
-            match self.search(vm, key, hash)? {
+            match self.search::<true>(vm, key, hash)? {
                 Search::Found(_) => return Ok(false),
                 Search::Missing { unused, deleted: None } => {
                     self.fill.set(self.fill.get() + 1);
@@ -264,7 +264,7 @@ impl SetTable {
 
     #[inline]
     fn find(&self, vm: &Thread, key: Ref<'_>, hash: i64) -> PyResult<Option<usize>> {
-        Ok(match self.search(vm, key, hash)? {
+        Ok(match self.search::<false>(vm, key, hash)? {
             Search::Found(index) => Some(index),
             Search::Missing { .. } => None,
         })
@@ -272,7 +272,7 @@ impl SetTable {
 
     /// Looks for a key, comparing with `__eq__` where it must.
     #[inline]
-    fn search(&self, vm: &Thread, key: Ref<'_>, hash: i64) -> PyResult<Search> {
+    fn search<const ADDING: bool>(&self, vm: &Thread, key: Ref<'_>, hash: i64) -> PyResult<Search> {
         'restart: loop {
             let mask = self.mask.get();
             let mut probe = Probe::new(hash, mask);
@@ -287,7 +287,7 @@ impl SetTable {
                         match same_key(entry.key, key.value()) {
                             Some(false) => {}
                             Some(true) => return Ok(Search::Found(index)),
-                            None => match self.compare(vm, key, entry.key, index)? {
+                            None => match self.compare::<ADDING>(vm, key, entry.key, index)? {
                                 Some(false) => {}
                                 Some(true) => return Ok(Search::Found(index)),
                                 None => continue 'restart,
@@ -304,16 +304,23 @@ impl SetTable {
         }
     }
 
-    /// Compares a key with that of an entry by `__eq__`; `None` if that changed the table or the entry.
+    /// Compares a key with that of an entry by `__eq__`; `None` if that changed the table or the entry. As CPython has it,
+    /// a key that is to be added is there if it equals one that has gone meanwhile.
     #[cold]
-    fn compare(&self, vm: &Thread, key: Ref<'_>, found: Value, index: usize) -> PyResult<Option<bool>> {
+    fn compare<const ADDING: bool>(
+        &self,
+        vm: &Thread,
+        key: Ref<'_>,
+        found: Value,
+        index: usize,
+    ) -> PyResult<Option<bool>> {
         let (large, mask) = (self.large.get(), self.mask.get());
         // SAFETY: the table owns the key now, and the search over the call.
         let other = unsafe { Ref::from_value(found) }.own();
         let equal = vm.equal(other.borrow(), key)?;
         let unchanged =
             self.large.get() == large && self.mask.get() == mask && self.entry(index).key == found;
-        Ok(unchanged.then_some(equal))
+        Ok((unchanged || ADDING && equal).then_some(equal))
     }
 
     #[inline(always)]

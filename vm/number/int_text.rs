@@ -156,7 +156,7 @@ fn put_word(buffer: &mut [u8; DECIMAL], at: usize, digits: u64) {
     buffer[at..at + WORD].copy_from_slice(&(digits | ZEROS).to_le_bytes());
 }
 
-/// The digits of an absolute value: of a machine integer without allocation.
+/// The digits of an absolute value, or with a sign and a prefix: of a machine integer without allocation.
 #[derive(Clone, Debug)]
 pub struct Digits(Storage);
 
@@ -192,10 +192,17 @@ impl Digits {
 }
 
 /// `str(value)`.
-pub fn decimal(value: IntRef<'_>, limit: DigitLimit) -> Result<String, TooManyDigits> {
-    let digits = digits(value, Radix::Decimal, limit)?;
-    let sign: &[u8] = if value.is_negative() { b"-" } else { b"" };
-    Ok(ascii([sign, digits.as_bytes()].concat()))
+pub fn decimal(value: IntRef<'_>, limit: DigitLimit) -> Result<Digits, TooManyDigits> {
+    if let IntRef::Small(small) = value {
+        return Ok(Digits(Storage::Decimal(SmallDecimal::new(small))));
+    }
+    let mut digits = digits(value, Radix::Decimal, limit)?;
+    if let Storage::Heap(text) = &mut digits.0
+        && value.is_negative()
+    {
+        text.insert(0, '-');
+    }
+    Ok(digits)
 }
 
 /// `bin(value)`, `oct(value)` or `hex(value)`.
@@ -318,6 +325,10 @@ impl fmt::Display for Int {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn text(value: IntRef<'_>, limit: DigitLimit) -> Result<String, TooManyDigits> {
+        decimal(value, limit).map(|digits| ascii(digits.as_bytes().to_vec()))
+    }
     use dashu_int::IBig;
 
     #[test]
@@ -327,7 +338,7 @@ mod tests {
         let others = [99, 12345, 31_415_926, -271_828_182_845, i64::MAX, i64::MIN];
         for value in powers.chain(others).chain((0..CHUNK as i64).step_by(7919)) {
             assert_eq!(SmallDecimal::new(value).as_bytes(), value.to_string().as_bytes());
-            assert_eq!(decimal(value.into(), DigitLimit::DEFAULT).unwrap(), value.to_string());
+            assert_eq!(text(value.into(), DigitLimit::DEFAULT).unwrap(), value.to_string());
         }
     }
 
@@ -358,11 +369,11 @@ mod tests {
         let limit = DigitLimit(640);
         let fits = IBig::from(10).pow(640) - IBig::ONE;
         let exceeds = IBig::from(10).pow(640);
-        assert_eq!(decimal((&fits).into(), limit).unwrap(), "9".repeat(640));
-        assert_eq!(decimal((&exceeds).into(), limit), Err(TooManyDigits { limit: 640 }));
-        assert!(decimal((&exceeds).into(), DigitLimit(0)).is_ok());
+        assert_eq!(text((&fits).into(), limit).unwrap(), "9".repeat(640));
+        assert_eq!(text((&exceeds).into(), limit), Err(TooManyDigits { limit: 640 }));
+        assert!(text((&exceeds).into(), DigitLimit(0)).is_ok());
         assert!(digits((&exceeds).into(), Radix::Hex, limit).is_ok());
         let far_beyond = IBig::ONE << 100_000;
-        assert_eq!(decimal((&far_beyond).into(), limit), Err(TooManyDigits { limit: 640 }));
+        assert_eq!(text((&far_beyond).into(), limit), Err(TooManyDigits { limit: 640 }));
     }
 }

@@ -397,6 +397,10 @@ pub(crate) fn dunder_buffer(vm: &Thread, object: Ref<'_>, buffer: GetBuffer, fla
     let Ok(flags) = i32::try_from(flags) else {
         return Err(vm.overflow_error("buffer flags out of range"));
     };
+    // `PyBUF_READ` and `PyBUF_WRITE` are for another purpose.
+    if flags == 0x100 || flags == 0x200 {
+        return Err(vm.system_error("bad argument to internal function"));
+    }
     memoryview::of_view(vm, buffer(vm, object, flags as u32)?)
 }
 
@@ -406,12 +410,11 @@ pub(crate) fn dunder_release_buffer(vm: &Thread, object: Ref<'_>, view: Ref<'_>)
         return Err(vm.type_error("expected a memoryview object"));
     };
     match memory.exporter() {
-        None => Ok(Owned::none()),
         Some(exporter) if exporter.borrow().is(object) => {
             memory.release(vm)?;
             Ok(Owned::none())
         }
-        Some(_) => Err(vm.value_error("memoryview's buffer is not this object")),
+        _ => Err(vm.value_error("memoryview's buffer is not this object")),
     }
 }
 

@@ -39,7 +39,15 @@ impl Thread {
         if self.exports_buffer(object) {
             return self.bytes_of_buffer(object);
         }
-        let mut bytes = Vec::new();
+        let is_sequence = object.is_exact(Kind::List) || object.is_exact(Kind::Tuple);
+        let is_iterable =
+            || self.slots(object).iter.get().is_some() || self.slots(object).getitem.get().is_some();
+        let hint = if is_sequence || object.kind() == Kind::Str || !is_iterable() {
+            0
+        } else {
+            self.length_hint(object, 64)?
+        };
+        let mut bytes = self.vec(hint)?;
         extend_with_ints(self, "bytes", object, |byte| self.push(&mut bytes, byte))?;
         self.bytes(&bytes)
     }

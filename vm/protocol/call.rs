@@ -15,17 +15,16 @@ impl Thread {
     /// `callable(*args)`
     #[inline]
     pub fn call(&self, callable: Ref<'_>, args: &[Ref<'_>]) -> PyResult {
-        match callable.kind() {
-            Kind::Function => crate::eval::call_positional(self, callable, None, args),
-            _ => self.call_args(callable, &Args::positional_only(args)),
-        }
+        self.call_args(callable, &Args::positional_only(args))
     }
 
     /// A call with any arguments.
     pub fn call_args(&self, callable: Ref<'_>, args: &Args<'_>) -> PyResult {
+        if callable.kind() == Kind::Function {
+            return crate::eval::call_function(self, callable, None, args);
+        }
         self.check_stack()?;
         match callable.kind() {
-            Kind::Function => crate::eval::call_function(self, callable, args),
             Kind::NativeFunction => native_function(callable).call(self, callable, args),
             Kind::MethodDescriptor => method_descriptor::call(self, callable, args),
             Kind::BoundMethod => self.call_bound_method(callable, args),
@@ -35,11 +34,15 @@ impl Thread {
 
     fn call_bound_method(&self, method: Ref<'_>, args: &Args<'_>) -> PyResult {
         let method: &BoundMethod = method.downcast().expect("the kind says so");
-        let (function, receiver) = (method.function.borrow(), method.receiver.borrow());
-        if function.kind() == Kind::Function && !args.has_keywords() {
-            return crate::eval::call_positional(self, function, Some(receiver), args.values());
+        self.call_with_receiver(method.function.borrow(), method.receiver.borrow(), args)
+    }
+
+    /// `function(receiver, ...)`
+    fn call_with_receiver(&self, function: Ref<'_>, receiver: Ref<'_>, args: &Args<'_>) -> PyResult {
+        match function.kind() {
+            Kind::Function => crate::eval::call_function(self, function, Some(receiver), args),
+            _ => args.prepend(receiver, |args| self.call_args(function, args)),
         }
-        args.prepend(receiver, |args| self.call_args(function, args))
     }
 
     /// A call through the slot of the callable's class.
@@ -78,9 +81,6 @@ impl Thread {
     pub fn call_special(&self, object: Ref<'_>, name: &Owned, args: &[Ref<'_>]) -> PyResult<Option<Owned>> {
         let class = self.class(object);
         let Some(attribute) = self.lookup(class, name.borrow()) else { return Ok(None) };
-        if attribute.borrow().kind() == Kind::Function {
-            return crate::eval::call_positional(self, attribute.borrow(), Some(object), args).map(Some);
-        }
         let args = Args::positional_only(args);
         if binds_like_function(self, attribute.borrow()) {
             return self.call_unbound(attribute.borrow(), object, &args).map(Some);
@@ -91,15 +91,12 @@ impl Thread {
 
     /// Calls what a class holds under a method's name on an instance, without binding it first.
     fn call_unbound(&self, function: Ref<'_>, receiver: Ref<'_>, args: &Args<'_>) -> PyResult {
-        if function.kind() == Kind::Function && !args.has_keywords() {
-            return crate::eval::call_positional(self, function, Some(receiver), args.values());
-        }
         match function.downcast::<MethodDescriptor>() {
             Some(method) if method.applies_to(self, receiver) => {
                 self.check_stack()?;
                 method.call_on(self, function, receiver, args)
             }
-            _ => args.prepend(receiver, |args| self.call_args(function, args)),
+            _ => self.call_with_receiver(function, receiver, args),
         }
     }
 

@@ -27,7 +27,7 @@ impl Thread {
         }
         let name = self.intern("__fspath__")?;
         // A class says with None that its objects are no paths.
-        if self.lookup(self.class(path), name.borrow()).is_some_and(|method| method.borrow().is_none()) {
+        if self.lookup(self.class(path), name.borrow()).is_none_or(|method| method.borrow().is_none()) {
             return Ok(None);
         }
         let Some(result) = self.call_special(path, &name, &[])? else { return Ok(None) };

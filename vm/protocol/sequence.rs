@@ -8,7 +8,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::exception::PyResult;
+use crate::exception::{PyResult, Raised};
 use crate::heap::dict::Dict;
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, flag};
@@ -87,14 +87,7 @@ impl Thread {
     /// The item of a sequence at an index, which counts from the end when it is negative.
     pub fn item_at(&self, sequence: Ref<'_>, index: isize) -> PyResult {
         let slots = self.slots(sequence);
-        let Some(item) = slots.item.get() else {
-            let name = self.type_name(sequence);
-            return Err(self.type_error(if slots.getitem.get().is_some() {
-                format!("{name} is not a sequence")
-            } else {
-                format!("'{name}' object does not support indexing")
-            }));
-        };
+        let Some(item) = slots.item.get() else { return Err(self.not_indexable(sequence)) };
         match slots.len.get() {
             Some(len) if index < 0 => {
                 let len = len(self, sequence)?;
@@ -102,6 +95,20 @@ impl Thread {
             }
             _ => item(self, sequence, index),
         }
+    }
+
+    /// Raises what [`Thread::item_at`] raises for an object that is no sequence.
+    pub fn check_indexable(&self, sequence: Ref<'_>) -> PyResult<()> {
+        if self.slots(sequence).item.get().is_some() { Ok(()) } else { Err(self.not_indexable(sequence)) }
+    }
+
+    #[cold]
+    fn not_indexable(&self, sequence: Ref<'_>) -> Raised {
+        let name = self.type_name(sequence);
+        if self.slots(sequence).getitem.get().is_some() {
+            return self.type_error(format_args!("{name} is not a sequence"));
+        }
+        self.type_error(format_args!("'{name}' object does not support indexing"))
     }
 
     /// `object[key] = value`, or `del object[key]` without a value.
@@ -122,7 +129,7 @@ impl Thread {
     }
 
     #[cold]
-    fn no_assignment(&self, object: Ref<'_>, key: Ref<'_>, assigns: bool) -> crate::exception::Raised {
+    fn no_assignment(&self, object: Ref<'_>, key: Ref<'_>, assigns: bool) -> Raised {
         let name = self.type_name(object);
         self.type_error(if assigns {
             format!("'{name}' object does not support item assignment")

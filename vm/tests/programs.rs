@@ -1,5 +1,5 @@
 //! Whole programs in one process, without files or the library, for Miri: each makes an interpreter, compiles a small
-//! source, runs it with the builtins alone, collects garbage, and takes the interpreter down (not under Miri: see `run`).
+//! source, runs it with the builtins alone, collects garbage, and takes the interpreter down.
 //!
 //! The programs check themselves by `assert`. They go where unsafe code is densest: calls and frames, unwinding,
 //! suspended frames that are closed or dropped, the cycle collector, locals written through `f_locals`, and the containers'
@@ -50,10 +50,6 @@ fn run_and_check(text: &str, check: &str) {
         let repr = vm.repr(exception.borrow()).unwrap_or_else(|_| panic!("an exception without a repr"));
         let text = repr.borrow().downcast::<pyx_vm::heap::inline::Str>().map(|text| text.to_string_lossy());
         panic!("the program raises {}", text.unwrap_or_default());
-    }
-    if cfg!(miri) {
-        // Tree Borrows has no words for an owner whose parts, when they are dropped, write to another part of it.
-        std::mem::forget(python);
     }
 }
 

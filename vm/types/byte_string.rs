@@ -13,7 +13,7 @@ mod split;
 
 use std::ops::Deref;
 
-use crate::exception::PyResult;
+use crate::exception::{PyResult, Raised};
 use crate::heap::Writer;
 use crate::native::*;
 use crate::protocol::sequence::{SliceRange, index_of};
@@ -32,8 +32,17 @@ pub(crate) trait ByteString: 'static {
     /// The bytes, while somebody looks at them.
     type Reading<'a>: Deref<Target = [u8]>;
 
-    /// The name of the type.
-    const NAME: &'static str;
+    /// Whether the bytes never change, so that one object may stand in for an equal one.
+    const IMMUTABLE: bool;
+
+    /// What errors say of an index that is out of range.
+    const OUT_OF_RANGE: &'static str;
+
+    /// What the indices in errors are indices of.
+    const INDEXED: &'static str;
+
+    /// The error for a repetition that no object could hold.
+    fn too_long(vm: &Thread) -> Raised;
 
     /// The bytes of a receiver. Nothing may run Python while the result is there.
     fn read(this: Ref<'_>) -> Self::Reading<'_>;
@@ -301,8 +310,8 @@ pub(crate) fn item<T: ByteString>(vm: &Thread, this: Ref<'_>, index: isize) -> P
 }
 
 #[cold]
-fn out_of_range<T: ByteString>(vm: &Thread) -> crate::exception::Raised {
-    vm.index_error(if T::NAME == "bytes" { "index out of range" } else { "bytearray index out of range" })
+fn out_of_range<T: ByteString>(vm: &Thread) -> Raised {
+    vm.index_error(T::OUT_OF_RANGE)
 }
 
 /// A key that is an index.
@@ -310,7 +319,7 @@ pub(crate) fn index_key<T: ByteString>(vm: &Thread, key: Ref<'_>) -> PyResult<is
     if vm.is_index(key) {
         return vm.to_index(key);
     }
-    let (what, got) = (if T::NAME == "bytes" { "byte" } else { T::NAME }, vm.type_name(key));
+    let (what, got) = (T::INDEXED, vm.type_name(key));
     Err(vm.type_error(format_args!("{what} indices must be integers or slices, not {got}")))
 }
 
@@ -353,10 +362,7 @@ pub(crate) fn repeat<T: ByteString>(vm: &Thread, this: Ref<'_>, count: isize) ->
         return T::unchanged(vm, this);
     }
     let Some(size) = bytes.len().checked_mul(count).filter(|&size| isize::try_from(size).is_ok()) else {
-        return Err(match T::NAME {
-            "bytes" => vm.overflow_error("repeated bytes are too long"),
-            _ => vm.memory_error(),
-        });
+        return Err(T::too_long(vm));
     };
     T::write(vm, size, |out| push_repeated(&bytes, count.min(size), out))
 }

@@ -3,7 +3,7 @@
 
 use crate::arguments::Args;
 use crate::class;
-use crate::exception::PyResult;
+use crate::exception::{PyResult, Raised};
 use crate::heap::byte_store::{ByteStore, Reading};
 use crate::heap::inline::Str;
 use crate::heap::{Header, Kind, Writer};
@@ -105,7 +105,13 @@ const OWN: [MethodDef; 13] = [
 
 impl ByteString for ByteArray {
     type Reading<'a> = Reading<'a>;
-    const NAME: &'static str = "bytearray";
+    const IMMUTABLE: bool = false;
+    const OUT_OF_RANGE: &'static str = "bytearray index out of range";
+    const INDEXED: &'static str = "bytearray";
+
+    fn too_long(vm: &Thread) -> Raised {
+        vm.memory_error()
+    }
 
     fn read(this: Ref<'_>) -> Reading<'_> {
         store(this).lock()
@@ -343,7 +349,10 @@ fn append(vm: &Thread, this: Ref<'_>, item: Ref<'_>) -> PyResult {
 
 fn extend(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
     if vm.exports_buffer(iterable) {
-        let tail = vm.copy_bytes_like(iterable)?;
+        let Ok(tail) = vm.copy_bytes_like(iterable) else {
+            let got = vm.type_name(iterable);
+            return Err(vm.type_error(format_args!("can't set bytearray slice from {got}")));
+        };
         store(this).append(vm, &tail)?;
         return none();
     }

@@ -2,7 +2,7 @@
 
 use crate::arguments::Args;
 use crate::class;
-use crate::exception::PyResult;
+use crate::exception::{PyResult, Raised};
 use crate::heap::inline::{Bytes, Str};
 use crate::heap::{Kind, Writer};
 use crate::native::*;
@@ -56,7 +56,13 @@ const OWN: [MethodDef; 2] = [
 
 impl ByteString for Bytes {
     type Reading<'a> = &'a [u8];
-    const NAME: &'static str = "bytes";
+    const IMMUTABLE: bool = true;
+    const OUT_OF_RANGE: &'static str = "index out of range";
+    const INDEXED: &'static str = "byte";
+
+    fn too_long(vm: &Thread) -> Raised {
+        vm.overflow_error("repeated bytes are too long")
+    }
 
     fn read(this: Ref<'_>) -> &[u8] {
         payload(this).as_bytes()

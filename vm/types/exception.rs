@@ -286,8 +286,10 @@ const SOLID: TypeFlags = TypeFlags { solid: true, ..TypeFlags::NONE };
 const VALUE: Field = Field { index: 0, of: 1 };
 
 /// A class that is nothing beyond its row in the class table. As CPython has it, `__new__` is in its namespace.
-pub(crate) const SIMPLE: TypeDef =
-    TypeDef { slots: Slots { new: Some(new), ..Slots::NONE }, ..TypeDef::new::<Exception>("") };
+pub(crate) const SIMPLE: TypeDef = TypeDef { flags: SHOWS_NEW, ..TypeDef::new::<Exception>("") };
+
+/// The flags of classes that show the constructor of their base.
+const SHOWS_NEW: TypeFlags = TypeFlags { bases_new: true, ..TypeFlags::NONE };
 
 /// A class that adds nothing to its base's special `__new__` or `__init__`.
 pub(crate) const INHERITED: TypeDef = TypeDef::new::<Exception>("");

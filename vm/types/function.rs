@@ -91,7 +91,7 @@ pub(crate) static FUNCTION: TypeDef = TypeDef {
     ],
     slots: Slots {
         repr: Some(repr),
-        call: Some(call::call_function),
+        call: Some(|vm, this, args| call::call_function(vm, this, None, args)),
         descr_get: Some(descr_get),
         new: Some(new),
         ..Slots::NONE

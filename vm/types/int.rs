@@ -17,13 +17,12 @@ use crate::class;
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::native::*;
-use crate::number::int_text::{DigitLimit, Radix, SmallDecimal};
+use crate::number::int_text::{DigitLimit, SmallDecimal};
 use crate::number::{
     self, BitBudget, Int as Number, IntRef, TooLarge, int_float, int_ops, int_pow, int_text,
 };
 use crate::protocol::number_error::NumberError;
 use crate::protocol::slots::CompareOp;
-use crate::text::output::Output;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -248,14 +247,8 @@ fn repr(vm: &Thread, a: Ref<'_>) -> PyResult {
     match own(a) {
         IntRef::Small(small) => vm.ascii_str(SmallDecimal::new(small).as_bytes()),
         big @ IntRef::Big(_) => {
-            let digits =
-                int_text::digits(big, Radix::Decimal, vm.digit_limit()).map_err(|error| vm.raised(error))?;
-            let sign: &[u8] = if big.is_negative() { b"-" } else { b"" };
-            let len = sign.len() + digits.as_bytes().len();
-            vm.write_str(len, len, false, |out| {
-                out.extend_from_slice(sign);
-                out.extend_from_slice(digits.as_bytes());
-            })
+            let text = int_text::decimal(big, vm.digit_limit()).map_err(|error| vm.raised(error))?;
+            vm.ascii_str(text.as_bytes())
         }
     }
 }

@@ -362,7 +362,7 @@ fn tobytes(vm: &Thread, this: Ref<'_>, order: Option<Ref<'_>>) -> PyResult {
     let order = match order.filter(|order| !order.is_none()) {
         None => "C",
         Some(order) => match order.downcast::<crate::heap::inline::Str>() {
-            Some(text) => text.as_str().unwrap_or_default(),
+            Some(_) => vm.utf8(order)?,
             None => return Err(vm.bad_argument("tobytes() argument 'order'", "str or None", order)),
         },
     };

@@ -166,7 +166,7 @@ pub(crate) fn call<'s>(
 
 /// Calls a native function, or a method descriptor with the receiver first, with positional arguments.
 #[inline]
-pub(crate) fn call_positional(vm: &Thread, callable: Ref<'_>, args: &[Ref<'_>]) -> PyResult {
+pub(crate) fn call_values(vm: &Thread, callable: Ref<'_>, args: &[Ref<'_>]) -> PyResult {
     let direct = if let Some(function) = callable.downcast::<NativeFunction>() {
         (!function.def.binding.passes_receiver()).then_some((function.def, 0))
     } else {

@@ -422,9 +422,12 @@ fn repeat(vm: &Thread, this: Ref<'_>, count: isize) -> PyResult {
     if text.is_empty() || count == 1 {
         return exact(vm, this);
     }
-    let Some(size) = text.as_bytes().len().checked_mul(count).filter(|&size| isize::try_from(size).is_ok())
-    else {
-        return Err(vm.overflow_error("repeated string is too long"));
+    let fits = |len: usize| len.checked_mul(count).filter(|&len| isize::try_from(len).is_ok());
+    let Some(size) = fits(text.as_bytes().len()) else {
+        return Err(match fits(text.len()) {
+            Some(_) => vm.memory_error(),
+            None => vm.overflow_error("repeated string is too long"),
+        });
     };
     vm.written_str(size, text.len() * count, text.has_surrogates() && count > 0, |out| {
         push_repeated(text.as_bytes(), count, out);

@@ -38,6 +38,20 @@ impl Fields {
     }
 }
 
+/// What a struct sequence may be besides.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Python cannot make instances.
+    pub no_new: bool,
+    /// The type belongs to the core: it is immutable, and has no `__module__` of its own.
+    pub builtin: bool,
+}
+
+impl Options {
+    /// None of them.
+    pub const NONE: Self = Self { no_new: false, builtin: false };
+}
+
 /// Declares the type of a struct sequence:
 ///
 /// ```ignore
@@ -48,12 +62,12 @@ impl Fields {
 /// }
 /// ```
 ///
-/// `unnamed N` and `hidden { … }` may follow; `no_new` after the docstring keeps Python from making instances.
+/// `unnamed N` and `hidden { … }` may follow; [`Options`] may follow the docstring.
 #[macro_export]
 macro_rules! struct_sequence {
     (
         $(#[$meta:meta])*
-        $vis:vis static $static:ident: $module:literal, $name:literal, $doc:literal $(, $no_new:ident)?;
+        $vis:vis static $static:ident: $module:literal, $name:literal, $doc:literal $(, $option:ident)*;
         visible { $($field:ident: $field_doc:literal),* $(,)? }
         $(unnamed $unnamed:literal)?
         $(hidden { $($hidden:ident: $hidden_doc:literal),* $(,)? })?
@@ -61,7 +75,7 @@ macro_rules! struct_sequence {
         $(#[$meta])*
         $vis static $static: $crate::native::TypeDef = {
             use $crate::native::GetSet;
-            use $crate::types::structseq::{self, Fields};
+            use $crate::types::structseq::{self, Fields, Options};
             #[allow(non_camel_case_types, dead_code, clippy::upper_case_acronyms, reason = "numbers the fields")]
             enum Visible { $($field,)* Count__ }
             #[allow(non_camel_case_types, dead_code, clippy::upper_case_acronyms, reason = "numbers the fields")]
@@ -73,8 +87,10 @@ macro_rules! struct_sequence {
             let unnamed = 0 $(+ $unnamed)?;
             let visible = Visible::Count__ as usize + unnamed;
             let fields = Fields { visible, unnamed, hidden: Hidden::Count__ as usize };
-            let no_new = false $(|| matches!(stringify!($no_new).as_bytes(), b"no_new"))?;
-            structseq::type_def($module, $name, $doc, GETSET, fields, no_new)
+            #[allow(unused_mut, reason = "many have no options")]
+            let mut options = Options::NONE;
+            $(options.$option = true;)*
+            structseq::type_def($module, $name, $doc, GETSET, fields, options)
         };
     };
 }
@@ -87,18 +103,16 @@ pub const fn type_def(
     doc: &'static str,
     getset: &'static [GetSet],
     fields: Fields,
-    no_new: bool,
+    Options { no_new, builtin }: Options,
 ) -> TypeDef {
-    // As CPython has it, those of the core are immutable.
-    let is_builtin = matches!(module.as_bytes(), b"sys" | b"builtins");
     TypeDef {
         module,
         base: Some(&TUPLE),
-        flags: TypeFlags { no_new, solid: true, mutable: !is_builtin, ..TypeFlags::NONE },
+        flags: TypeFlags { no_new, solid: true, mutable: !builtin, ..TypeFlags::NONE },
         doc,
         methods: METHODS,
         getset,
-        attributes: if is_builtin { ATTRIBUTES.split_at(1).1 } else { ATTRIBUTES },
+        attributes: if builtin { ATTRIBUTES.split_at(1).1 } else { ATTRIBUTES },
         slots: Slots { new: if no_new { None } else { Some(new) }, repr: Some(repr), ..Slots::NONE },
         fields: Some(fields),
         ..TypeDef::new::<Tuple>(name)
@@ -122,7 +136,7 @@ static METHODS: &[MethodDef] = &[
     method("__replace__($self, /, **changes)", Raw(replace), "A copy with some fields changed."),
 ];
 
-/// Those of the core have no `__module__` of their own.
+/// Those of the core do without the first.
 const ATTRIBUTES: &[ClassAttribute] = &[
     MODULE,
     ClassAttribute { name: "n_sequence_fields", make: |vm, class| vm.size(fields_of(class).visible) },
@@ -190,13 +204,14 @@ pub fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
 /// The items that the arguments of a constructor give, absent hidden ones as None.
 pub fn new_items(vm: &Thread, class: Ref<'_>, arguments: &Bound<'_>) -> PyResult<Vec<Owned>> {
     let fields = fields_of(class);
-    let name = vm.class_name(class);
+    let name = || vm.class_name(class);
     let mut items = vm.collect_or(arguments.required(0), "constructor requires a sequence")?;
     let dict = match arguments.optional(1) {
         None => None,
         Some(dict) => match dict.downcast::<Dict>() {
             Some(dict) => Some(dict),
             None => {
+                let name = name();
                 return Err(vm.type_error(format_args!("{name}() takes a dict as second arg, if any")));
             }
         },
@@ -208,6 +223,7 @@ pub fn new_items(vm: &Thread, class: Ref<'_>, arguments: &Bound<'_>) -> PyResult
             (false, true) => ("an at least ", least),
             (false, false) => ("an at most ", most),
         };
+        let name = name();
         return Err(
             vm.type_error(format_args!("{name}() takes {article}{bound}-sequence ({given}-sequence given)"))
         );
@@ -225,6 +241,7 @@ pub fn new_items(vm: &Thread, class: Ref<'_>, arguments: &Bound<'_>) -> PyResult
         items.push(value.unwrap_or_else(Owned::none));
     }
     if dict.is_some_and(|dict| dict.table.len() > found) {
+        let name = name();
         return Err(vm.type_error(format_args!("{name}() got duplicate or unexpected field name(s)")));
     }
     Ok(items)

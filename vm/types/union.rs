@@ -70,16 +70,18 @@ pub(crate) fn members(object: Ref<'_>) -> Option<Owned> {
     object.downcast::<Union>().map(|union| union.members.clone())
 }
 
+/// Whether a value is a type, or something like it that needs no closer look.
+fn stands_for_type(value: Ref<'_>) -> bool {
+    value.is_none()
+        || value.kind() == Kind::Type
+        || value.downcast::<GenericAlias>().is_some()
+        || value.downcast::<Union>().is_some()
+        || value.downcast::<TypeAliasType>().is_some()
+}
+
 /// `a | b` for types and what may stand in for them.
 pub(crate) fn or(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
-    let may_stand = |value: Ref<'_>| {
-        value.is_none()
-            || value.kind() == Kind::Type
-            || value.downcast::<GenericAlias>().is_some()
-            || value.downcast::<Union>().is_some()
-            || value.downcast::<TypeAliasType>().is_some()
-    };
-    if !may_stand(a) || !may_stand(b) {
+    if !stands_for_type(a) || !stands_for_type(b) {
         return Ok(Owned::not_implemented());
     }
     let mut builder = Builder::new(vm)?;
@@ -92,7 +94,7 @@ pub(crate) fn or(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
 pub(crate) fn of(vm: &Thread, members: &[Ref<'_>]) -> PyResult {
     let mut builder = Builder::new(vm)?;
     for &member in members {
-        if member.downcast::<Str>().is_some() {
+        if !stands_for_type(member) {
             let message = vm.str("Union[arg, ...]: each arg must be a type.")?;
             builder.add(typing::call(vm, "_type_check", &[member, message.borrow()])?.borrow())?;
         } else {
@@ -104,7 +106,7 @@ pub(crate) fn of(vm: &Thread, members: &[Ref<'_>]) -> PyResult {
 
 /// `Union[members]`
 fn of_subscript(vm: &Thread, members: Ref<'_>) -> PyResult {
-    match members.downcast::<Tuple>() {
+    match members.downcast::<Tuple>().filter(|_| members.is_exact(Kind::Tuple)) {
         Some(tuple) => of(vm, &tuple.as_slice().iter().map(Owned::borrow).collect::<Vec<_>>()),
         None => of(vm, &[members]),
     }
@@ -141,7 +143,8 @@ impl<'v> Builder<'v> {
                 }
                 Ok(())
             }
-            Err(raised) if raised.is(&vm.exceptions().TypeError) => {
+            // Whatever is wrong with its hash.
+            Err(_) => {
                 for other in &self.unhashable {
                     if vm.equal(member, other.borrow())? {
                         return Ok(());
@@ -151,7 +154,6 @@ impl<'v> Builder<'v> {
                 self.members.push(member.own());
                 Ok(())
             }
-            Err(raised) => Err(raised),
         }
     }
 

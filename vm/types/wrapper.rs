@@ -19,6 +19,8 @@ crate::payload! {
         pub(crate) class: Owned,
         pub(crate) dunder: &'static Dunder,
         pub(crate) function: SlotFn,
+        /// Whether the function is what object has.
+        pub(crate) is_objects: bool,
     }
 
     /// A slot of a native type, bound to an instance.
@@ -81,7 +83,8 @@ pub(crate) static METHOD_WRAPPER: TypeDef = TypeDef {
 
 /// The function in a slot of a class, as a descriptor for the class's namespace.
 pub(crate) fn new(vm: &Thread, class: Ref<'_>, dunder: &'static Dunder, function: SlotFn) -> PyResult {
-    vm.new_object(WrapperDescriptor { class: class.own(), dunder, function })
+    let is_objects = class.is(vm.types().object.borrow());
+    vm.new_object(WrapperDescriptor { class: class.own(), dunder, function, is_objects })
 }
 
 /// A descriptor for object's function of a slot, in the namespace of another class.
@@ -89,21 +92,9 @@ pub(crate) fn of_object(vm: &Thread, class: Ref<'_>, name: &str) -> PyResult {
     let object = &vm.types().object;
     let found = vm.lookup(object.borrow(), vm.intern(name)?.borrow());
     let found = found.expect("object has the slots of every class");
-    with(vm, found.borrow(), |wrapper| new(vm, class, wrapper.dunder, wrapper.function))
-}
-
-/// Whether the descriptor stands for what object has.
-pub(crate) fn is_objects(vm: &Thread, descriptor: &WrapperDescriptor) -> bool {
-    let object = vm.types().object.borrow();
-    if descriptor.class.borrow().is(object) {
-        return true;
-    }
-    let slots = &crate::types::object::OBJECT.slots;
-    match descriptor.function {
-        SlotFn::Binary(function) => slots.getattro.is_some_and(|own| std::ptr::fn_addr_eq(own, function)),
-        SlotFn::SetItem(function) => slots.setattro.is_some_and(|own| std::ptr::fn_addr_eq(own, function)),
-        _ => false,
-    }
+    with(vm, found.borrow(), |&WrapperDescriptor { dunder, function, .. }| {
+        vm.new_object(WrapperDescriptor { class: class.own(), dunder, function, is_objects: true })
+    })
 }
 
 /// Runs a getter of a wrapper descriptor; the getset descriptor has checked the receiver.
@@ -399,7 +390,8 @@ fn item_index(vm: &Thread, this: Ref<'_>, key: Ref<'_>) -> PyResult<isize> {
 
 /// `object.__setattr__(x, ...)` must not go around a native base's own `__setattr__`, as a class's.
 fn forbid_bypass(vm: &Thread, descriptor: &WrapperDescriptor, this: Ref<'_>) -> PyResult<()> {
-    if type_::is_setattr_allowed(descriptor.class.borrow(), vm.class(this)) {
+    let owner = if descriptor.is_objects { vm.types().object.borrow() } else { descriptor.class.borrow() };
+    if type_::is_setattr_allowed(owner, vm.class(this)) {
         return Ok(());
     }
     let class = vm.type_name(this);

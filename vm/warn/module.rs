@@ -52,7 +52,7 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
 }
 
 fn acquire_lock(vm: &Thread) -> PyResult {
-    vm.warnings()?.lock.acquire(vm);
+    vm.warnings()?.lock.acquire_uninterrupted(vm);
     none()
 }
 

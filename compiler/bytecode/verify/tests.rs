@@ -125,6 +125,22 @@ fn operands_are_checked() {
 }
 
 #[test]
+fn what_is_consumed_is_moved() {
+    let consuming: [Instruction; 5] = [
+        DropTemp { src: local(0) }.into(),
+        PopExcept { saved: local(0) }.into(),
+        Reraise { saved: local(0) }.into(),
+        EndAsyncFor { aiter: temp(0), saved: local(0) }.into(),
+        Await { dst: t(0), iter: local(0) }.into(),
+    ];
+    for instruction in consuming {
+        refused(&add_(&[(0, instruction)]), "what is consumed is not moved");
+    }
+    refused(&add_(&[(0, Swap { a: kept(2), b: kept(2) }.into())]), "swaps a register with itself");
+    refused(&add_(&[(0, GetAnext { dst: t(0), aiter: kept(2) }.into())]), "await");
+}
+
+#[test]
 fn the_flow_is_checked() {
     let refused = |items: &[(u32, Instruction)], message| refused(&add_(items), message);
     let add = |dst, lhs, rhs| -> Instruction { Add { dst, lhs, rhs, inplace: false }.into() };

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 use crate::Options;
 
 const PROGRAM: &str = include_str!("../../programs/methods.py");
+/// The arguments, and what is called with them, as the golden cases have them.
+const MATRIX: &str = include_str!("../../../tests/golden/hostile/_matrix.py");
 
 /// How many calls one process tries.
 const BATCH: u64 = 5000;
@@ -66,24 +68,27 @@ pub fn run(options: &Options) -> ExitCode {
     if kinds == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The program, and the table that the oracle made.
+/// The folder with the program, what it imports, and the table that the oracle made.
 struct Files {
-    program: PathBuf,
-    table: PathBuf,
+    folder: PathBuf,
 }
 
 impl Files {
     fn write(options: &Options) -> Self {
-        let folder = std::env::temp_dir();
-        let name = |kind: &str| folder.join(format!("pyx-fuzz-methods-{}.{kind}", std::process::id()));
-        let files = Self { program: name("py"), table: name("table") };
-        std::fs::write(&files.program, PROGRAM).expect("the program is written");
-        let made = Command::new(&options.oracle).arg("-Wignore").arg(&files.program).arg("table").output();
+        let folder = std::env::temp_dir().join(format!("pyx-fuzz-methods-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("the folder is made");
+        let write = |name: &str, contents: &[u8]| {
+            std::fs::write(folder.join(name), contents).expect("the file is written");
+        };
+        write("methods.py", PROGRAM.as_bytes());
+        write("_matrix.py", MATRIX.as_bytes());
+        let made =
+            Command::new(&options.oracle).arg("-Wignore").arg(folder.join("methods.py")).arg("table").output();
         let made = made.expect("the oracle runs");
         let errors = String::from_utf8_lossy(&made.stderr);
         assert!(made.status.success() && !made.stdout.is_empty(), "the oracle makes no table: {errors}");
-        std::fs::write(&files.table, made.stdout).expect("the table is written");
-        files
+        write("table", &made.stdout);
+        Self { folder }
     }
 
     /// The outcomes of a range of cases, with what was called.
@@ -101,89 +106,59 @@ impl Files {
     fn watch(
         &self,
         python: &Path,
-        numbers: [u64; 3],
+        [seed, first, count]: [u64; 3],
         outcomes: &mut BTreeMap<u64, (String, Outcome)>,
     ) -> Option<u64> {
         let mut child = Command::new(python)
-            .arg(&self.program)
+            .arg(self.folder.join("methods.py"))
             .arg("run")
-            .arg(&self.table)
-            .args(numbers.map(|number| number.to_string()))
+            .arg(self.folder.join("table"))
+            .args([seed, first, count].map(|number| number.to_string()))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("the interpreter starts");
-        let pieces = pieces(child.stdout.take().expect("piped"));
-        let mut open: Option<(u64, String)> = None;
+        let lines = lines(child.stdout.take().expect("piped"));
+        // The case that is being tried, or was tried last.
+        let (mut case, mut call) = (first, String::from("the start"));
         let how = loop {
-            match pieces.recv_timeout(PATIENCE) {
-                Ok(Piece::End) => {
+            match lines.recv_timeout(PATIENCE) {
+                Ok(line) if line == "end" => {
                     let _ = child.wait();
                     return None;
                 }
-                Ok(Piece::Call(case, call)) => open = Some((case, call)),
-                Ok(Piece::Outcome(text)) => {
-                    let Some((case, call)) = open.take() else { continue };
-                    let outcome = if text == "?" { Outcome::Endless } else { Outcome::Type(text) };
-                    outcomes.insert(case, (call, outcome));
-                }
+                Ok(line) => match line.split_once(' ').map(|(number, rest)| (number.parse(), rest)) {
+                    Some((Ok(number), rest)) => (case, call) = (number, rest.to_owned()),
+                    _ => {
+                        let outcome = if line == "?" { Outcome::Endless } else { Outcome::Type(line) };
+                        outcomes.insert(case, (call.clone(), outcome));
+                    }
+                },
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     let _ = child.kill();
                     let _ = child.wait();
                     break Outcome::Endless;
                 }
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
-                    break Outcome::Death(
-                        child.wait().map_or_else(|e| e.to_string(), |status| status.to_string()),
-                    );
+                    let status = child.wait();
+                    break Outcome::Death(status.map_or_else(|error| error.to_string(), |it| it.to_string()));
                 }
             }
         };
-        // One that ends between two calls did it in the one before or at its own end; the next call is tried again.
-        let (case, call) = open.unwrap_or((numbers[1] + numbers[2], "the end".into()));
+        // One that dies between two calls has died of the one before.
         outcomes.insert(case, (call, how));
         Some(case)
     }
 }
 
-/// What the program says.
-enum Piece {
-    /// A case's number and call, before it is tried.
-    Call(u64, String),
-    /// How it ended.
-    Outcome(String),
-    /// That all cases were tried.
-    End,
-}
-
-/// Reads what the program says: `number call outcome` in a line, the outcome coming later.
-fn pieces(stdout: impl std::io::Read + Send + 'static) -> mpsc::Receiver<Piece> {
+/// What the program says, line by line; see there.
+fn lines(stdout: impl std::io::Read + Send + 'static) -> mpsc::Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
-        let mut stdout = BufReader::new(stdout);
-        loop {
-            let (mut call, mut outcome) = (Vec::new(), Vec::new());
-            if stdout.read_until(b')', &mut call).is_err() || call.is_empty() {
-                return;
-            }
-            let call = String::from_utf8_lossy(&call).into_owned();
-            let piece = match call.split_once(' ') {
-                Some((case, call)) if case.parse::<u64>().is_ok() => {
-                    Piece::Call(case.parse().unwrap_or(0), call.to_owned())
-                }
-                _ if call.starts_with("end") => Piece::End,
-                _ => continue,
-            };
-            let is_end = matches!(piece, Piece::End);
-            if sender.send(piece).is_err() || is_end || stdout.read_until(b'\n', &mut outcome).is_err() {
-                return;
-            }
-            if outcome.is_empty() {
-                return;
-            }
-            let outcome = String::from_utf8_lossy(&outcome).trim().to_owned();
-            if sender.send(Piece::Outcome(outcome)).is_err() {
+        for line in BufReader::new(stdout).split(b'\n') {
+            let Ok(line) = line else { return };
+            if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                 return;
             }
         }

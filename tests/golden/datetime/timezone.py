@@ -1,25 +1,8 @@
 # tzinfo and timezone.
 
-_print = print
-
-
-def scrub(text):
-    # Addresses differ from run to run.
-    first, *rest = text.split(' at 0x')
-    return first + ''.join(' at ...' + part.lstrip('0123456789abcdef') for part in rest)
-
-
-def print(*values):
-    _print(scrub(' '.join(map(str, values))))
-
 from _datetime import *
 
-
-def t(function, *args, **keywords):
-    try:
-        print(repr(function(*args, **keywords)))
-    except BaseException as error:
-        print(type(error).__name__, error)
+from _told import print, t
 
 print('-- timezone')
 for x in ((),(1,),(timedelta(0),),(timedelta(hours=1),),(timedelta(hours=-5,minutes=-30),),(timedelta(hours=24),),(timedelta(hours=-24),),(timedelta(hours=1),'X'),(timedelta(hours=1),None),(timedelta(hours=1),1),(timedelta(0),'UTC'),(timedelta(0),''),(timedelta(seconds=1),),(timedelta(microseconds=1),),(timedelta(hours=1),'a','b'),(timedelta(hours=23,minutes=59),)): t(timezone,*x); t(lambda: str(timezone(*x)))

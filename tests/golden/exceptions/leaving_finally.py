@@ -13,6 +13,11 @@ SOURCES = [
     "def f():\n try: pass\n except* ValueError: return",
     "for x in y:\n try: pass\n except* ValueError: continue",
     "for x in y:\n try: pass\n except* ValueError:\n  while 1: break",
+    # The inner finally's own statements count, however often its code is made.
+    "def f():\n try: pass\n finally:\n  try: return 1\n  finally: pass",
+    "def f():\n try: pass\n finally:\n  try: return 1\n  finally: return 2",
+    "for x in y:\n try: pass\n finally:\n  try: break\n  except E: continue\n  finally: pass",
+    "def f():\n try: pass\n finally:\n  with a: return 1",
 ]
 for source in SOURCES:
     with warnings.catch_warnings(record=True) as caught:

@@ -112,9 +112,10 @@ pub(crate) fn contains<T: ByteString>(vm: &Thread, this: Ref<'_>, part: Ref<'_>)
     if vm.is_index(part) {
         match super::byte(vm, part) {
             Ok(byte) => return Ok(search::contains(&T::read(this), &[byte])),
+            // What is no byte is an index all the same.
+            Err(raised) if raised.is(&vm.exceptions().ValueError) => return Err(raised),
             // What only seems to be an index may still be a buffer.
-            Err(raised) if raised.is(&vm.exceptions().TypeError) => {}
-            Err(raised) => return Err(raised),
+            Err(_) => {}
         }
     }
     let part = vm.bytes_like(part)?;

@@ -105,22 +105,19 @@ fn in_two<T: ByteString>(
     let bytes_of_separator = not_empty(vm, separator)?;
     let found = search(&T::read(this), &bytes_of_separator);
     let Some((before, after)) = found else { return Ok(None) };
-    let separator = match T::NAME {
-        "bytes" => separator.own(),
-        _ => T::make(vm, &bytes_of_separator)?,
-    };
+    let separator = if T::IMMUTABLE { separator.own() } else { T::make(vm, &bytes_of_separator)? };
     vm.tuple_array([part::<T>(vm, this, before)?, separator, part::<T>(vm, this, after)?]).map(Some)
 }
 
 pub(super) fn join<T: ByteString>(vm: &Thread, this: Ref<'_>, iterable: Ref<'_>) -> PyResult {
-    if T::NAME == "bytes"
+    if T::IMMUTABLE
         && let Some(joined) = join_where_they_lie(vm, &T::read(this), iterable)
     {
         return joined;
     }
     let mut items = vm.collect_or(iterable, "can only join an iterable")?;
     if let [item] = items.as_slice()
-        && T::NAME == "bytes"
+        && T::IMMUTABLE
         && item.borrow().is_exact(Kind::Bytes)
     {
         return Ok(item.clone());

@@ -90,7 +90,7 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     }
     let shown_as_given = sequence.downcast::<List>().is_none() && sequence.downcast::<Tuple>().is_none();
     let sequence_repr = if shown_as_given { Some(vm.repr(sequence)?) } else { None };
-    let members = vm.collect(sequence)?;
+    let members = vm.collect_unhinted(sequence)?;
     let class = class_for(vm, class, &members)?;
     let object = vm.new_object_of(class, Exception::new(vm.tuple_of(args.positional())?))?;
     let group = payload(object.borrow());

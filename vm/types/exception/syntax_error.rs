@@ -41,7 +41,7 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
         exception.set(MSG, Some(message.own()));
     }
     if let &[_, details] = args {
-        set_details(vm, exception, &vm.collect(details)?)?;
+        set_details(vm, exception, &vm.collect_unhinted(details)?)?;
     }
     Ok(())
 }

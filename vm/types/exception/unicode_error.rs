@@ -12,34 +12,32 @@ use crate::types::int::Int;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
+/// As CPython has it, `__new__` is in their namespaces.
+const FLAGS: TypeFlags = TypeFlags { bases_new: true, ..SOLID };
+
 fields! { ENCODING, OBJECT, START, END, REASON }
 
 /// What `UnicodeDecodeError` is beyond its row in the class table.
 pub(crate) const UNICODE_DECODE_ERROR: TypeDef = TypeDef {
-    flags: SOLID,
+    flags: FLAGS,
     getset: GETSET,
-    slots: Slots { new: Some(super::new), init: Some(init_decode), str: Some(str_decode), ..Slots::NONE },
+    slots: Slots { init: Some(init_decode), str: Some(str_decode), ..Slots::NONE },
     ..TypeDef::new::<Exception>("UnicodeDecodeError")
 };
 
 /// What `UnicodeEncodeError` is beyond its row in the class table.
 pub(crate) const UNICODE_ENCODE_ERROR: TypeDef = TypeDef {
-    flags: SOLID,
+    flags: FLAGS,
     getset: GETSET,
-    slots: Slots { new: Some(super::new), init: Some(init_encode), str: Some(str_encode), ..Slots::NONE },
+    slots: Slots { init: Some(init_encode), str: Some(str_encode), ..Slots::NONE },
     ..TypeDef::new::<Exception>("UnicodeEncodeError")
 };
 
 /// What `UnicodeTranslateError` is beyond its row in the class table.
 pub(crate) const UNICODE_TRANSLATE_ERROR: TypeDef = TypeDef {
-    flags: SOLID,
+    flags: FLAGS,
     getset: GETSET,
-    slots: Slots {
-        new: Some(super::new),
-        init: Some(init_translate),
-        str: Some(str_translate),
-        ..Slots::NONE
-    },
+    slots: Slots { init: Some(init_translate), str: Some(str_translate), ..Slots::NONE },
     ..TypeDef::new::<Exception>("UnicodeTranslateError")
 };
 

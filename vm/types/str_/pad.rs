@@ -1,7 +1,7 @@
 //! `center`, `ljust`, `rjust`, `zfill` and `expandtabs`.
 
 use super::make::{exact, payload};
-use crate::exception::PyResult;
+use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Str;
 use crate::text::pad::{
     center_margins, expanded_size, expandtabs as expand, pad, padded_size, zfill as fill_zeros,
@@ -39,12 +39,20 @@ fn padded(
     }
     let fill_bytes = fill.map_or(&b" "[..], Str::as_bytes);
     let Some(size) = padded_size(text.as_bytes(), left, right, fill_bytes) else {
-        return Err(vm.overflow_error("padded string is too long"));
+        return Err(too_long(vm, text.len(), left + right));
     };
     let surrogates = text.has_surrogates() || fill.is_some_and(Str::has_surrogates);
     vm.written_str(size, text.len() + left + right, surrogates, |out| {
         pad(text.as_bytes(), left, right, fill_bytes, out);
     })
+}
+
+/// The error for a padded text that cannot be: there are no such lengths, or no such memory.
+fn too_long(vm: &Thread, len: usize, margins: usize) -> Raised {
+    match len.checked_add(margins).filter(|&len| isize::try_from(len).is_ok()) {
+        Some(_) => vm.memory_error(),
+        None => vm.overflow_error("padded string is too long"),
+    }
 }
 
 fn fill_character<'a>(vm: &Thread, fill: Ref<'a>) -> PyResult<&'a Str> {
@@ -66,7 +74,7 @@ pub(super) fn zfill(vm: &Thread, this: Ref<'_>, width: Ref<'_>) -> PyResult {
     }
     let bytes = text.as_bytes();
     let Some(size) = padded_size(bytes, zeros, 0, b"0") else {
-        return Err(vm.overflow_error("padded string is too long"));
+        return Err(too_long(vm, text.len(), zeros));
     };
     vm.written_str(size, text.len() + zeros, text.has_surrogates(), |out| fill_zeros(bytes, zeros, out))
 }

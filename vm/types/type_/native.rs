@@ -186,7 +186,8 @@ fn kind_flag(kind: Kind) -> u64 {
 pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
     let payload = payload_of(class);
     let def = payload.def.0;
-    if def.slots.new.is_some() && !def.flags.objects_new && !payload.has(type_flag::NO_NEW) {
+    let has_new = def.flags.bases_new || def.slots.new.is_some() && !def.flags.objects_new;
+    if has_new && !payload.has(type_flag::NO_NEW) {
         put_default(vm, payload, "__new__", vm.native_function(&NEW, class, None)?)?;
     }
     let declared = SlotCells::new(&def.slots);
@@ -270,15 +271,14 @@ fn dunder_new(vm: &Thread, args: &Args<'_>) -> PyResult {
     }
     // The native base must be initialised by its own `__new__`.
     let owner = new_owner(subclass);
-    let new_of = |class: Ref<'_>| payload_of(class).slots.new.get().expect("a class with `__new__`");
-    let (new, expected) = (new_of(class), new_of(owner.borrow()));
-    let objects_new = payload_of(owner.borrow()).def.0.flags.objects_new;
-    if !objects_new && !std::ptr::fn_addr_eq(new, expected) {
+    let maker = payload_of(owner.borrow());
+    if !maker.def.0.flags.objects_new && !new_owner(class).borrow().is(owner.borrow()) {
         let (name, sub) = (name(), sub());
         let native = vm.class_name(native_base(subclass).borrow());
         return Err(vm.type_error(format_args!("{name}.__new__({sub}) is not safe, use {native}.__new__()")));
     }
-    expected(vm, subclass, &Args::new(&args.values()[2..], args.names()))
+    let new = maker.slots.new.get().expect("a class with `__new__`");
+    new(vm, subclass, &Args::new(&args.values()[2..], args.names()))
 }
 
 /// The nearest base, or the class itself, whose `__new__` is native.

@@ -11,7 +11,7 @@ use crate::heap::lookup::get_str;
 use crate::protocol::slot_functions::{generic, not_hashable};
 use crate::protocol::slots::{DUNDERS, Dunder, SlotFn, SlotId};
 use crate::types::native_function::NativeFunction;
-use crate::types::wrapper::{self, WrapperDescriptor};
+use crate::types::wrapper::WrapperDescriptor;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -191,7 +191,7 @@ fn derive_flags(vm: &Thread, class: Ref<'_>) {
     let object = vm.types().object.borrow();
     let is_objects = |name: &str| {
         vm.intern(name).ok().and_then(|name| vm.lookup(class, name.borrow())).is_some_and(|found| {
-            found.borrow().downcast::<WrapperDescriptor>().is_some_and(|it| wrapper::is_objects(vm, it))
+            found.borrow().downcast::<WrapperDescriptor>().is_some_and(|it| it.is_objects)
         })
     };
     let getattribute = is_objects("__getattribute__");
