@@ -7,11 +7,12 @@ import threading
 
 with socket.create_server(("127.0.0.1", 0)) as server:
     address = server.getsockname()
+    accepted = []
 
     def serve():
         connection, peer = server.accept()
         with connection:
-            print("accepted", peer[0], connection.getblocking())
+            accepted.append((peer[0], connection.getblocking()))
             while data := connection.recv(3):
                 connection.sendall(data.upper())
 
@@ -27,6 +28,7 @@ with socket.create_server(("127.0.0.1", 0)) as server:
             received += count
         print(bytes(buffer[:received]))
     thread.join()
+    print(accepted)
 
 left, right = socket.socketpair()
 with left, right:
