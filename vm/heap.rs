@@ -103,6 +103,7 @@ impl Heap {
         }
         // SAFETY: a thread that ends sets null first, and is in no drop then; so both threads are alive.
         if let Some(thread) = unsafe { thread.as_ref() } {
+            // SAFETY: as above.
             if let Some(previous) = unsafe { previous.as_ref() } {
                 self.drops.swap(&previous.drops);
             }

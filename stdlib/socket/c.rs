@@ -289,7 +289,7 @@ pub(super) fn recvmsg(
     // SAFETY: the header describes memory that is alive and has as many bytes as it says.
     let len = count(unsafe { libc::recvmsg(fd, &raw mut header, flags) })?;
     address.len = Address::MOST.min(header.msg_namelen as usize);
-    Ok(Received { len, control: header.msg_controllen as usize, flags: header.msg_flags, address })
+    Ok(Received { len, control: header.msg_controllen, flags: header.msg_flags, address })
 }
 
 /// `sendmsg`
@@ -551,6 +551,7 @@ fn look_up(
         }
         // SAFETY: the result is null or to the entry, whose texts lie in the buffer.
         return match unsafe { found.as_ref() } {
+            // SAFETY: as above.
             Some(entry) => Ok(unsafe { host(entry) }),
             None => Err(error),
         };

@@ -15,6 +15,7 @@ pub(crate) mod native;
 mod update;
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
 use crate::class;
 use crate::exception::PyResult;
@@ -53,6 +54,10 @@ crate::payload! {
         pub(crate) shapes: ClassShapes,
         /// Direct subclasses; a class leaves its bases' lists when it ends.
         pub(crate) subclasses: Unowned,
+        /// Classes whose MRO names this one although they do not derive from it, as a metaclass's `mro` may have it.
+        pub(crate) followers: Unowned,
+        /// A tuple of the classes that this one follows so; mostly empty.
+        pub(crate) followed: Kept,
         /// The names in `__slots__` as they are in the namespace, a sorted tuple; empty if the class has no slots of its own.
         pub(crate) slot_names: Slot,
     }
@@ -235,18 +240,90 @@ impl Type {
     pub(crate) fn modified(&self, vm: &Thread) {
         let renumber = |class: &Type| class.shapes.renumber(|| vm.interpreter().new_shape_id());
         renumber(self);
-        let mut pending = self.subclasses.members();
-        while let Some(class) = pending.pop() {
-            if let Some(class) = class.borrow().downcast::<Type>() {
-                renumber(class);
-                pending.extend(class.subclasses.members());
+        for class in Descent::of(self) {
+            renumber(payload_of(class.borrow()));
+        }
+    }
+
+    /// The classes that inherit from this one directly: its subclasses, and its followers.
+    pub(crate) fn heirs(&self) -> Vec<Owned> {
+        let mut heirs = self.subclasses.members();
+        heirs.extend(self.followers.members());
+        heirs
+    }
+
+    /// Follows these classes, a tuple, and no others.
+    pub(crate) fn follow(&self, class: Ref<'_>, followed: Option<Owned>) {
+        self.unfollow();
+        if let Some(classes) = followed.as_ref().and_then(|classes| classes.borrow().downcast::<Tuple>()) {
+            for followed in classes.as_slice() {
+                if let Some(followed) = followed.borrow().downcast::<Type>() {
+                    followed.followers.insert::<Type>(usize::MAX, class);
+                }
+            }
+        }
+        drop(self.followed.replace(followed));
+    }
+
+    fn unfollow(&self) {
+        let followed = self.followed.get();
+        let Some(classes) = followed.as_ref().and_then(|classes| classes.borrow().downcast::<Tuple>()) else {
+            return;
+        };
+        for followed in classes.as_slice() {
+            if let Some(followed) = followed.borrow().downcast::<Type>() {
+                followed.followers.remove(std::ptr::from_ref(self));
             }
         }
     }
 }
 
+/// A walk over the classes that inherit from a class, each once.
+pub(crate) struct Descent {
+    pending: Vec<Owned>,
+    seen: HashSet<u64, ahash::RandomState>,
+}
+
+impl Descent {
+    /// Over all that inherit from a class.
+    pub(crate) fn of(class: &Type) -> Self {
+        Self { pending: class.heirs(), seen: HashSet::default() }
+    }
+
+    /// Over a class, and those that [`enter`](Self::enter) adds.
+    pub(crate) fn from(class: Ref<'_>) -> Self {
+        Self { pending: vec![class.own()], seen: HashSet::default() }
+    }
+
+    /// Goes on to a class, unless it was there already.
+    pub(crate) fn enter(&mut self, class: Owned) {
+        self.pending.push(class);
+    }
+
+    /// The next class that was not there yet.
+    pub(crate) fn step(&mut self) -> Option<Owned> {
+        loop {
+            let class = self.pending.pop()?;
+            if self.seen.insert(class.borrow().id()) {
+                return Some(class);
+            }
+        }
+    }
+}
+
+impl Iterator for Descent {
+    type Item = Owned;
+
+    fn next(&mut self) -> Option<Owned> {
+        let class = self.step()?;
+        self.pending.extend(payload_of(class.borrow()).heirs());
+        Some(class)
+    }
+}
+
 impl Drop for Type {
     fn drop(&mut self) {
+        self.unfollow();
         let bases = self.bases.get();
         let Some(bases) = bases.as_ref().and_then(|bases| bases.borrow().downcast::<Tuple>()) else { return };
         for base in bases.as_slice() {

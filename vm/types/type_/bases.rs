@@ -90,6 +90,7 @@ fn recompute_orders(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
                 for (class, old) in changed.into_iter().rev() {
                     let payload = payload_of(class.borrow());
                     drop(payload.mro.replace(old));
+                    mro::follow_foreign(vm, class.borrow())?;
                     payload.modified(vm);
                 }
                 return Err(raised);

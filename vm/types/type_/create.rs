@@ -171,6 +171,8 @@ fn make(
             def: base_payload.def,
             shapes: layout::shapes(vm, base_payload, &additions),
             subclasses: Unowned::default(),
+            followers: Unowned::default(),
+            followed: Kept::new(None),
             slot_names: Slot::from_option(slot_names),
         },
     )?;

@@ -1,5 +1,6 @@
 //! The method resolution order: C3, and `mro()` overridden by a metaclass.
 
+use super::attributes::classes;
 use super::{Type, layout, payload_of};
 use crate::exception::{PyResult, Raised};
 use crate::heap::inline::Tuple;
@@ -99,7 +100,26 @@ pub(super) fn set(vm: &Thread, class: Ref<'_>) -> PyResult<Option<Owned>> {
     let order =
         if metaclass.is(vm.types().type_.borrow()) { linearise(vm, class)? } else { custom(vm, class)? };
     let order = vm.tuple(order)?;
-    Ok(payload_of(class).mro.replace(Some(order)))
+    let old = payload_of(class).mro.replace(Some(order));
+    follow_foreign(vm, class)?;
+    Ok(old)
+}
+
+/// Has a class hear of changes of those classes in its MRO that are not its ancestors.
+pub(super) fn follow_foreign(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
+    let payload = payload_of(class);
+    if vm.class(class).is(vm.types().type_.borrow()) && payload.followed.is_empty() {
+        return Ok(());
+    }
+    let bases = payload.bases.get().map_or_else(Vec::new, |bases| classes(bases.borrow()));
+    let ancestors: Vec<Owned> = bases.iter().flat_map(|base| payload_of(base.borrow()).mro()).collect();
+    let is_known = |other: &Owned| {
+        other.borrow().is(class) || ancestors.iter().any(|known| known.borrow().is(other.borrow()))
+    };
+    let foreign: Vec<Owned> = payload.mro().into_iter().filter(|other| !is_known(other)).collect();
+    let foreign = if foreign.is_empty() { None } else { Some(vm.tuple(foreign)?) };
+    payload.follow(class, foreign);
+    Ok(())
 }
 
 /// What the metaclass's `mro` says, if that is possible for the layout of the class.

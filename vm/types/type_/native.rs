@@ -78,6 +78,8 @@ pub(crate) fn skeleton(
         def: NativeDef(def),
         shapes: ClassShapes::new(root, None),
         subclasses: Unowned::default(),
+        followers: Unowned::default(),
+        followed: Kept::new(None),
         slot_names: Slot::empty(),
     })?;
     let payload = payload_of(class.borrow());

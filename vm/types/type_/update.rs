@@ -5,7 +5,7 @@
 //! only at what its own namespace changes; with several bases it looks at everything. Assigning a special method to a class
 //! looks at the slots behind it, there and in the subclasses that do not define the method themselves.
 
-use super::{Type, is_subtype, native, payload_of, type_flag};
+use super::{Descent, Type, is_subtype, native, payload_of, type_flag};
 use crate::heap::inline::Str;
 use crate::heap::lookup::get_str;
 use crate::protocol::slot_functions::{generic, not_hashable};
@@ -56,13 +56,13 @@ pub(super) fn name_changed(vm: &Thread, class: Ref<'_>, name: Ref<'_>) {
     if !is_dunder(text) || !DUNDERS.iter().any(|dunder| dunder.name == text) {
         return;
     }
-    let mut pending = vec![class.own()];
-    while let Some(class) = pending.pop() {
+    let mut pending = Descent::from(class);
+    while let Some(class) = pending.step() {
         update_slots_of(vm, class.borrow(), text);
         derive_flags(vm, class.borrow());
-        for subclass in payload_of(class.borrow()).subclasses.members() {
+        for subclass in payload_of(class.borrow()).heirs() {
             if get_str(payload_of(subclass.borrow()).namespace(), name).is_none() {
-                pending.push(subclass);
+                pending.enter(subclass);
             }
         }
     }
@@ -70,8 +70,7 @@ pub(super) fn name_changed(vm: &Thread, class: Ref<'_>, name: Ref<'_>) {
 
 /// Updates all slots of a class and its subclasses, after its bases changed.
 pub(super) fn bases_changed(vm: &Thread, class: Ref<'_>) {
-    let mut pending = vec![class.own()];
-    while let Some(class) = pending.pop() {
+    for class in Descent::from(class) {
         let mut last = None;
         for dunder in DUNDERS {
             if last != Some(dunder.slot) {
@@ -80,7 +79,6 @@ pub(super) fn bases_changed(vm: &Thread, class: Ref<'_>) {
             }
         }
         derive_flags(vm, class.borrow());
-        pending.extend(payload_of(class.borrow()).subclasses.members());
     }
 }
 
