@@ -8,10 +8,12 @@ use pyx_vm::vm::Thread;
 /// Ends the Python side of an interpreter; whether all output was written.
 pub(crate) fn finish(vm: &Thread) -> bool {
     call_in(vm, "threading", "_shutdown");
-    call_in(vm, "atexit", "_run_exitfuncs");
+    pyx_stdlib::atexit::run(vm);
     let written = flush_or_tell(vm);
     vm.close_threads();
+    vm.end_monitoring();
     vm.set_finalizing();
+    pyx_stdlib::signal::finish(vm);
     if let Err(raised) = end_modules(vm) {
         vm.unraisable(raised, Some("Exception ignored while finalizing modules"), None);
     }

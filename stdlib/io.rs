@@ -94,11 +94,11 @@ fn open_code(vm: &Thread, path: Ref<'_>) -> PyResult {
 }
 
 fn text_encoding(vm: &Thread, encoding: Ref<'_>, stacklevel: Option<Ref<'_>>) -> PyResult {
-    stacklevel.map_or(Ok(2), |stacklevel| vm.to_c_int(stacklevel))?;
+    let level = stacklevel.map_or(Ok(2), |level| vm.to_c_int(level))?;
     if !encoding.is_none() {
         return Ok(encoding.own());
     }
-    warn_default_encoding(vm)?;
+    warn_default_encoding(vm, level as isize)?;
     vm.intern(if vm.config().utf8_mode { "utf-8" } else { "locale" })
 }
 
@@ -109,7 +109,7 @@ fn encoding_argument(vm: &Thread, encoding: Option<Ref<'_>>) -> PyResult {
         given => {
             // In UTF-8 mode, only `locale` itself asks for the locale's encoding.
             if given.is_none() {
-                warn_default_encoding(vm)?;
+                warn_default_encoding(vm, 1)?;
             }
             let utf8 = given.is_none() && vm.config().utf8_mode;
             vm.intern(if utf8 { "utf-8" } else { "UTF-8" })
@@ -117,10 +117,11 @@ fn encoding_argument(vm: &Thread, encoding: Option<Ref<'_>>) -> PyResult {
     }
 }
 
-/// Warns that no encoding was given, where `-X warn_default_encoding` asks for that.
-fn warn_default_encoding(vm: &Thread) -> PyResult<()> {
+/// Warns about the code so many calls up that no encoding was given, where `-X warn_default_encoding` asks for that.
+fn warn_default_encoding(vm: &Thread, level: isize) -> PyResult<()> {
     if vm.config().warn_default_encoding {
-        vm.warn(&vm.exceptions().EncodingWarning, "'encoding' argument not specified")?;
+        let class = &vm.exceptions().EncodingWarning;
+        vm.warn_at_level(class, "'encoding' argument not specified", level)?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ mod errno;
 mod fcntl;
 mod functools;
 mod grp;
+mod hash;
 mod heapq;
 pub mod imp;
 pub mod io;
@@ -30,6 +31,7 @@ pub mod marshal;
 mod math;
 mod opcode;
 mod operator;
+mod pickle;
 mod posix;
 mod posixsubprocess;
 mod pwd;
@@ -38,7 +40,8 @@ mod queue;
 mod random;
 mod resource;
 mod select;
-mod signal;
+pub mod signal;
+mod socket;
 mod sre;
 mod stat;
 mod statistics;
@@ -53,6 +56,7 @@ mod time;
 mod tokenize;
 mod types;
 mod unicodedata;
+mod uuid;
 
 use pyx_vm::native::ModuleDef;
 
@@ -73,6 +77,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &fcntl::FCNTL,
     &functools::FUNCTOOLS,
     &grp::GRP,
+    &hash::BLAKE2,
+    &hash::HMAC,
+    &hash::MD5,
+    &hash::SHA1,
+    &hash::SHA2,
+    &hash::SHA3,
     &heapq::HEAPQ,
     &imp::IMP,
     &io::IO,
@@ -83,6 +93,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MATH,
     &opcode::OPCODE,
     &operator::OPERATOR,
+    &pickle::PICKLE,
     &posix::POSIX,
     &posixsubprocess::POSIXSUBPROCESS,
     &pwd::PWD,
@@ -92,6 +103,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &resource::RESOURCE,
     &select::SELECT,
     &signal::SIGNAL,
+    &socket::SOCKET,
     &sre::SRE,
     &stat::STAT,
     &statistics::STATISTICS,
@@ -106,6 +118,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &tokenize::TOKENIZE,
     &types::TYPES,
     &unicodedata::UNICODEDATA,
+    &uuid::UUID,
     &pyx_vm::collector::GC_MODULE,
     &pyx_vm::contextvars::CONTEXTVARS_MODULE,
     &pyx_vm::types::typing::TYPING_MODULE,

@@ -215,7 +215,8 @@ fn localeconv(vm: &Thread) -> PyResult {
     let set = |name: &str, value: Owned| {
         vm.set_item(dict.borrow(), vm.intern(name)?.borrow(), Some(value.borrow()))
     };
-    let mut put_texts = |count| texts.by_ref().take(count).try_for_each(|(name, text)| set(name, decoded(vm, text)?));
+    let mut put_texts =
+        |count| texts.by_ref().take(count).try_for_each(|(name, text)| set(name, decoded(vm, text)?));
     put_texts(4)?;
     set("mon_grouping", grouping(vm, &mon_grouping)?)?;
     put_texts(2)?;
@@ -248,9 +249,7 @@ fn strxfrm(vm: &Thread, string: Ref<'_>) -> PyResult {
         return Err(vm.memory_error());
     };
     if let Some(code) = transformed.iter().map(|&code| code as u32).find(|&code| code > 0x10ffff) {
-        return Err(
-            vm.value_error(format_args!("character U+{code:x} is not in range [U+0000; U+10ffff]"))
-        );
+        return Err(vm.value_error(format_args!("character U+{code:x} is not in range [U+0000; U+10ffff]")));
     }
     vm.text(transformed.into_iter().map(|code| code as u32).collect::<TextBuf>().as_text())
 }

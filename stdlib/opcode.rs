@@ -75,8 +75,17 @@ pub(crate) static OPCODE: ModuleDef = ModuleDef {
             "How an instruction changes the height of the stack: not at all, for there is none.",
         ),
     ],
+    exec: Some(exec),
     ..ModuleDef::new("_opcode")
 };
+
+fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
+    // Instructions are not replaced by special ones: inline caches are beside them.
+    for name in ["ENABLE_SPECIALIZATION", "ENABLE_SPECIALIZATION_FT"] {
+        vm.set_attr(module, vm.intern(name)?.borrow(), Some(Owned::small_int(0).borrow()))?;
+    }
+    Ok(())
+}
 
 fn opcode(vm: &Thread, number: Ref<'_>) -> PyResult<Option<Opcode>> {
     let number = vm.to_c_int(number)?;

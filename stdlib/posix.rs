@@ -11,7 +11,7 @@ mod environment;
 mod files;
 mod ids;
 mod pathname;
-mod process;
+pub(crate) mod process;
 mod scandir;
 mod schedule;
 mod spawn;

@@ -14,6 +14,7 @@ use pyx_vm::vm::Thread;
 
 use crate::posix::argument::{check, fs_string, id};
 use crate::posix::c::{self, Errno};
+use crate::posix::process::check_forkable;
 
 pub(crate) static POSIXSUBPROCESS: ModuleDef = ModuleDef {
     doc: "What the module subprocess does between fork and exec.",
@@ -53,16 +54,21 @@ struct Plan {
 
 fn fork_exec(vm: &Thread, arguments: &Bound<'_>) -> PyResult {
     let plan = plan(vm, arguments)?;
-    if plan.prepare.is_some() {
+    let forked = if plan.prepare.is_some() {
+        check_forkable(vm, "preexec_fn not supported at interpreter shutdown")?;
         vm.run_at_fork(ForkTime::Before);
-    }
-    let forked = c::fork();
+        let forked = vm.fork(c::fork, |forked| matches!(forked, Ok(0)));
+        if !matches!(forked, Ok(0)) {
+            vm.run_at_fork(ForkTime::InParent);
+        }
+        forked
+    } else {
+        // The child runs no Python.
+        c::fork()
+    };
     if matches!(forked, Ok(0)) {
         // Nothing is unwound in the child: either its program runs, or it ends.
         run_child(vm, &plan);
-    }
-    if plan.prepare.is_some() {
-        vm.run_at_fork(ForkTime::InParent);
     }
     Ok(Owned::small_int(check(vm, forked)?))
 }
@@ -125,7 +131,11 @@ fn groups_of(vm: &Thread, groups: Ref<'_>) -> PyResult<Vec<u32>> {
     if !vm.is_sequence(groups) || groups.downcast::<Bytes>().is_some() {
         return Err(vm.type_error("setgroups argument must be a sequence"));
     }
-    vm.collect(groups)?.iter().map(|group| id(vm, "gid", group.borrow())).collect()
+    let group = |group: &Owned| match id(vm, "gid", group.borrow()) {
+        Err(raised) if raised.is(&vm.exceptions().OverflowError) => Err(vm.value_error("invalid group id")),
+        number => number,
+    };
+    vm.collect(groups)?.iter().map(group).collect()
 }
 
 // ---- in the child ----

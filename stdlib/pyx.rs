@@ -4,6 +4,7 @@ use std::os::fd::RawFd;
 
 use pyx_compiler::bytecode::code::{AsyncReason, flags};
 use pyx_compiler::{ALLOW_TOP_LEVEL_AWAIT, Display};
+use pyx_vm::builtins::Executor;
 use pyx_vm::exception::PyResult;
 use pyx_vm::heap::Slot;
 use pyx_vm::heap::inline::Str;
@@ -220,7 +221,7 @@ fn exec_async(vm: &Thread, args: &Bound<'_>) -> PyResult {
         };
         compile::compile(vm, &request)?
     };
-    let (globals, locals) = vm.namespaces("exec_async", args.optional(1), args.optional(2))?;
+    let (globals, locals) = vm.namespaces(Executor::ExecAsync, args.optional(1), args.optional(2))?;
     if code.borrow().downcast::<Code>().is_some_and(|code| code.template().flags & flags::COROUTINE != 0) {
         return vm.run_code(code, globals, locals, None);
     }
@@ -248,7 +249,7 @@ static PLAIN_EXEC: TypeDef = TypeDef {
         iter: Some(|_, this| Ok(this.own())),
         next: Some(|vm, this| match send(vm, this, Ref::NONE)? {
             Sent::Yield(value) => Ok(Some(value)),
-            Sent::Return(value) => Err(vm.error_with(&vm.exceptions().StopIteration, &[value.borrow()])),
+            Sent::Return(value) => Err(vm.stop_iteration(value.borrow())),
         }),
         send: Some(send),
         ..Slots::NONE

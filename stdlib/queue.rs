@@ -4,11 +4,11 @@
 //! gives the interpreter back meanwhile; it waits for a count of items ever added to change.
 
 use std::cell::Cell;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use pyx_vm::arguments::Args;
 use pyx_vm::exception::{PyResult, Raised, classes};
+use pyx_vm::mutex::Bell;
 use pyx_vm::native::*;
 use pyx_vm::protocol::conversion::{float_value, int_value};
 use pyx_vm::protocol::slots::SlotId;
@@ -40,25 +40,13 @@ payload! {
     /// A queue.
     struct SimpleQueue: Native {
         items: Ring,
-        bell: Bell,
+        /// Counts the items that were added while somebody waited.
+        added: Bell,
         waiting: Cell<usize>,
     }
 }
 
 class! { SimpleQueue => SIMPLE_QUEUE; }
-
-/// How many items were ever added, and how to hear of the next one.
-#[derive(Default)]
-struct Added {
-    count: Mutex<u64>,
-    changed: Condvar,
-}
-
-/// What a queue shares with the threads that wait for it.
-#[derive(Clone, Default)]
-struct Bell(Arc<Added>);
-
-pyx_vm::untraced!(Bell);
 
 static SIMPLE_QUEUE: TypeDef = TypeDef {
     module: "_queue",
@@ -110,7 +98,7 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     }
     vm.new_object_of(
         class,
-        SimpleQueue { items: Ring::default(), bell: Bell::default(), waiting: Cell::new(0) },
+        SimpleQueue { items: Ring::default(), added: Bell::default(), waiting: Cell::new(0) },
     )
 }
 
@@ -118,7 +106,7 @@ fn put(vm: &Thread, this: Ref<'_>, item: Ref<'_>) -> PyResult {
     let queue = queue(this);
     queue.items.push_back(vm, item.own())?;
     if queue.waiting.get() > 0 {
-        queue.bell.0.tell();
+        queue.added.ring();
     }
     none()
 }
@@ -134,14 +122,10 @@ fn get(vm: &Thread, this: Ref<'_>, block: Option<Ref<'_>>, timeout: Option<Ref<'
         if let Some(item) = queue.items.pop_front() {
             return Ok(item);
         }
-        let left = match deadline {
-            Some(deadline) => deadline.saturating_duration_since(Instant::now()),
-            None => Duration::MAX,
-        };
-        if !block || left.is_zero() {
+        if !block || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
             return Err(empty(vm));
         }
-        queue.wait(vm, left)?;
+        queue.wait(vm, deadline)?;
     }
 }
 
@@ -160,31 +144,14 @@ fn empty(vm: &Thread) -> Raised {
     }
 }
 
-/// Signals are looked for so often.
-const SLICE: Duration = Duration::from_millis(50);
-
 impl SimpleQueue {
-    /// Waits for a change, but not for long.
-    fn wait(&self, vm: &Thread, left: Duration) -> PyResult<()> {
-        let added = self.bell.clone().0;
-        let count = *added.count.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Waits for an item to be added, or something else to happen.
+    fn wait(&self, vm: &Thread, deadline: Option<Instant>) -> PyResult<()> {
+        let count = self.added.count();
         self.waiting.set(self.waiting.get() + 1);
-        vm.allow_threads(|| added.wait(count, left.min(SLICE)));
+        let waited = self.added.wait(vm, count, deadline);
         self.waiting.set(self.waiting.get() - 1);
-        vm.check_signals()
-    }
-}
-
-impl Added {
-    fn tell(&self) {
-        *self.count.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.changed.notify_all();
-    }
-
-    /// Waits until the count is another one.
-    fn wait(&self, count: u64, timeout: Duration) {
-        let guard = self.count.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(self.changed.wait_timeout_while(guard, timeout, |now| *now == count));
+        waited
     }
 }
 

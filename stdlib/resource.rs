@@ -130,7 +130,7 @@ fn resource(vm: &Thread, value: Ref<'_>) -> PyResult<u32> {
 
 fn pair(vm: &Thread, limits: libc::rlimit) -> PyResult {
     // The largest number stands for no limit, which Python knows as -1.
-    let limit = |limit: libc::rlim_t| vm.int(limit as i64);
+    let limit = |limit: libc::rlim_t| if limit == libc::RLIM_INFINITY { vm.int(-1) } else { vm.uint(limit) };
     vm.pair(limit(limits.rlim_cur)?, limit(limits.rlim_max)?)
 }
 
@@ -138,7 +138,15 @@ fn pair(vm: &Thread, limits: libc::rlimit) -> PyResult {
 fn limits(vm: &Thread, value: Ref<'_>) -> PyResult<libc::rlimit> {
     let items = vm.collect(value)?;
     let [soft, hard] = &items[..] else { return Err(vm.value_error("expected a tuple of 2 integers")) };
-    let limit = |value: &Owned| vm.to_i64(value.borrow()).map(|limit| limit as libc::rlim_t);
+    let limit = |value: &Owned| {
+        let number = vm.to_integer(value.borrow())?;
+        match number.as_ref().to_i64() {
+            Some(-1) => Ok(libc::RLIM_INFINITY),
+            _ if number.as_ref().is_negative() => Err(vm.value_error("Cannot convert negative int")),
+            _ => (number.as_ref().to_u64())
+                .ok_or_else(|| vm.overflow_error("Python int too large to convert to C rlim_t")),
+        }
+    };
     Ok(libc::rlimit { rlim_cur: limit(soft)?, rlim_max: limit(hard)? })
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::native::*;
 use pyx_vm::number::int_bytes::{self, ByteOrder};
+use pyx_vm::types::list::List;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload, signature};
@@ -122,6 +123,14 @@ fn duration(seconds: f64) -> Duration {
 
 // ---- select ----
 
+/// The list itself, or a list of the items of another sequence.
+fn files_of(vm: &Thread, files: Ref<'_>) -> PyResult {
+    if files.downcast::<List>().is_some() {
+        return Ok(files.own());
+    }
+    vm.list(vm.collect_or(files, "arguments 1-3 must be sequences")?)
+}
+
 fn select(
     vm: &Thread,
     readers: Ref<'_>,
@@ -137,7 +146,13 @@ fn select(
     let mut files: [Vec<(i32, Owned)>; 3] = Default::default();
     let mut highest = -1;
     for (index, list) in [readers, writers, others].into_iter().enumerate() {
-        for file in vm.collect_or(list, "arguments 1-3 must be sequences")? {
+        let list = files_of(vm, list)?;
+        // Asking a file for its descriptor may change the list.
+        for position in 0.. {
+            let Some(file) = list.borrow().downcast::<List>().and_then(|list| list.items().get(position))
+            else {
+                break;
+            };
             let fd = file_number(vm, file.borrow())?;
             if !sets[index].insert(fd) {
                 return Err(vm.value_error("filedescriptor out of range in select()"));

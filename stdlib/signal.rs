@@ -174,6 +174,14 @@ fn start(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     Ok(())
 }
 
+/// Ends the handling of signals: what Python handled ends the process from now on, as it does without Python.
+pub fn finish(vm: &Thread) {
+    for signal in vm.end_signals() {
+        // The system knew the signal when its handler was set.
+        let _ = c::set_disposition(signal, Disposition::Default);
+    }
+}
+
 fn error(vm: &Thread, errno: i32) -> Raised {
     vm.errno_error(errno, None, None)
 }
@@ -197,7 +205,7 @@ fn default_int_handler(vm: &Thread, signal: Ref<'_>, _frame: Ref<'_>) -> PyResul
 
 fn signal(vm: &Thread, signal: Ref<'_>, handler: Ref<'_>) -> PyResult {
     let signal = vm.to_c_int(signal)?;
-    if !vm.handles_signals() {
+    if !vm.handles_signals() || !vm.is_main() {
         return Err(vm.value_error("signal only works in main thread of the main interpreter"));
     }
     if !(1..SIGNALS).contains(&signal) {
@@ -250,7 +258,7 @@ fn set_wakeup_fd(vm: &Thread, args: &Bound<'_>) -> PyResult {
     if let Some(warns) = args.optional(1) {
         vm.is_true(warns)?;
     }
-    if !vm.handles_signals() {
+    if !vm.handles_signals() || !vm.is_main() {
         return Err(vm.value_error("set_wakeup_fd only works in main thread of the main interpreter"));
     }
     if descriptor != -1 && c::is_blocking(descriptor).map_err(|errno| error(vm, errno))? {
@@ -399,8 +407,8 @@ fn pthread_kill(vm: &Thread, thread: Ref<'_>, signal: Ref<'_>) -> PyResult {
         return Err(vm.bad_argument("pthread_kill() argument 1", "int", thread));
     };
     let signal = vm.to_c_int(signal)?;
-    let is_own = thread.to_i64().is_some_and(|thread| thread as u64 == vm.ident());
-    let result = if is_own { c::kill_self(signal) } else { Err(libc::ESRCH) };
+    let thread = thread.to_i64().map(|thread| thread as u64).filter(|&thread| vm.is_thread(thread));
+    let result = thread.map_or(Err(libc::ESRCH), |thread| c::kill_thread(thread, signal));
     result.map_err(|errno| error(vm, errno))?;
     vm.check_signals()?;
     none()
@@ -419,5 +427,6 @@ fn pidfd_send_signal(
         return Err(vm.type_error("siginfo must be None"));
     }
     c::kill_process(descriptor, signal, flags as u32).map_err(|errno| error(vm, errno))?;
+    vm.check_signals()?;
     none()
 }

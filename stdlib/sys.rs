@@ -1,10 +1,10 @@
 //! `sys`: the interpreter as programs see it.
 //!
-//! Functions for tracing and monitoring are not here: they need a loop that traces. The standard streams are `io`'s; until it
-//! is there, `stdout` and `stderr` are plain printers.
+//! The standard streams are `io`'s; until it is there, `stdout` and `stderr` are plain printers.
 
 mod hooks;
 mod info;
+mod monitoring;
 mod names;
 mod printer;
 mod state;
@@ -97,11 +97,17 @@ static FUNCTIONS: &[MethodDef] = &[
     ),
     function(
         "call_tracing($module, func, args, /)",
-        Two(state::call_tracing),
+        Two(monitoring::call_tracing),
         "Call a function with a tuple of arguments, as a debugger does at a breakpoint.",
     ),
-    function("gettrace($module, /)", Zero(|_| none()), "The trace function, if there is one."),
-    function("getprofile($module, /)", Zero(|_| none()), "The profile function, if there is one."),
+    function("settrace($module, function, /)", One(monitoring::settrace), "Set the trace function of this thread, or None."),
+    function("gettrace($module, /)", Zero(monitoring::gettrace), "The trace function of this thread, or None."),
+    function(
+        "setprofile($module, function, /)",
+        One(monitoring::setprofile),
+        "Set the profile function of this thread, or None.",
+    ),
+    function("getprofile($module, /)", Zero(monitoring::getprofile), "The profile function of this thread, or None."),
     function(
         "getrecursionlimit($module, /)",
         Zero(state::getrecursionlimit),
@@ -331,6 +337,7 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     set("_framework", vm.empty_str())?;
     set("_home", Owned::none())?;
     set("_jit", vm.new_module(&JIT)?)?;
+    set("monitoring", vm.new_module(&monitoring::MONITORING)?)?;
 
     let prefix = vm.fs_decode(config.prefix.as_bytes())?;
     for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {

@@ -2,7 +2,6 @@
 
 mod handle;
 mod lock;
-pub(crate) mod mutex;
 mod rlock;
 
 use std::ffi::CString;
@@ -140,6 +139,7 @@ fn start_new_thread(vm: &Thread, function: Ref<'_>, args: Ref<'_>, kwargs: Optio
     if kwargs.is_some_and(|kwargs| kwargs.downcast::<Dict>().is_none()) {
         return Err(vm.type_error("optional 3rd arg must be a dictionary"));
     }
+    audit(vm, "_thread.start_new_thread", &[function, args, kwargs.unwrap_or(Ref::NONE)])?;
     let package = (function.own(), args.own(), kwargs.map(Ref::own));
     let ident = vm.start_thread(stack(vm), move |vm| {
         let (function, args, kwargs) = package;
@@ -162,9 +162,12 @@ fn start_new_thread(vm: &Thread, function: Ref<'_>, args: Ref<'_>, kwargs: Optio
 
 /// The size of new threads' stacks; 0 is the usual one.
 fn stack(vm: &Thread) -> usize {
-    let size = vm.set_thread_stack_size(0);
-    vm.set_thread_stack_size(size);
-    usize::try_from(size).unwrap_or(0)
+    usize::try_from(vm.thread_stack_size()).unwrap_or(0)
+}
+
+/// Tells who listens that a thread is about to start.
+fn audit(vm: &Thread, event: &str, arguments: &[Ref<'_>]) -> PyResult<()> {
+    if vm.has_audit_hooks() { vm.audit(vm.intern(event)?.borrow(), arguments) } else { Ok(()) }
 }
 
 /// Tells of the exception that ended a thread, unless the thread wanted to end.
@@ -172,43 +175,47 @@ fn report(vm: &Thread, result: PyResult, function: Ref<'_>) {
     if let Err(raised) = result
         && !raised.is(&vm.exceptions().SystemExit)
     {
-        vm.unraisable(raised, Some("Exception ignored in thread started by"), Some(function));
+        let message = match vm.repr_string(function) {
+            Ok(function) => format!("Exception ignored in thread started by {function}"),
+            Err(_) => "Exception ignored in thread started by <object repr() failed>".to_owned(),
+        };
+        vm.unraisable(raised, Some(&message), None);
     }
 }
 
 /// Waits for the threads that are no daemons, whoever started them meanwhile too.
 fn shutdown(vm: &Thread) -> PyResult {
-    while let Some(handle) = vm.awaited_at_end() {
-        vm.forget_at_end(handle.borrow());
+    while let Some(handle) = handle::first_awaited(vm) {
         handle::wait(vm, handle.borrow())?;
     }
     none()
 }
 
 fn start_joinable_thread(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    if !vm.is_callable(args.required(0)) {
+    let function = args.required(0);
+    if !vm.is_callable(function) {
         return Err(vm.type_error("thread function must be callable"));
     }
     let handle = match args.optional(1).filter(|handle| !handle.is_none()) {
         Some(handle) => handle.own(),
         None => vm.call(vm.class_of(&handle::HANDLE)?.borrow(), &[])?,
     };
-    handle::check_not_started(vm, handle.borrow())?;
+    handle::check(vm, handle.borrow())?;
     let is_daemon = args.optional(2).map_or(Ok(true), |daemon| vm.is_true(daemon))?;
-    if !is_daemon {
-        vm.await_at_end(handle.borrow())?;
-    }
-    let package = (args.required(0).own(), handle.clone());
+    let daemon = Owned::bool(is_daemon);
+    audit(vm, "_thread.start_joinable_thread", &[function, daemon.borrow(), handle.borrow()])?;
+    handle::starting(vm, handle.borrow(), is_daemon)?;
+    let package = (function.own(), handle.clone());
     let started = vm.start_thread(stack(vm), move |vm| {
         let (function, handle) = package;
         report(vm, vm.call(function.borrow(), &[]), function.borrow());
-        vm.forget_at_end(handle.borrow());
-        handle::ended(handle.borrow());
+        drop(function);
+        handle::ended(vm, handle.borrow());
     });
     match started {
         Ok(ident) => handle::started(handle.borrow(), ident),
         Err(raised) => {
-            vm.forget_at_end(handle.borrow());
+            handle::not_started(vm, handle.borrow());
             return Err(raised);
         }
     }
@@ -224,6 +231,7 @@ fn interrupt_main(vm: &Thread, number: Option<Ref<'_>>) -> PyResult {
     if !vm.simulate_signal(number) {
         return Err(vm.value_error("signal number out of range"));
     }
+    vm.check_signals()?;
     none()
 }
 
@@ -254,12 +262,30 @@ fn excepthook(vm: &Thread, args: Ref<'_>) -> PyResult {
         None => vm.ident().to_string(),
     };
     let exception = if value.borrow().is_none() { vm.call(class.borrow(), &[])? } else { value.clone() };
-    vm.write_stderr(&format!("Exception in thread {name}:\n"));
-    if vm.is_exception(exception.borrow()) {
+    let heading = format!("Exception in thread {name}:\n");
+    let is_exception = vm.is_exception(exception.borrow());
+    if is_exception {
         vm.set_missing_traceback(exception.borrow(), traceback.borrow());
+    }
+    if let Some(file) = stand_in(vm, thread.borrow())? {
+        let text = if is_exception { vm.describe(exception.borrow()) } else { String::new() };
+        let text = vm.str(&(heading + &text))?;
+        vm.call_method(file.borrow(), &vm.names().write, &[text.borrow()])?;
+        return vm.call_method(file.borrow(), &vm.names().flush, &[]);
+    }
+    vm.write_stderr(&heading);
+    if is_exception {
         vm.print_exception(exception.borrow());
     }
     none()
+}
+
+/// While `sys.stderr` is None: what it was when the thread was made.
+fn stand_in(vm: &Thread, thread: Ref<'_>) -> PyResult<Option<Owned>> {
+    if thread.is_none() || vm.sys_get("stderr")?.is_none_or(|stderr| !stderr.borrow().is_none()) {
+        return Ok(None);
+    }
+    Ok(vm.get_attr_opt(thread, vm.intern("_stderr")?.borrow())?.filter(|file| !file.borrow().is_none()))
 }
 
 fn make_thread_handle(vm: &Thread, ident: Ref<'_>) -> PyResult {

@@ -84,8 +84,10 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     let Some(extra_tokens) = extra_tokens else {
         return Err(vm.type_error("tokenizeriter() missing required argument 'extra_tokens' (pos 2)"));
     };
-    let scanner =
-        State { scanner: RefCell::new(Some(Box::new(Scanner::new(extra_tokens)))), line: RefCell::new("".into()) };
+    let scanner = State {
+        scanner: RefCell::new(Some(Box::new(Scanner::new(extra_tokens)))),
+        line: RefCell::new("".into()),
+    };
     let (readline, line) = (readline.own(), Slot::empty());
     vm.new_object_of(class, TokenizerIter { readline, encoding, scanner, line })
 }

@@ -15,8 +15,10 @@ pub(crate) static TYPES: ModuleDef = ModuleDef {
 };
 
 payload! {
-    /// A pointer that an extension in C hands to another one. There are none here.
-    struct Capsule: Native {}
+    /// A pointer that an extension in C hands to another one. Here it has a name only.
+    struct Capsule: Native {
+        name: &'static str,
+    }
 }
 
 class! { Capsule => CAPSULE; }
@@ -24,8 +26,19 @@ class! { Capsule => CAPSULE; }
 static CAPSULE: TypeDef = TypeDef {
     flags: TypeFlags { no_new: true, ..TypeFlags::NONE },
     doc: "A pointer that an extension hands to another one.",
+    slots: Slots { repr: Some(capsule_repr), ..Slots::NONE },
     ..TypeDef::new::<Capsule>("PyCapsule")
 };
+
+/// What a module shows where CPython's has a table of functions for extensions in C.
+pub(crate) fn capsule(vm: &Thread, name: &'static str) -> PyResult {
+    vm.new_object(Capsule { name })
+}
+
+fn capsule_repr(vm: &Thread, this: Ref<'_>) -> PyResult {
+    let name = this.downcast::<Capsule>().map_or("", |capsule| capsule.name);
+    vm.str(&format!("<capsule object \"{name}\" at {:#x}>", this.id()))
+}
 
 fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
     let types = vm.types();

@@ -38,6 +38,7 @@ impl Python {
         let thread = NonNull::from(Box::leak(Box::new(Thread::new(interpreter))));
         let python = Self { thread, interpreter: owner };
         interpreter.heap().set_thread(thread.as_ptr());
+        interpreter.threads.begin(python.vm());
         start(python.vm());
         python
     }

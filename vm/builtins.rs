@@ -6,6 +6,8 @@ mod input;
 mod sequence;
 mod sum;
 
+pub use evaluate::Executor;
+
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::dict::Dict;
@@ -14,6 +16,7 @@ use crate::native::*;
 use crate::number::int_text::{Radix, prefixed};
 use crate::protocol::number::BinaryOp;
 use crate::protocol::slots::Sent;
+use crate::types::bytearray::ByteArray;
 use crate::types::int::int_ref;
 use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
@@ -60,12 +63,12 @@ pub(crate) static BUILTINS: ModuleDef = ModuleDef {
         function("divmod($module, x, y, /)", Two(divmod), "The pair (x // y, x % y)."),
         function(
             "eval($module, source, /, globals=None, locals=None)",
-            Many(evaluate::eval),
+            OneOpt2(evaluate::eval),
             "Evaluate an expression, given as text or as a code object.",
         ),
         function(
             "exec($module, source, /, globals=None, locals=None, *, closure=None)",
-            Many(evaluate::exec),
+            OneOpt3(evaluate::exec),
             "Run statements, given as text or as a code object.",
         ),
         function(
@@ -239,6 +242,12 @@ fn ord(vm: &Thread, character: Ref<'_>) -> PyResult {
             return vm.int(i64::from(*byte));
         }
         bytes.as_bytes().len()
+    } else if let Some(array) = character.downcast::<ByteArray>() {
+        let only = array.bytes.read(|bytes| bytes.first().copied().filter(|_| bytes.len() == 1));
+        if let Some(byte) = only {
+            return vm.int(i64::from(byte));
+        }
+        array.bytes.read(<[u8]>::len)
     } else {
         let got = vm.type_name(character);
         return Err(vm.type_error(format_args!("ord() expected string of length 1, but {got} found")));
@@ -371,27 +380,26 @@ fn len(vm: &Thread, obj: Ref<'_>) -> PyResult {
 }
 
 fn next(vm: &Thread, iterator: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
-    let Some(slots) = vm.class(iterator).downcast::<Type>().map(|class| &class.slots) else { unreachable!() };
-    let ended = match (slots.send.get().filter(|_| iterator.kind() == Kind::Generator), slots.next.get()) {
+    let slots = vm.slots(iterator);
+    let next = match (slots.send.get().filter(|_| iterator.kind() == Kind::Generator), slots.next.get()) {
         // A generator's result travels in the StopIteration.
         (Some(send), _) => match send(vm, iterator, Ref::NONE)? {
-            Sent::Yield(value) => return Ok(value),
-            Sent::Return(value) => vm.stop_iteration(value.borrow()),
+            Sent::Yield(value) => Ok(Some(value)),
+            Sent::Return(_) if default.is_some() => Ok(None),
+            Sent::Return(value) => Err(vm.stop_iteration(value.borrow())),
         },
-        (None, Some(next)) => match next(vm, iterator) {
-            Ok(Some(value)) => return Ok(value),
-            Ok(None) => vm.stop_iteration(Ref::NONE),
-            Err(raised) if raised.is(&vm.exceptions().StopIteration) => raised,
-            Err(raised) => return Err(raised),
-        },
+        (None, Some(next)) => next(vm, iterator),
         (None, None) => {
             let got = vm.type_name(iterator);
             return Err(vm.type_error(format_args!("'{got}' object is not an iterator")));
         }
     };
-    match default {
-        Some(default) => Ok(default.own()),
-        None => Err(ended),
+    match (next, default) {
+        (Ok(Some(value)), _) => Ok(value),
+        (Ok(None), Some(default)) => Ok(default.own()),
+        (Ok(None), None) => Err(vm.stop_iteration(Ref::NONE)),
+        (Err(raised), Some(default)) if raised.is(&vm.exceptions().StopIteration) => Ok(default.own()),
+        (Err(raised), _) => Err(raised),
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn encode_str(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult {
+    check_names(vm, encoding, errors)?;
     let payload = text.downcast::<Str>().expect("a str");
     let name = encoding.unwrap_or("utf-8");
     match builtin(encoding) {
@@ -39,6 +40,20 @@ pub(crate) fn encode_str(
         Some(builtin) => vm.bytes(&builtin.encode(payload.text(), &mut Handler::encoding(vm, text, errors))?),
         None => encode_by_registry(vm, text, name, errors),
     }
+}
+
+/// In development mode, names that do not exist are errors even where they would not matter.
+#[inline]
+fn check_names(vm: &Thread, encoding: Option<&str>, errors: Option<&str>) -> PyResult<()> {
+    if !vm.interpreter().config.dev_mode {
+        return Ok(());
+    }
+    if let Some(encoding) = encoding
+        && builtin(Some(encoding)).is_none()
+    {
+        registry::lookup(vm, encoding)?;
+    }
+    errors.map_or(Ok(()), |errors| handlers::lookup(vm, errors).map(drop))
 }
 
 /// The encoding with a name that needs no registry; UTF-8 without a name.
@@ -83,6 +98,7 @@ pub(crate) fn decode_object(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult {
+    check_names(vm, encoding, errors)?;
     let name = encoding.unwrap_or("utf-8");
     let Some(builtin) = builtin(encoding) else {
         let object =

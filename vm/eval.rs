@@ -11,6 +11,7 @@ mod exception;
 pub(crate) mod generator;
 mod import;
 mod inline_cache;
+pub(crate) mod instrumented;
 mod intrinsic;
 mod iterate;
 pub(crate) mod names;

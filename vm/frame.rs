@@ -30,14 +30,17 @@
 #![expect(unsafe_code, reason = "frames and their registers")]
 
 pub(crate) mod face;
+pub(crate) mod unseen;
 
 use std::alloc::{self, Layout};
 use std::cell::Cell;
 use std::ptr;
 
+use pyx_compiler::bytecode::opcode::Opcode;
+
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
-use crate::heap::{Visitor, payload};
+use crate::heap::{Header, Visitor, payload};
 use crate::types::code::Code;
 use crate::types::frame::{FrameObject, FramePointer};
 use crate::types::function::Function;
@@ -63,7 +66,7 @@ pub(crate) struct Frame {
     pub(crate) held: Value,
     /// The generator object that this frame belongs to, borrowed, or NULL.
     pub(crate) generator: Value,
-    /// The frame object, borrowed, or NULL.
+    /// The frame object, or the exception that [`unseen`] links to the frame, borrowed; or NULL.
     pub(crate) object: Value,
     /// Of a generator's frame: the leaf if it is a root, else the root; see the module.
     pub(crate) link: *mut Frame,
@@ -71,6 +74,8 @@ pub(crate) struct Frame {
     size: u32,
     /// Of a root: the recursion budget its suspended chain has used; while it runs, what was left before.
     pub(crate) depth: i32,
+    /// Where `IN_LINE` is set: the line that tools were told of last.
+    pub(crate) line: i32,
     /// `Frame::RUNNING` and so on.
     pub(crate) state: u8,
 }
@@ -254,6 +259,14 @@ impl Frame {
     pub(crate) const CLEARED: u8 = 4;
     /// The generator has its object.
     pub(crate) const MATERIAL: u8 = 8;
+    /// Tools were told that the function begins, or it had begun before there were any.
+    pub(crate) const ENTERED: u8 = 16;
+    /// Tools were told of a line, which goes on.
+    pub(crate) const IN_LINE: u8 = 32;
+    /// Tools are being told that the function begins: the frame is at the function's head.
+    pub(crate) const BEGINNING: u8 = 64;
+    /// The frame owns its object, which knows something that must not be lost: a trace function, names of `f_locals`.
+    pub(crate) const KEEPS_OBJECT: u8 = 128;
 
     /// The registers.
     #[inline(always)]
@@ -265,6 +278,18 @@ impl Frame {
     pub(crate) unsafe fn word_index(frame: *const Self) -> u32 {
         // SAFETY: the pc points into the code's words.
         unsafe { (*frame).pc.offset_from((*(*frame).code).words.0.as_ptr().cast()) as u32 }
+    }
+
+    /// The opcode of the current instruction, under its mark if it has one.
+    #[inline(always)]
+    pub(crate) unsafe fn opcode(frame: *const Self) -> Opcode {
+        // SAFETY: the pc points to an instruction of verified code, whose opcodes are of the table.
+        let shown = unsafe { std::mem::transmute::<u8, Opcode>(*(*frame).pc as u8) };
+        if shown == Opcode::Instrumented {
+            // SAFETY: the caller's frame is alive.
+            return unsafe { (*(*frame).code).opcode_at(Self::word_index(frame)) };
+        }
+        shown
     }
 
     /// The source line of the current instruction.
@@ -322,6 +347,27 @@ impl Frame {
         }
     }
 
+    /// Makes the frame an owner of its object.
+    pub(crate) unsafe fn keep_object(frame: *mut Self) {
+        // SAFETY: the caller's frame and its object are alive.
+        unsafe {
+            if (*frame).state & Self::KEEPS_OBJECT == 0 {
+                (*frame).state |= Self::KEEPS_OBJECT;
+                (*frame).object.retain();
+            }
+        }
+    }
+
+    /// The frame's share in its object, if it has one.
+    unsafe fn let_go_of_object(frame: *mut Self) -> Option<Owned> {
+        // SAFETY: the caller's frame is alive; a frame that keeps its object owns a count.
+        unsafe {
+            let keeps = (*frame).state & Self::KEEPS_OBJECT != 0;
+            (*frame).state &= !Self::KEEPS_OBJECT;
+            keeps.then(|| Owned::from_value((*frame).object))
+        }
+    }
+
     /// The root of the chain that a generator's frame is part of; shortens the path on the way.
     #[inline]
     pub(crate) unsafe fn root(frame: *mut Self) -> *mut Self {
@@ -356,6 +402,9 @@ impl Frame {
             for value in [(*frame).function, (*frame).handled, (*frame).namespace, (*frame).held] {
                 visitor.value(value);
             }
+            if (*frame).state & Self::KEEPS_OBJECT != 0 {
+                visitor.value((*frame).object);
+            }
         }
     }
 }
@@ -374,12 +423,38 @@ impl crate::heap::Trace for Cell<FramePointer> {
 pub(crate) fn frame_object(vm: &Thread, frame: *mut Frame) -> PyResult {
     // SAFETY: callers pass a live frame; its object, if any, is alive, or it would have unlinked itself.
     unsafe {
-        if !(*frame).object.is_null() {
-            return Ok(Ref::from_value((*frame).object).own());
+        if !(*frame).object.is_null() && !unseen::is_frame_object(Ref::from_value((*frame).object)) {
+            unseen::settle(vm, frame);
+        }
+        if let Some(object) = linked_object(frame) {
+            return Ok(object);
         }
         let object = vm.new_object(FrameObject::new(frame))?;
         (*frame).object = object.value();
         Ok(object)
+    }
+}
+
+/// The frame object that somebody holds. One that is ending, because drops above it are not over, and the frame forget each
+/// other.
+///
+/// # Safety
+/// The frame is alive.
+unsafe fn linked_object(frame: *mut Frame) -> Option<Owned> {
+    // SAFETY: the memory of a linked object is intact: it unlinks itself when its payload is dropped.
+    unsafe {
+        let object = (*frame).object;
+        if object.is_null() {
+            return None;
+        }
+        if (*object.header()).references() > 0 {
+            return Some(Ref::from_value(object).own());
+        }
+        if let Some(face) = Ref::from_value(object).downcast::<FrameObject>() {
+            face.frame.set(FramePointer { frame: ptr::null_mut(), owned: false });
+        }
+        (*frame).object = Value::NULL;
+        None
     }
 }
 
@@ -391,6 +466,24 @@ pub(crate) fn frame_object(vm: &Thread, frame: *mut Frame) -> PyResult {
 pub(crate) unsafe fn leave(vm: &Thread, frame: *mut Frame) {
     // SAFETY: the caller's.
     unsafe {
+        if (*frame).object.is_null() {
+            Frame::clear(frame);
+            vm.frames.free(frame);
+        } else {
+            leave_linked(vm, frame);
+        }
+    }
+}
+
+/// `leave` of a frame that has an object, or that an exception passed.
+#[cold]
+#[inline(never)]
+unsafe fn leave_linked(vm: &Thread, frame: *mut Frame) {
+    // SAFETY: the caller's.
+    unsafe {
+        unseen::settle(vm, frame);
+        // Somebody else may hold the object; otherwise it ends here.
+        drop(Frame::let_go_of_object(frame));
         if (*frame).object.is_null() {
             Frame::clear(frame);
             vm.frames.free(frame);
@@ -407,26 +500,33 @@ pub(crate) unsafe fn leave(vm: &Thread, frame: *mut Frame) {
 pub(crate) unsafe fn leave_detached(frame: *mut Frame) {
     // SAFETY: the caller's.
     unsafe {
-        if (*frame).object.is_null() {
+        if !(*frame).object.is_null()
+            && let Some(vm) = crate::heap::thread_of(Ref::from_value((*frame).object))
+        {
+            unseen::settle(vm, frame);
+        }
+        drop(Frame::let_go_of_object(frame));
+        let Some(object) = linked_object(frame) else {
             Frame::clear(frame);
             free_detached(frame);
-        } else {
-            let object = Ref::from_value((*frame).object).own();
-            let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
-            (*frame).prev = ptr::null_mut();
-            (*frame).state |= Frame::CLEARED;
-            face.frame.set(FramePointer { frame, owned: true });
-        }
+            return;
+        };
+        let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
+        (*frame).prev = ptr::null_mut();
+        (*frame).state |= Frame::CLEARED;
+        face.frame.set(FramePointer { frame, owned: true });
     }
 }
 
 /// Makes the frame object the owner of its frame.
-#[cold]
-#[inline(never)]
 unsafe fn hand_over(vm: &Thread, frame: *mut Frame) {
     // SAFETY: the frame's object is alive while it is linked.
     unsafe {
-        let object = Ref::from_value((*frame).object).own();
+        let Some(object) = linked_object(frame) else {
+            Frame::clear(frame);
+            vm.frames.free(frame);
+            return;
+        };
         let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
         drop(face.rare_if_any().map(|rare| rare.parked.take()));
         if !(*frame).prev.is_null() {
@@ -445,6 +545,9 @@ unsafe fn hand_over(vm: &Thread, frame: *mut Frame) {
 impl Drop for FrameObject {
     fn drop(&mut self) {
         let FramePointer { frame, owned } = self.frame.get();
+        if frame.is_null() {
+            return;
+        }
         // SAFETY: a live frame forgets the object; an owned one ends with it.
         unsafe {
             (*frame).object = Value::NULL;
@@ -463,6 +566,19 @@ unsafe fn free_detached(frame: *mut Frame) {
         let layout = Layout::from_size_align((*frame).size as usize, 16).expect("as allocated");
         alloc::dealloc(frame.cast(), layout);
     }
+}
+
+/// The code of a live frame.
+pub(crate) fn code_of<'f>(frame: *mut Frame) -> &'f Code {
+    // SAFETY: callers pass a live frame, which keeps its code alive, and use the code no longer than that.
+    unsafe { &*(*frame).code }
+}
+
+/// The code object of a live frame.
+pub(crate) fn code_object(frame: *mut Frame) -> Owned {
+    let header = ptr::from_ref(code_of(frame)).cast::<Header>().wrapping_sub(1);
+    // SAFETY: a payload follows the header of its object, which is alive.
+    unsafe { Ref::from_value(Value::from_header(header)).own() }
 }
 
 /// The word index of a live frame's current instruction.
@@ -584,7 +700,7 @@ pub(crate) fn current_locals(vm: &Thread) -> PyResult {
     }
     // What `f_locals` added to the function's own names.
     // SAFETY: the frame is alive, and so is its object while it is linked.
-    let object = unsafe { (!(*frame).object.is_null()).then(|| Ref::from_value((*frame).object).own()) };
+    let object = unsafe { linked_object(frame) };
     let face = object.as_ref().and_then(|object| object.borrow().downcast::<FrameObject>());
     if let Some(extra) = face.and_then(FrameObject::extra_locals) {
         vm.dict_update(dict.borrow(), extra.borrow())?;

@@ -47,10 +47,8 @@ pub struct Heap {
     memory: page::Memory,
     /// The thread that holds the interpreter.
     thread: Cell<*const Thread>,
-    /// Native nesting of payload drops.
-    depth: Cell<u32>,
-    /// Objects whose count is zero, waiting for the drops above them to end.
-    pending: UnsafeCell<Vec<*const Header>>,
+    /// What the running thread is dropping.
+    drops: Drops,
     /// Bytes that payloads hold outside the heap.
     accounted: Cell<usize>,
     /// Traced objects allocated minus freed since the last collection; what triggers the next one.
@@ -62,6 +60,24 @@ pub struct Heap {
     collecting: Cell<bool>,
 }
 
+/// What a thread is dropping. Finalisers may let other threads run, whose drops nest on stacks of their own: so a thread takes
+/// its state away when another one gets the heap.
+#[derive(Default)]
+pub(crate) struct Drops {
+    /// Native nesting of payload drops.
+    depth: Cell<u32>,
+    /// Objects whose count is zero, waiting for the drops above them to end.
+    pending: UnsafeCell<Vec<*const Header>>,
+}
+
+impl Drops {
+    fn swap(&self, other: &Self) {
+        self.depth.swap(&other.depth);
+        // SAFETY: no reference to either list is held while a list changes.
+        unsafe { ptr::swap(self.pending.get(), other.pending.get()) };
+    }
+}
+
 /// Native nesting of drops before the worklist takes over.
 const DROP_DEPTH: u32 = 40;
 
@@ -70,8 +86,7 @@ impl Heap {
         Self {
             memory: page::Memory::new(),
             thread: Cell::new(ptr::null()),
-            depth: Cell::new(0),
-            pending: UnsafeCell::new(Vec::new()),
+            drops: Drops::default(),
             accounted: Cell::new(0),
             young: Cell::new(0),
             survivors: Cell::new(0),
@@ -80,8 +95,19 @@ impl Heap {
         }
     }
 
+    /// Notes which thread holds the interpreter; null for none, when one ends.
     pub(crate) fn set_thread(&self, thread: *const Thread) {
-        self.thread.set(thread);
+        let previous = self.thread.replace(thread);
+        if ptr::eq(previous, thread) {
+            return;
+        }
+        // SAFETY: a thread that ends sets null first, and is in no drop then; so both threads are alive.
+        if let Some(thread) = unsafe { thread.as_ref() } {
+            if let Some(previous) = unsafe { previous.as_ref() } {
+                self.drops.swap(&previous.drops);
+            }
+            self.drops.swap(&thread.drops);
+        }
     }
 
     /// Notes that a payload's own storage changed its size, in bytes.
@@ -158,6 +184,12 @@ impl Heap {
     }
 }
 
+/// The thread that runs the interpreter of an object with a header; none while the interpreter is taken down.
+pub(crate) fn thread_of(object: Ref<'_>) -> Option<&Thread> {
+    // SAFETY: a borrowed object is alive, and so is its heap.
+    object.header().and_then(|header| unsafe { (*page::heap_of(header)).thread() })
+}
+
 /// The payload of an object.
 #[inline(always)]
 pub(crate) fn payload<T: Payload>(object: *const Header) -> *const T {
@@ -194,18 +226,19 @@ pub(crate) unsafe fn end(object: *const Header) {
             Kind::Int => return end_leaf::<crate::types::int::Int>(heap, object),
             _ => {}
         }
-        if heap.depth.get() >= DROP_DEPTH {
-            (*heap.pending.get()).push(object);
+        let drops = &heap.drops;
+        if drops.depth.get() >= DROP_DEPTH {
+            (*drops.pending.get()).push(object);
             return;
         }
-        heap.depth.set(heap.depth.get() + 1);
+        drops.depth.set(drops.depth.get() + 1);
         finish(heap, object);
-        heap.depth.set(heap.depth.get() - 1);
-        if heap.depth.get() == 0 {
-            while let Some(object) = (*heap.pending.get()).pop() {
-                heap.depth.set(1);
+        drops.depth.set(drops.depth.get() - 1);
+        if drops.depth.get() == 0 {
+            while let Some(object) = (*drops.pending.get()).pop() {
+                drops.depth.set(1);
                 finish(heap, object);
-                heap.depth.set(0);
+                drops.depth.set(0);
             }
         }
     }

@@ -49,7 +49,7 @@ pub enum FrozenOverride {
 impl ImportState {
     /// Takes the import lock, which one thread may take several times. Waits for other threads.
     pub fn acquire_lock(&self, vm: &Thread) {
-        self.lock.acquire(vm);
+        self.lock.acquire_uninterrupted(vm);
     }
 
     /// Gives the import lock back; false if this thread does not have it.
@@ -60,11 +60,6 @@ impl ImportState {
     /// Whether some thread has the import lock.
     pub fn lock_held(&self) -> bool {
         self.lock.is_held()
-    }
-
-    /// In a child process: threads that are not there any more import nothing.
-    pub(crate) fn after_fork(&self, vm: &Thread) {
-        self.lock.after_fork(vm);
     }
 
     /// Sets the override.

@@ -51,6 +51,8 @@ pub enum NativeFn {
     OneOpt(fn(&Thread, Ref<'_>, Option<Ref<'_>>) -> PyResult),
     /// One, and two optional ones.
     OneOpt2(fn(&Thread, Ref<'_>, Option<Ref<'_>>, Option<Ref<'_>>) -> PyResult),
+    /// One, and three optional ones.
+    OneOpt3(fn(&Thread, Ref<'_>, Option<Ref<'_>>, Option<Ref<'_>>, Option<Ref<'_>>) -> PyResult),
     /// Two, and an optional one.
     TwoOpt(fn(&Thread, Ref<'_>, Ref<'_>, Option<Ref<'_>>) -> PyResult),
     /// Two, and two optional ones.
@@ -77,6 +79,7 @@ impl NativeFn {
             ZeroOpt(_) => (0, 1),
             OneOpt(_) => (1, 1),
             OneOpt2(_) => (1, 2),
+            OneOpt3(_) => (1, 3),
             TwoOpt(_) => (2, 1),
             TwoOpt2(_) => (2, 2),
             ThreeOpt(_) => (3, 1),

@@ -1,76 +1,146 @@
-//! A lock that its thread may take again, for what belongs to a whole interpreter: import, and the filters of warnings.
+//! A lock that its thread may take again: `threading.RLock`, and what belongs to a whole interpreter, import and the filters of
+//! warnings.
+//!
+//! The thread that has it is known by its identifier. What is noted beside the lock itself is read and written by whoever has the
+//! interpreter.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::cell::Cell;
 
+use crate::exception::PyResult;
+use crate::mutex::{Mutex, Timeout};
+use crate::untraced;
 use crate::vm::Thread;
 
 /// See the module.
-#[derive(Default)]
-pub(crate) struct ReentrantLock {
-    state: Mutex<State>,
-    freed: Condvar,
+#[derive(Debug, Default)]
+pub struct ReentrantLock {
+    mutex: Mutex,
+    owner: Cell<u64>,
+    count: Cell<u64>,
 }
 
-#[derive(Default)]
-struct State {
-    /// The number of the thread that has it.
-    owner: Option<u64>,
-    /// How often it has to be given back.
-    depth: u32,
-}
+untraced!(ReentrantLock);
+
+/// No thread has this identifier.
+const NOBODY: u64 = 0;
 
 impl ReentrantLock {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Takes the lock, once more if this thread has it, else waiting for it, at most for a time; whether it was taken. Signals
+    /// are served meanwhile.
+    pub fn acquire(&self, vm: &Thread, timeout: Timeout) -> PyResult<bool> {
+        let taken = self.is_owned(vm) || self.mutex.acquire(vm, timeout)?;
+        if taken {
+            self.note(vm);
+        }
+        Ok(taken)
     }
 
-    /// Takes the lock, waiting for another thread that has it.
-    pub(crate) fn acquire(&self, vm: &Thread) {
-        let is_taken = |state: &State| state.owner.is_some_and(|owner| owner != vm.serial());
-        let take = |state: &mut State| {
-            state.owner = Some(vm.serial());
-            state.depth += 1;
-        };
-        {
-            let mut state = self.state();
-            if !is_taken(&state) {
-                take(&mut state);
-                return;
-            }
+    /// Takes the lock, even from a thread that does not go on. Signals wait.
+    pub fn acquire_uninterrupted(&self, vm: &Thread) {
+        if !self.is_owned(vm) {
+            self.reclaim(vm);
+            self.mutex.acquire_uninterrupted(vm);
         }
-        vm.allow_threads(|| {
-            let mut state = self.state();
-            while is_taken(&state) {
-                state = self.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
-            }
-            take(&mut state);
-        });
+        self.note(vm);
+    }
+
+    /// This thread has it once more.
+    fn note(&self, vm: &Thread) {
+        self.owner.set(vm.ident());
+        self.count.set(self.count.get().saturating_add(1));
     }
 
     /// Gives the lock back once; false if this thread does not have it.
-    pub(crate) fn release(&self, vm: &Thread) -> bool {
-        let mut state = self.state();
-        if state.owner != Some(vm.serial()) {
+    pub fn release(&self, vm: &Thread) -> bool {
+        if !self.is_owned(vm) {
             return false;
         }
-        state.depth -= 1;
-        if state.depth == 0 {
-            state.owner = None;
-            self.freed.notify_one();
+        match self.count.get().saturating_sub(1) {
+            0 => _ = self.release_all(),
+            left => self.count.set(left),
         }
         true
     }
 
-    /// Whether some thread has it.
-    pub(crate) fn is_held(&self) -> bool {
-        self.state().owner.is_some()
+    /// Frees the lock, which this thread has; how often it was taken.
+    pub fn release_all(&self) -> u64 {
+        self.owner.set(NOBODY);
+        let count = self.count.replace(0);
+        self.mutex.release();
+        count
     }
 
-    /// In a child process: a thread that is not there any more has no lock.
-    pub(crate) fn after_fork(&self, vm: &Thread) {
-        let mut state = self.state();
-        if state.owner != Some(vm.serial()) {
-            *state = State::default();
+    /// Takes the lock for a thread, as if so often.
+    pub fn restore(&self, vm: &Thread, owner: u64, count: u64) -> PyResult<()> {
+        if !self.is_owned(vm) {
+            self.mutex.acquire(vm, Timeout::Forever)?;
         }
+        self.owner.set(owner);
+        self.count.set(count);
+        Ok(())
+    }
+
+    /// Whether this thread has it.
+    pub fn is_owned(&self, vm: &Thread) -> bool {
+        self.owner.get() == vm.ident()
+    }
+
+    /// Whether some thread has it.
+    pub fn is_held(&self) -> bool {
+        self.mutex.is_held()
+    }
+
+    /// The identifier of the thread that has it; 0 is none.
+    pub fn owner(&self) -> u64 {
+        self.owner.get()
+    }
+
+    /// How often it has to be given back.
+    pub fn count(&self) -> u64 {
+        self.count.get()
+    }
+
+    /// Makes it free.
+    pub fn reinitialise(&self) {
+        self.owner.set(NOBODY);
+        self.count.set(0);
+        self.mutex.reinitialise();
+    }
+
+    /// Makes it free if the thread that has it does not go on: a fork or the interpreter's end left it behind.
+    pub(crate) fn reclaim(&self, vm: &Thread) {
+        let owner = self.owner.get();
+        if owner != NOBODY && !vm.goes_on(owner) {
+            self.reinitialise();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bootstrap::test_vm;
+
+    #[test]
+    fn it_is_free_when_given_back_as_often_as_taken() {
+        test_vm(|vm| {
+            let lock = ReentrantLock::default();
+            assert!(!lock.release(vm));
+            lock.acquire_uninterrupted(vm);
+            assert!(lock.acquire(vm, Timeout::Forever).unwrap());
+            assert_eq!((lock.count(), lock.owner()), (2, vm.ident()));
+            assert!(lock.release(vm) && lock.is_held());
+            assert!(lock.release(vm) && !lock.is_held());
+        });
+    }
+
+    #[test]
+    fn it_is_taken_from_a_thread_that_is_gone() {
+        test_vm(|vm| {
+            let lock = ReentrantLock::default();
+            lock.restore(vm, vm.ident() + 1, 1).unwrap();
+            lock.acquire_uninterrupted(vm);
+            assert!(lock.is_owned(vm));
+        });
     }
 }

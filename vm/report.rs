@@ -9,7 +9,7 @@ use std::io::Write;
 use crate::exception::{PyResult, Raised};
 use crate::heap::dict::Dict;
 use crate::struct_sequence;
-use crate::types::exception::payload;
+use crate::types::exception::{payload, traceback_of};
 use crate::types::traceback;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -32,7 +32,7 @@ impl Thread {
     /// One that has no traceback was raised by the running function.
     pub fn unraisable(&self, raised: Raised, message: Option<&str>, object: Option<Ref<'_>>) {
         let frame = self.frames.top.get();
-        let is_new = payload(raised.exception()).traceback().is_none();
+        let is_new = !payload(raised.exception()).has_traceback();
         let raised = if is_new && !frame.is_null() { traceback::extend(self, frame, raised) } else { raised };
         let hook = self.sys_get("unraisablehook").ok().flatten();
         let Some(hook) = hook.filter(|hook| !self.is_default_unraisable_hook(hook.borrow())) else {
@@ -217,13 +217,13 @@ impl Thread {
 
     /// The traceback of an exception, or None.
     pub fn traceback_of(&self, exception: Ref<'_>) -> Owned {
-        payload(exception).traceback().unwrap_or_else(Owned::none)
+        traceback_of(self, exception).unwrap_or_else(Owned::none)
     }
 
     /// Gives an exception a traceback, unless it has one.
     pub fn set_missing_traceback(&self, exception: Ref<'_>, traceback: Ref<'_>) {
         let is_traceback = traceback.downcast::<traceback::Traceback>().is_some();
-        if is_traceback && payload(exception).traceback().is_none() {
+        if is_traceback && !payload(exception).has_traceback() {
             payload(exception).set_traceback(Some(traceback.own()));
         }
     }

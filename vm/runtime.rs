@@ -140,6 +140,11 @@ impl Thread {
         self.origin_depth.set(depth);
     }
 
+    /// The size of new threads' stacks, 0 being the system's choice.
+    pub fn thread_stack_size(&self) -> i64 {
+        self.interpreter().runtime.thread_stack_size.get()
+    }
+
     /// Sets the size of new threads' stacks, 0 being the system's choice; the result is the former one.
     pub fn set_thread_stack_size(&self, size: i64) -> i64 {
         self.interpreter().runtime.thread_stack_size.replace(size)

@@ -7,7 +7,8 @@
 //!
 //! # Invariants
 //!
-//! - One thread owns the scheduler and steps it; others reach it only through its [`Waker`].
+//! - Each thread of the interpreter has a scheduler of its own, and steps it. A task belongs to the scheduler that it was spawned
+//!   on, whoever resumes it; threads that do not have the interpreter's lock reach a scheduler only through its [`Waker`].
 //! - [`Thread::step_tasks`] never blocks, and never runs inside itself.
 //! - Each suspension of a task has a number. Whoever wants to resume the task names the suspension that it saw begin; a
 //!   resumption that comes too late is ignored. So nothing has to be taken back when a wait ends early.
@@ -20,6 +21,7 @@ use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::os::fd::{BorrowedFd, RawFd};
+use std::rc::{Rc, Weak};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -129,14 +131,23 @@ pub struct Scheduler {
     tasks: RefCell<HashMap<u64, Owned>>,
     /// What other threads will complete, by number.
     externals: RefCell<HashMap<u64, Owned>>,
-    /// Pairs: a class, and what is called with a task and the instance that it yielded.
-    adapters: Items,
     /// Callables that are told what happens to tasks.
     hooks: Items,
     /// Whether failures nobody waits for are reported when they happen, instead of when the task is dropped.
     pub eager_reports: Cell<bool>,
     clock: Cell<fn() -> Instant>,
 }
+
+/// What tasks may await beyond the scheduler's own objects: pairs of a class, and what is called with a task and the instance that it
+/// yielded. All schedulers of an interpreter know them.
+#[derive(Default)]
+pub(crate) struct Adapters(Items);
+
+/// The scheduler of a task, which ends with its thread.
+#[derive(Default)]
+struct Home(Weak<Scheduler>);
+
+crate::untraced!(Home);
 
 /// Resumptions between looks at signals.
 const STEPS: usize = 1024;
@@ -159,7 +170,6 @@ impl Scheduler {
             unfinished: Cell::new(0),
             tasks: RefCell::default(),
             externals: RefCell::default(),
-            adapters: Items::new(),
             hooks: Items::new(),
             eager_reports: Cell::new(false),
             clock: Cell::new(Instant::now),
@@ -202,8 +212,9 @@ impl Scheduler {
     /// Has `function(task, object)` called when a task yields an instance of `class`. The function sees to it that the
     /// task's `wake` or `wake_error` is called once.
     pub fn adapt(&self, vm: &Thread, class: Ref<'_>, function: Ref<'_>) -> PyResult<()> {
-        self.adapters.push(vm, class.own())?;
-        self.adapters.push(vm, function.own())
+        let adapters = &vm.interpreter().adapters.0;
+        adapters.push(vm, class.own())?;
+        adapters.push(vm, function.own())
     }
 
     /// Has `hook(event, task)` called when a task is created, resumed, suspended or finished. A hook that raises is
@@ -217,9 +228,32 @@ impl Scheduler {
         self.sequence.get()
     }
 
-    /// Makes a suspended task ready.
+    /// Makes a suspended task ready, on its own scheduler.
     pub(crate) fn wake(&self, task: Ref<'_>, suspension: u64, wake: Wake) {
-        self.ready.borrow_mut().push_back(Ready { task: task.own(), suspension, wake });
+        let ready = Ready { task: task.own(), suspension, wake };
+        let home = &task::payload(task).home.0;
+        if std::ptr::eq(home.as_ptr(), self) {
+            self.ready.borrow_mut().push_back(ready);
+        } else if let Some(home) = home.upgrade() {
+            home.ready.borrow_mut().push_back(ready);
+            home.waker.wake();
+        }
+    }
+
+    /// Whether a task belongs to this scheduler.
+    fn owns(&self, task: Ref<'_>) -> bool {
+        std::ptr::eq(task::payload(task).home.0.as_ptr(), self)
+    }
+
+    /// Lets everything go when the thread ends: its tasks are never resumed.
+    pub(crate) fn close(&self) {
+        self.unfinished.set(0);
+        drop(self.ready.take());
+        drop(self.timers.take());
+        drop(self.interests.take());
+        drop(self.externals.take());
+        drop(self.tasks.take());
+        drop(self.hooks.take());
     }
 
     /// Makes a suspended task ready after some time.
@@ -366,17 +400,16 @@ fn interest(fd: RawFd, waiting: &[Option<(Owned, u64)>; 2]) -> Event {
 }
 
 impl Thread {
-    /// The interpreter's scheduler, made when first asked for.
-    pub fn scheduler(&self) -> PyResult<&Scheduler> {
-        let cell = &self.interpreter().scheduler;
-        if cell.get().is_none() {
+    /// The thread's scheduler, made when first asked for.
+    pub fn scheduler(&self) -> PyResult<&Rc<Scheduler>> {
+        if self.scheduler.get().is_none() {
             let scheduler = Scheduler::new(self)?;
-            if self.handles_signals() {
+            if self.handles_signals() && self.is_main() {
                 crate::signal::TABLE.set_waker(scheduler.waker());
             }
-            let _ = cell.set(Box::new(scheduler));
+            let _ = self.scheduler.set(Rc::new(scheduler));
         }
-        Ok(cell.get().expect("just made"))
+        Ok(self.scheduler.get().expect("just made"))
     }
 
     /// Makes a task of an awaitable, with a copy of the current context. It runs from the next round on.
@@ -387,7 +420,7 @@ impl Thread {
 
     fn start_task(&self, awaitable: Ref<'_>, name: Option<Ref<'_>>, context: Option<Owned>) -> PyResult {
         let scheduler = self.scheduler()?;
-        let task = task::new(self, awaitable, name, context, scheduler.next_number())?;
+        let task = task::new(self, awaitable, name, context, scheduler)?;
         let payload = task::payload(task.borrow());
         scheduler.tasks.borrow_mut().insert(payload.number, task.clone());
         scheduler.unfinished.set(scheduler.unfinished.get() + 1);
@@ -459,6 +492,9 @@ impl Thread {
     /// Runs the scheduler until a task is done. SIGINT cancels the task; when it ends by that, the interrupt is raised.
     pub fn run_task(&self, task: Ref<'_>) -> PyResult {
         let payload = task::payload(task);
+        if !payload.is_done() && !self.scheduler()?.owns(task) {
+            return Err(self.runtime_error("the task belongs to another thread"));
+        }
         payload.foreground.set(true);
         let mut interrupted = None;
         while !payload.is_done() {
@@ -541,10 +577,9 @@ impl Thread {
         if wait::suspend(self, scheduler, task, yielded.borrow())? {
             return Ok(());
         }
-        for index in (0..scheduler.adapters.len()).step_by(2) {
-            let (Some(class), Some(function)) =
-                (scheduler.adapters.get(index), scheduler.adapters.get(index + 1))
-            else {
+        let adapters = &self.interpreter().adapters.0;
+        for index in (0..adapters.len()).step_by(2) {
+            let (Some(class), Some(function)) = (adapters.get(index), adapters.get(index + 1)) else {
                 break;
             };
             if self.is_instance(yielded.borrow(), class.borrow())? {
@@ -559,8 +594,8 @@ impl Thread {
 
     fn finish_task(&self, scheduler: &Scheduler, task: &Owned, result: PyResult) -> PyResult<()> {
         let payload = task::payload(task.borrow());
-        scheduler.tasks.borrow_mut().remove(&payload.number);
-        scheduler.unfinished.set(scheduler.unfinished.get() - 1);
+        let known = { scheduler.tasks.borrow_mut().remove(&payload.number) };
+        scheduler.unfinished.set(scheduler.unfinished.get().saturating_sub(usize::from(known.is_some())));
         let exceptions = self.exceptions();
         let fatal = result
             .as_ref()

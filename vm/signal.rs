@@ -112,16 +112,36 @@ impl Thread {
         }
     }
 
-    /// Acts as if a signal had arrived; whether there is such a signal. Signals without a Python handler do nothing.
+    /// Acts as if a signal had arrived; whether there is such a signal. Signals that the system deals with do nothing.
     pub fn simulate_signal(&self, signal: i32) -> bool {
         if !(1..SIGNALS).contains(&signal) {
             return false;
         }
-        if self.is_callable(self.signal_handler(signal).borrow()) {
+        // Numbers stand for what the system does.
+        if self.signal_handler(signal).borrow().as_small_int().is_none() {
             TABLE.note(signal);
         }
         true
     }
+
+    /// Forgets the handlers, at the end of the interpreter; the result is which signals had one.
+    pub fn end_signals(&self) -> Vec<i32> {
+        if !self.handles_signals() {
+            return Vec::new();
+        }
+        forget_pending();
+        let handled: Vec<i32> =
+            (1..SIGNALS).filter(|&signal| self.is_callable(self.signal_handler(signal).borrow())).collect();
+        for &signal in &handled {
+            self.set_signal_handler(signal, Owned::none());
+        }
+        handled
+    }
+}
+
+/// In a child process: the signals that arrived are the parent's.
+pub(crate) fn forget_pending() {
+    TABLE.pending.store(0, Ordering::SeqCst);
 }
 
 /// Whether a signal waits for its handler.
@@ -137,11 +157,14 @@ pub(crate) fn deliver(vm: &Thread) -> PyResult<()> {
         let signal = pending.trailing_zeros() as i32 + 1;
         pending &= pending - 1;
         let handler = vm.signal_handler(signal);
-        // It may have been reset since the signal arrived.
-        if !vm.is_callable(handler.borrow()) {
-            continue;
-        }
-        let handled = call(vm, handler.borrow(), signal);
+        let handled = if vm.is_callable(handler.borrow()) {
+            call(vm, handler.borrow(), signal)
+        } else {
+            // It was reset since the signal arrived.
+            let raised = vm.os_error(format_args!("Signal {signal} ignored due to race condition"));
+            vm.unraisable(raised, Some("Exception ignored while calling signal handler"), None);
+            Ok(())
+        };
         if handled.is_err() && pending != 0 {
             TABLE.pending.fetch_or(pending, Ordering::SeqCst);
             vm.breaker.fetch_or(request::SIGNAL, Ordering::SeqCst);

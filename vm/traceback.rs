@@ -16,7 +16,7 @@ mod syntax;
 pub(crate) use source::Sources;
 
 use crate::heap::dict::Dict;
-use crate::types::exception::payload;
+use crate::types::exception::traceback_of;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -40,7 +40,7 @@ impl Thread {
             (Some(message), None) => format!("{message}:\n"),
             (None, None) => String::new(),
         };
-        let entries = entries::entries(payload(exception).traceback(), limit(self));
+        let entries = entries::entries(traceback_of(self, exception), limit(self));
         if !entries.is_empty() {
             let mut sources = source::Cache::new(&self.interpreter().sources);
             output.push_str("Traceback (most recent call last):\n");

@@ -10,6 +10,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ptr::NonNull;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -115,14 +116,16 @@ pub struct Interpreter {
     pub(crate) hash_keys: ahash::RandomState,
     pub(crate) int_max_str_digits: Cell<u32>,
     pub(crate) weak: crate::weak::WeakTable,
-    /// The built-in scheduler, once somebody uses it.
-    pub(crate) scheduler: OnceCell<Box<crate::scheduler::Scheduler>>,
+    /// What tasks may await beyond the scheduler's own objects.
+    pub(crate) adapters: crate::scheduler::Adapters,
     pub(crate) codecs: crate::codecs::registry::Registry,
+    /// What belongs to `sys.monitoring`.
+    pub(crate) monitoring: crate::monitoring::Monitoring,
     pub(crate) at_fork: crate::fork::AtFork,
     /// Bits of requests to the thread that runs; see [`request`].
     pub(crate) breaker: Arc<AtomicU32>,
     /// Which thread may use all this.
-    pub(crate) gil: crate::gil::Gil,
+    pub(crate) gil: Arc<crate::gil::Gil>,
     pub(crate) threads: crate::threads::Threads,
     /// `sys.setrecursionlimit`, for threads to come.
     pub(crate) recursion_limit: Cell<i32>,
@@ -178,6 +181,8 @@ pub struct Thread {
     /// Where it stands among other threads.
     pub(crate) place: crate::threads::Place,
     pub(crate) breaker: Arc<AtomicU32>,
+    /// The interpreter's lock, which outlives it.
+    pub(crate) gil: Arc<crate::gil::Gil>,
     pub(crate) frames: crate::frame::FrameStack,
     /// The lowest address that the native stack may reach.
     stack_limit: Cell<usize>,
@@ -192,10 +197,16 @@ pub struct Thread {
     pub(crate) context: Slot,
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_hooks: AsyncGeneratorHooks,
+    /// What this thread's tools do.
+    pub(crate) listening: crate::monitoring::Listening,
     /// The ids of objects whose repr is being made.
     pub(crate) reprs: RefCell<Vec<u64>>,
     /// Where texts are composed.
     pub(crate) scratch: crate::text::scratch::Scratch,
+    /// What runs the thread's coroutines, once somebody uses it.
+    pub(crate) scheduler: OnceCell<Rc<crate::scheduler::Scheduler>>,
+    /// What it is dropping, while another thread runs.
+    pub(crate) drops: crate::heap::Drops,
 }
 
 /// What an event loop wants to know about async generators.
@@ -220,7 +231,7 @@ impl Interpreter {
         let breaker: Arc<AtomicU32> = Arc::default();
         Box::new(Self {
             heap: OwnHeap::new(),
-            gil: crate::gil::Gil::new(breaker.clone()),
+            gil: Arc::new(crate::gil::Gil::new(breaker.clone())),
             threads: crate::threads::Threads::default(),
             recursion_limit: Cell::new(1000),
             main_ident: Cell::new(0),
@@ -258,8 +269,9 @@ impl Interpreter {
             empty_bytes: Slot::empty(),
             hash_keys,
             weak: crate::weak::WeakTable::default(),
-            scheduler: OnceCell::new(),
+            adapters: crate::scheduler::Adapters::default(),
             codecs: crate::codecs::registry::Registry::default(),
+            monitoring: crate::monitoring::Monitoring::default(),
             at_fork: crate::fork::AtFork::default(),
             breaker,
         })
@@ -300,7 +312,7 @@ impl Thread {
     /// A thread on an interpreter, which outlives it.
     pub(crate) fn new(interpreter: &Interpreter) -> Self {
         let place = crate::threads::Place::new(interpreter);
-        if place.is_main {
+        if place.is_main.get() {
             interpreter.main_ident.set(place.ident.get());
         }
         Self {
@@ -308,6 +320,7 @@ impl Thread {
             heap: interpreter.heap(),
             place,
             breaker: interpreter.breaker.clone(),
+            gil: interpreter.gil.clone(),
             frames: crate::frame::FrameStack::new(),
             stack_limit: Cell::new(crate::stack::limit()),
             recursion_left: Cell::new(interpreter.recursion_limit.get()),
@@ -316,8 +329,11 @@ impl Thread {
             origin_depth: Cell::new(0),
             context: Slot::empty(),
             asyncgen_hooks: AsyncGeneratorHooks::default(),
+            listening: crate::monitoring::Listening::default(),
             reprs: RefCell::default(),
             scratch: crate::text::scratch::Scratch::default(),
+            scheduler: OnceCell::new(),
+            drops: crate::heap::Drops::default(),
         }
     }
 
@@ -327,11 +343,6 @@ impl Thread {
     pub fn interpreter(&self) -> &Interpreter {
         // SAFETY: a thread is made by, and dropped before, the owner of its interpreter.
         unsafe { &*self.interpreter }
-    }
-
-    /// The interpreter's address, for one who may not look at it.
-    pub(crate) fn interpreter_ptr(&self) -> *const Interpreter {
-        self.interpreter
     }
 
     /// The heap.

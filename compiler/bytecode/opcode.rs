@@ -400,6 +400,10 @@ macro_rules! for_each_op {
         /// R[dst] := tuple of the attributes of R[base] for the class R[base + 1], `count` positional patterns and the
         /// names tuple R[base + 2], or None if it does not match
         match_class = MatchClass { dst: Out, base: Base, count: Count } takes [base; 3] : raises reenters;
+
+        // ---- monitoring ----
+        /// another instruction, of which somebody wants to hear: put over its opcode while the code runs, in no template
+        instrumented = Instrumented {} : raises reenters;
     } };
 }
 

@@ -182,7 +182,11 @@ fn fromisoformat(vm: &Thread, class: Ref<'_>, text: Ref<'_>) -> PyResult {
 }
 
 fn fromisocalendar(vm: &Thread, class: Ref<'_>, year: Ref<'_>, week: Ref<'_>, weekday: Ref<'_>) -> PyResult {
-    let numbers = (vm.to_i32(year)?, vm.to_i32(week)?, vm.to_i32(weekday)?);
+    let component = |value: Ref<'_>| {
+        let number = vm.to_integer(value)?.as_ref().to_i64().and_then(|number| i32::try_from(number).ok());
+        number.ok_or_else(|| vm.value_error("ISO calendar component out of range"))
+    };
+    let numbers = (component(year)?, component(week)?, component(weekday)?);
     let ordinal = calendar::iso_ordinal(numbers.0, numbers.1, numbers.2)
         .map_err(|bad| moment::bad_week_date(vm, bad, numbers))?;
     fromordinal(vm, class, vm.int(ordinal)?.borrow())

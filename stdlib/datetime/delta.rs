@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use pyx_vm::arguments::Args;
 use pyx_vm::exception::{PyResult, Raised};
+use pyx_vm::heap::inline::Tuple;
 use pyx_vm::native::*;
 use pyx_vm::protocol::conversion::{float_value, int_value};
 use pyx_vm::protocol::number::BinaryOp;
@@ -248,7 +249,16 @@ fn multiply(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> PyResult {
 /// A float as a fraction.
 fn ratio(vm: &Thread, float: Ref<'_>) -> PyResult<(Owned, Owned)> {
     let pair = vm.call_method(float, &vm.intern("as_integer_ratio")?, &[])?;
-    Ok((vm.item_at(pair.borrow(), 0)?, vm.item_at(pair.borrow(), 1)?))
+    let Some(tuple) = pair.borrow().downcast::<Tuple>() else {
+        let got = vm.type_name(pair.borrow());
+        return Err(vm.type_error(format_args!(
+            "unexpected return type from as_integer_ratio(): expected tuple, not '{got}'"
+        )));
+    };
+    match tuple.as_slice() {
+        [numerator, denominator] => Ok((numerator.clone(), denominator.clone())),
+        _ => Err(vm.value_error("as_integer_ratio() must return a 2-tuple")),
+    }
 }
 
 /// The integer nearest to a fraction; of two, the even one.

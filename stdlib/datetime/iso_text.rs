@@ -126,7 +126,8 @@ fn clock(text: &[u8]) -> Option<(IsoTime, bool)> {
             separated = next == b':';
         }
         if at + 1 >= text.len() {
-            return Some((time, false));
+            // A fraction has digits.
+            return (part < 2 || !matches!(next, b'.' | b',')).then_some((time, false));
         }
         match next {
             b':' if separated && part < 2 => at += 1,

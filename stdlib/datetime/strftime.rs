@@ -76,6 +76,9 @@ impl Subject<'_> {
         let doubled = vm.str("%%")?;
         let name =
             vm.call_method(name.borrow(), &vm.intern("replace")?, &[percent.borrow(), doubled.borrow()])?;
+        if name.borrow().downcast::<Str>().is_none() {
+            return Err(vm.type_error("tzname.replace() did not return a string"));
+        }
         push_str(out, name.borrow());
         Ok(())
     }

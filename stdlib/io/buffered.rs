@@ -23,6 +23,7 @@ use std::cell::{Cell, RefCell};
 
 use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::heap::Slot;
+use pyx_vm::mutex::{Mutex, Timeout};
 use pyx_vm::native::*;
 use pyx_vm::payload;
 use pyx_vm::value::{Owned, Ref};
@@ -35,7 +36,6 @@ pub(super) use write::write_bytes;
 
 use super::support::{self, call, interrupted, is_closed};
 use super::{buffer, file};
-use crate::thread::mutex::{Mutex, Timeout};
 
 payload! {
     /// A file with a buffer.
@@ -59,13 +59,13 @@ payload! {
         write_pos: Cell<usize>,
         write_end: Cell<Option<usize>>,
         lock: Mutex,
-        /// The thread that has entered the file, by its number; [`NOBODY`] if none has.
+        /// The thread that has entered the file, by its identifier; [`NOBODY`] if none has.
         entered: Cell<u64>,
     }
 }
 
-/// No thread has this number.
-const NOBODY: u64 = u64::MAX;
+/// No thread has this identifier.
+const NOBODY: u64 = 0;
 
 /// Marks a file as entered while it lives.
 struct Entered<'a>(&'a Buffered);
@@ -153,13 +153,31 @@ impl Buffered {
 
     /// Enters the file.
     fn enter<'a>(&'a self, vm: &Thread, this: Ref<'_>) -> PyResult<Entered<'a>> {
-        if self.entered.get() == vm.serial() {
+        let inside = self.entered.get();
+        if inside == vm.ident() {
             let name = vm.repr_string(this)?;
             return Err(vm.runtime_error(format_args!("reentrant call inside {name}")));
         }
+        if inside != NOBODY && !vm.goes_on(inside) {
+            self.reclaim();
+        }
         self.lock.acquire(vm, Timeout::Forever)?;
-        self.entered.set(vm.serial());
+        self.entered.set(vm.ident());
         Ok(Entered(self))
+    }
+
+    /// Takes the file from a thread that does not go on. What that one had taken out of the buffer to write is its own.
+    #[cold]
+    fn reclaim(&self) {
+        self.lock.reinitialise();
+        if self.buffer.borrow().len() != self.size.get() {
+            self.buffer.replace(vec![0; self.size.get()]);
+            self.drop_read();
+            self.drop_written();
+            self.pos.set(0);
+            self.raw_pos.set(0);
+            self.abs_pos.set(None);
+        }
     }
 
     /// What was read and lies ahead.

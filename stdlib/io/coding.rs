@@ -68,12 +68,14 @@ impl Coding {
     }
 }
 
+/// The module `_codecs`.
+pub(super) fn codecs(vm: &Thread) -> PyResult {
+    vm.import_native("_codecs")?.ok_or_else(|| vm.lookup_error("the module _codecs is missing"))
+}
+
 /// What the registry of codecs knows about an encoding, which must be one of text.
 pub(super) fn codec_info(vm: &Thread, encoding: Ref<'_>) -> PyResult {
-    let Some(codecs) = vm.import_native("_codecs")? else {
-        return Err(vm.lookup_error(format_args!("unknown encoding: {}", vm.str_string(encoding)?)));
-    };
-    let info = call(vm, codecs.borrow(), "lookup", &[encoding])?;
+    let info = call(vm, codecs(vm)?.borrow(), "lookup", &[encoding])?;
     match get_opt(vm, info.borrow(), "_is_text_encoding")? {
         Some(is_text) if !vm.is_true(is_text.borrow())? => {
             let name = vm.str_string(encoding)?;

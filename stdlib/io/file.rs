@@ -278,7 +278,8 @@ fn opened(vm: &Thread, opener: Ref<'_>, name: Ref<'_>, flags: i32) -> PyResult<i
 fn finish_opening(vm: &Thread, this: Ref<'_>, name: Ref<'_>) -> PyResult<()> {
     let file = payload(this);
     file.block_size.set(8192);
-    match vm.allow_threads(|| c::fstat(file.fd.get())) {
+    let fd = file.fd.get();
+    match vm.allow_threads(|| c::fstat(fd)) {
         Err(Errno(libc::EBADF)) => return check(vm, Err(Errno(libc::EBADF))),
         Err(_) => {}
         Ok(stat) if stat.st_mode & libc::S_IFMT == libc::S_IFDIR => {
@@ -514,7 +515,9 @@ fn read(vm: &Thread, this: Ref<'_>, size: Option<Ref<'_>>) -> PyResult {
         return Err(vm.memory_error());
     }
     let result = uninterrupted(vm, || c::read_to_vec(fd, &mut bytes))?;
-    match unless_blocked(vm, result)? {
+    let read = unless_blocked(vm, result)?;
+    vm.check_signals()?;
+    match read {
         Some(_) => vm.bytes(&bytes),
         None => none(),
     }
@@ -572,7 +575,10 @@ fn readinto(vm: &Thread, this: Ref<'_>, into: Ref<'_>) -> PyResult {
 
 fn write(vm: &Thread, this: Ref<'_>, bytes: Ref<'_>) -> PyResult {
     payload(this).fd_to_write(vm)?;
-    match buffer::with_bytes(vm, bytes, |bytes| write_from(vm, this, bytes))?? {
+    let written = buffer::with_bytes(vm, bytes, |bytes| write_from(vm, this, bytes))??;
+    // A signal that comes when something was written interrupts the call, which does not say so.
+    vm.check_signals()?;
+    match written {
         Some(count) => vm.size(count),
         None => none(),
     }

@@ -203,6 +203,9 @@ fn init(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
         let newline = ReadNewline::from_argument(vm, newline)?;
         let encoding = super::encoding_argument(vm, encoding)?;
         let errors = errors.map_or_else(|| vm.intern("strict"), |errors| Ok(errors.own()))?;
+        if vm.config().dev_mode {
+            call(vm, super::coding::codecs(vm)?.borrow(), "lookup_error", &[errors.borrow()])?;
+        }
         file.start(vm, arguments.required(0), newline, &encoding, &errors)?;
         file.line_buffering.set(line_buffering);
         file.write_through.set(write_through);
@@ -318,7 +321,8 @@ impl TextIo {
 fn close(vm: &Thread, this: Ref<'_>) -> PyResult {
     let file = payload(this);
     let buffer = file.buffer(vm)?;
-    if is_closed(vm, buffer.borrow())? {
+    // The file of bytes may run anything before it says whether it is closed.
+    if is_closed(vm, buffer.borrow())? || file.detached.get() {
         return none();
     }
     if file.finalizing.get() {
@@ -346,6 +350,15 @@ fn detach(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 // ---- changing it ----
+
+/// A name as the codecs' look-up reads it here.
+fn up_to_nul(vm: &Thread, name: Owned) -> PyResult {
+    let text = support::text_of(name.borrow()).to_string_lossy();
+    match text.split_once('\0') {
+        Some((name, _)) => vm.str(name),
+        None => Ok(name),
+    }
+}
 
 fn reconfigure(vm: &Thread, arguments: &Bound<'_>) -> PyResult {
     let this = arguments.required(0);
@@ -388,7 +401,7 @@ fn reconfigure(vm: &Thread, arguments: &Bound<'_>) -> PyResult {
             (None, None) => file.errors.get_or_none(),
         };
         let new_encoding = match encoding {
-            Some(encoding) => super::encoding_argument(vm, Some(encoding))?,
+            Some(encoding) => up_to_nul(vm, super::encoding_argument(vm, Some(encoding))?)?,
             None => file.encoding.get_or_none(),
         };
         file.set_coders(vm, buffer.borrow(), &new_encoding, &new_errors)?;

@@ -188,7 +188,9 @@ pub(super) fn isclose(vm: &Thread, args: &Bound<'_>) -> PyResult {
 pub(super) fn nextafter(vm: &Thread, args: &Bound<'_>) -> PyResult {
     let (x, y) = (vm.to_f64(args.required(0))?, vm.to_f64(args.required(1))?);
     let Some(steps) = args.optional(2).filter(|steps| !steps.is_none()) else {
-        return vm.float(math::nextafter(x, y, 1));
+        let next = math::nextafter(x, y, 1);
+        // A step to zero, without a number of steps, keeps the sign.
+        return vm.float(if next == 0.0 && x != 0.0 { next.copysign(x) } else { next });
     };
     let steps = vm.to_integer(steps)?;
     if steps.as_ref().is_negative() {

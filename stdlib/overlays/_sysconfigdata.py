@@ -12,5 +12,6 @@ build_time_vars = {
     'SIZEOF_SIZE_T': 8,
     'SIZEOF_VOID_P': 8,
     'SOABI': 'pyx-314-@triple@',
+    'TZPATH': '/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo',
     'WITH_DOC_STRINGS': 1,
 }

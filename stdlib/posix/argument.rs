@@ -215,6 +215,9 @@ pub(crate) fn dir_fd(vm: &Thread, value: Option<Ref<'_>>) -> PyResult<i32> {
         let got = vm.type_name(value);
         return Err(vm.type_error(format_args!("argument should be integer or None, not {got}")));
     }
+    if value.as_bool().is_some() {
+        vm.warn(&vm.exceptions().RuntimeWarning, "bool is used as a file descriptor")?;
+    }
     descriptor_number(vm, value)
 }
 

@@ -1,6 +1,6 @@
 //! Reading a directory.
 
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use rustix::fs::Dir;
 
@@ -27,8 +27,14 @@ impl Entries {
                 let flags = libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC;
                 c::owned(c::openat(libc::AT_FDCWD, path, flags, 0)?)
             }
+            Place::Fd(fd) if c::fstat(*fd)?.st_mode & libc::S_IFMT != libc::S_IFDIR => {
+                return Err(Errno(libc::ENOTDIR));
+            }
             Place::Fd(fd) => c::owned(c::fcntl(*fd, libc::F_DUPFD_CLOEXEC)?),
         };
+        if c::fstat(fd.as_raw_fd())?.st_mode & libc::S_IFMT != libc::S_IFDIR {
+            return Err(Errno(libc::ENOTDIR));
+        }
         let mut dir = Dir::new(fd).map_err(errno)?;
         dir.rewind();
         Ok(Self(dir))

@@ -183,6 +183,7 @@ fn read(vm: &Thread, fd: Ref<'_>, length: Ref<'_>) -> PyResult {
     let fd = vm.to_c_int(fd)?;
     let mut buffer = room(vm, vm.to_isize(length)?)?;
     blocking(vm, || c::read_to_vec(fd, &mut buffer))?;
+    vm.check_signals()?;
     vm.bytes(&buffer)
 }
 
@@ -197,7 +198,9 @@ fn pread(vm: &Thread, fd: Ref<'_>, length: Ref<'_>, offset: Ref<'_>) -> PyResult
 fn write(vm: &Thread, fd: Ref<'_>, data: Ref<'_>) -> PyResult {
     let fd = vm.to_c_int(fd)?;
     let result = with_bytes(vm, data, |data| uninterrupted(vm, || c::write(fd, data)))??;
-    vm.size(check(vm, result)?)
+    let written = check(vm, result)?;
+    vm.check_signals()?;
+    vm.size(written)
 }
 
 fn pwrite(vm: &Thread, fd: Ref<'_>, data: Ref<'_>, offset: Ref<'_>) -> PyResult {

@@ -105,24 +105,47 @@ struct_sequence! {
 
 fn around_fork<T>(
     vm: &Thread,
+    name: &str,
     fork: impl FnOnce() -> c::Result<T>,
     is_child: impl Fn(&T) -> bool,
 ) -> PyResult<T> {
+    check_forkable(vm, "can't fork at interpreter shutdown")?;
     vm.run_at_fork(ForkTime::Before);
     let is_child = |forked: &c::Result<T>| forked.as_ref().is_ok_and(&is_child);
     let forked = vm.fork(fork, is_child);
     let in_child = is_child(&forked);
     vm.run_at_fork(if in_child { ForkTime::InChild } else { ForkTime::InParent });
+    if !in_child && vm.thread_count() > 0 {
+        warn_of_threads(vm, name);
+    }
     check(vm, forked)
 }
 
+/// Other threads may hold locks, which nobody gives back in the child.
+fn warn_of_threads(vm: &Thread, name: &str) {
+    let pid = std::process::id();
+    let message = format!(
+        "This process (pid={pid}) is multi-threaded, use of {name}() may lead to deadlocks in the child."
+    );
+    // The fork has happened: a warning that is to be an error comes too late.
+    let _ = vm.warn(&vm.exceptions().DeprecationWarning, &message);
+}
+
+/// Checks that the interpreter does not end: a child would have nothing left to run.
+pub(crate) fn check_forkable(vm: &Thread, message: &str) -> PyResult<()> {
+    if vm.is_finalizing() {
+        return Err(vm.error(&vm.exceptions().PythonFinalizationError, message));
+    }
+    Ok(())
+}
+
 fn fork(vm: &Thread) -> PyResult {
-    let pid = around_fork(vm, c::fork, |pid| *pid == 0)?;
+    let pid = around_fork(vm, "fork", c::fork, |pid| *pid == 0)?;
     Ok(Owned::small_int(pid))
 }
 
 fn forkpty(vm: &Thread) -> PyResult {
-    let (pid, master) = around_fork(vm, c::forkpty, |(pid, _)| *pid == 0)?;
+    let (pid, master) = around_fork(vm, "forkpty", c::forkpty, |(pid, _)| *pid == 0)?;
     vm.pair(Owned::small_int(pid), Owned::small_int(master))
 }
 

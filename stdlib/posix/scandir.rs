@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::heap::Slot;
+use pyx_vm::mutex::{Mutex, Timeout};
 use pyx_vm::native::*;
 use pyx_vm::types::generic_alias::generic_alias;
 use pyx_vm::value::{Owned, Ref};
@@ -25,8 +26,11 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[function(
 payload! {
     /// The iterator of a directory.
     struct Scandir: Native {
-        /// What is left to read; none when it is closed.
+        /// What is left to read; none at the end, when it is closed, and while a thread reads.
         entries: RefCell<Option<Entries>>,
+        /// Held by the thread that reads.
+        reading: Mutex,
+        closed: Cell<bool>,
         /// The directory as it was given; None for the current one.
         path: Owned,
         /// The directory's bytes, before the name in the paths of entries; empty where it is a descriptor.
@@ -119,7 +123,8 @@ fn scandir(vm: &Thread, directory: Option<Ref<'_>>) -> PyResult {
     let as_bytes = directory.is_bytes();
     let path = directory.object;
     let entries = RefCell::new(Some(entries));
-    vm.new_object(Scandir { entries, path, prefix, fd: Cell::new(fd), as_bytes })
+    let (reading, closed, fd) = (Mutex::default(), Cell::new(false), Cell::new(fd));
+    vm.new_object(Scandir { entries, reading, closed, path, prefix, fd, as_bytes })
 }
 
 // ---- the iterator ----
@@ -134,25 +139,33 @@ fn itself(_: &Thread, this: Ref<'_>) -> PyResult {
 
 fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     let scandir = iterator(this);
-    let found = match &mut *scandir.entries.borrow_mut() {
-        Some(entries) => vm.allow_threads(|| entries.next()),
-        None => return Ok(None),
-    };
+    scandir.reading.acquire(vm, Timeout::Forever)?;
+    let found = scandir.read(vm);
+    scandir.reading.release();
     match found {
         Ok(Some(entry)) => new_entry(vm, scandir, entry).map(Some),
-        Ok(None) => {
-            scandir.entries.take();
-            Ok(None)
-        }
+        Ok(None) => Ok(None),
         Err(errno) => {
-            scandir.entries.take();
             let path = scandir.path.borrow();
             Err(vm.errno_error(errno.0, (!path.is_none()).then_some(path), None))
         }
     }
 }
 
+impl Scandir {
+    /// The next entry; after the last one, or an error, there is nothing more to read.
+    fn read(&self, vm: &Thread) -> super::c::Result<Option<Entry>> {
+        let Some(mut entries) = self.entries.take() else { return Ok(None) };
+        let found = vm.allow_threads(|| entries.next());
+        if matches!(found, Ok(Some(_))) && !self.closed.get() {
+            self.entries.replace(Some(entries));
+        }
+        found
+    }
+}
+
 fn close(_: &Thread, this: Ref<'_>) -> PyResult {
+    iterator(this).closed.set(true);
     iterator(this).entries.take();
     none()
 }

@@ -136,10 +136,13 @@ pub(super) fn priority(vm: &Thread, param: Ref<'_>) -> PyResult<i32> {
     let Some(priority) = tuple.and_then(|tuple| tuple.get(0)) else {
         return Err(vm.type_error("must have a sched_param object"));
     };
-    vm.to_i64(priority)
-        .ok()
-        .and_then(|priority| i32::try_from(priority).ok())
-        .ok_or_else(|| vm.overflow_error("sched_priority out of range"))
+    match vm.to_i64(priority) {
+        Err(raised) if !raised.is(&vm.exceptions().OverflowError) => Err(raised),
+        priority => priority
+            .ok()
+            .and_then(|priority| i32::try_from(priority).ok())
+            .ok_or_else(|| vm.overflow_error("sched_priority out of range")),
+    }
 }
 
 fn setscheduler(vm: &Thread, pid: Ref<'_>, policy: Ref<'_>, param: Ref<'_>) -> PyResult {

@@ -247,6 +247,16 @@ fn chmod(
         Place::Path(path) => c::fchmodat(options.dir_fd, path, mode, options.nofollow()),
         Place::Fd(fd) => c::fchmod(*fd, mode),
     });
+    if result == Err(c::Errno(libc::EOPNOTSUPP)) && options.nofollow() != 0 {
+        return Err(if options.dir_fd == libc::AT_FDCWD {
+            vm.error(
+                &vm.exceptions().NotImplementedError,
+                "chmod: follow_symlinks unavailable on this platform",
+            )
+        } else {
+            vm.value_error("chmod: cannot use dir_fd and follow_symlinks together")
+        });
+    }
     place.check(vm, result)?;
     none()
 }

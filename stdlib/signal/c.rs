@@ -217,10 +217,10 @@ pub(super) fn raise(signal: i32) -> Result<()> {
     check(unsafe { libc::raise(signal) }).map(drop)
 }
 
-/// Sends a signal to this thread, and finds errors that `raise` does not tell apart.
-pub(super) fn kill_self(signal: i32) -> Result<()> {
-    // SAFETY: the thread is the running one.
-    match unsafe { libc::pthread_kill(libc::pthread_self(), signal) } {
+/// Sends a signal to a thread that runs Python.
+pub(super) fn kill_thread(thread: u64, signal: i32) -> Result<()> {
+    // SAFETY: the thread cannot end without the interpreter's lock, which the caller has.
+    match unsafe { libc::pthread_kill(thread, signal) } {
         0 => Ok(()),
         error => Err(error),
     }

@@ -1,7 +1,7 @@
 //! Functions of `sys` that look at the running program, or change how it runs.
 
 use pyx_vm::exception::PyResult;
-use pyx_vm::heap::inline::{Str, Tuple};
+use pyx_vm::heap::inline::Str;
 use pyx_vm::native::*;
 use pyx_vm::struct_sequence;
 use pyx_vm::types::function::Function;
@@ -45,19 +45,22 @@ pub(super) fn getframemodulename(vm: &Thread, frames: Option<Ref<'_>>) -> PyResu
     Ok(module.filter(|_| is_function).unwrap_or_else(Owned::none))
 }
 
-/// A dict with this thread's identifier and a value.
-fn by_thread(vm: &Thread, value: Owned) -> PyResult {
+/// A dict of values by threads' identifiers.
+fn by_thread(vm: &Thread, values: impl IntoIterator<Item = (u64, Owned)>) -> PyResult {
     let dict = vm.dict()?;
-    vm.set_item(dict.borrow(), vm.uint(vm.ident())?.borrow(), Some(value.borrow()))?;
+    for (ident, value) in values {
+        vm.set_item(dict.borrow(), vm.uint(ident)?.borrow(), Some(value.borrow()))?;
+    }
     Ok(dict)
 }
 
 pub(super) fn current_frames(vm: &Thread) -> PyResult {
-    by_thread(vm, vm.frame_at(0)?.unwrap_or_else(Owned::none))
+    by_thread(vm, vm.frames_of_threads()?)
 }
 
 pub(super) fn current_exceptions(vm: &Thread) -> PyResult {
-    by_thread(vm, exception(vm)?)
+    let handled = vm.exceptions_of_threads().into_iter();
+    by_thread(vm, handled.map(|(ident, exception)| (ident, exception.unwrap_or_else(Owned::none))))
 }
 
 pub(super) fn exception(vm: &Thread) -> PyResult {
@@ -73,14 +76,6 @@ pub(super) fn exc_info(vm: &Thread) -> PyResult {
         None => [const { Ref::NONE }; 3].map(Ref::own),
     };
     vm.tuple_array(info)
-}
-
-pub(super) fn call_tracing(vm: &Thread, function: Ref<'_>, arguments: Ref<'_>) -> PyResult {
-    let Some(tuple) = arguments.downcast::<Tuple>() else {
-        return Err(vm.bad_argument("call_tracing() argument 2", "tuple", arguments));
-    };
-    let arguments: Vec<Ref<'_>> = tuple.as_slice().iter().map(Owned::borrow).collect();
-    vm.call(function, &arguments)
 }
 
 // ---- limits ----

@@ -3,19 +3,22 @@
 use std::cell::Cell;
 
 use pyx_vm::exception::PyResult;
+use pyx_vm::mutex::{Mutex, Timeout};
 use pyx_vm::native::*;
 use pyx_vm::protocol::duration::Rounding;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload, untraced};
 
-use super::mutex::{Mutex, Timeout};
-
 payload! {
     /// A handle of a thread.
     pub(super) struct Handle: Native {
         ident: Cell<u64>,
         state: Cell<State>,
+        /// Whether the end of the program does not wait for the thread.
+        is_daemon: Cell<bool>,
+        /// How many forks there had been when the thread was last known to be there.
+        forks: Cell<u32>,
         /// Held until the thread ends.
         running: Mutex,
     }
@@ -27,6 +30,7 @@ class! { Handle => HANDLE; }
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     NotStarted,
+    Starting,
     Running,
     Done,
 }
@@ -45,7 +49,7 @@ pub(super) static HANDLE: TypeDef = TypeDef {
         method("_set_done($self, /)", One(set_done), "Note that the thread has ended."),
         method(
             "is_done($self, /)",
-            One(|_, this| Ok(Owned::bool(payload(this).state.get() == State::Done))),
+            One(|vm, this| Ok(Owned::bool(payload(this).state(vm) == State::Done))),
             "Whether the thread has ended.",
         ),
     ],
@@ -56,50 +60,111 @@ pub(super) static HANDLE: TypeDef = TypeDef {
 };
 
 fn construct(vm: &Thread, class: Ref<'_>, _args: &Args<'_>) -> PyResult {
-    let handle =
-        Handle { ident: Cell::new(0), state: Cell::new(State::NotStarted), running: Mutex::default() };
-    vm.new_object_of(class, handle)
+    vm.new_object_of(class, handle(vm, 0, State::NotStarted))
+}
+
+fn handle(vm: &Thread, ident: u64, state: State) -> Handle {
+    Handle {
+        ident: Cell::new(ident),
+        state: Cell::new(state),
+        is_daemon: Cell::new(true),
+        forks: Cell::new(vm.forks()),
+        running: Mutex::default(),
+    }
 }
 
 /// A handle of a thread that runs.
 pub(super) fn of_running(vm: &Thread, ident: u64) -> PyResult {
-    let running = Mutex::default();
-    running.try_acquire();
-    vm.new_object(Handle { ident: Cell::new(ident), state: Cell::new(State::Running), running })
+    let handle = handle(vm, ident, State::Running);
+    handle.running.try_acquire();
+    vm.new_object(handle)
+}
+
+impl Handle {
+    /// What is known of the thread: in a child process, of all threads from before the fork only the main one is left.
+    fn state(&self, vm: &Thread) -> State {
+        if self.forks.replace(vm.forks()) != vm.forks()
+            && self.state.get() == State::Running
+            && self.ident.get() != vm.main_ident()
+        {
+            self.finish();
+        }
+        self.state.get()
+    }
+
+    fn finish(&self) {
+        self.state.set(State::Done);
+        self.running.release();
+    }
+}
+
+/// Checks that an object is a handle.
+pub(super) fn check(vm: &Thread, handle: Ref<'_>) -> PyResult<()> {
+    match handle.downcast::<Handle>() {
+        Some(_) => Ok(()),
+        None => Err(vm.type_error("'handle' must be a _ThreadHandle")),
+    }
+}
+
+/// The thread of a handle is about to be started, which happens once.
+pub(super) fn starting(vm: &Thread, handle: Ref<'_>, is_daemon: bool) -> PyResult<()> {
+    let payload = payload(handle);
+    if payload.state(vm) != State::NotStarted {
+        return Err(vm.runtime_error("thread already started"));
+    }
+    if !is_daemon {
+        vm.awaited_threads().push(vm, handle.own())?;
+    }
+    payload.is_daemon.set(is_daemon);
+    payload.state.set(State::Starting);
+    payload.running.try_acquire();
+    Ok(())
+}
+
+/// The thread of a handle could not be started.
+pub(super) fn not_started(vm: &Thread, handle: Ref<'_>) {
+    forget(vm, handle);
+    payload(handle).state.set(State::NotStarted);
+    payload(handle).running.release();
 }
 
 /// The thread of a handle was started.
 pub(super) fn started(handle: Ref<'_>, ident: u64) {
-    let handle = payload(handle);
-    handle.running.try_acquire();
-    handle.ident.set(ident);
-    handle.state.set(State::Running);
+    payload(handle).ident.set(ident);
+    payload(handle).state.set(State::Running);
 }
 
 /// The thread of a handle has ended.
-pub(super) fn ended(handle: Ref<'_>) {
-    let handle = payload(handle);
-    handle.state.set(State::Done);
-    handle.running.release();
+pub(super) fn ended(vm: &Thread, handle: Ref<'_>) {
+    forget(vm, handle);
+    payload(handle).finish();
+}
+
+/// The end of the program need not wait for a thread any more.
+fn forget(vm: &Thread, handle: Ref<'_>) {
+    if payload(handle).is_daemon.get() {
+        return;
+    }
+    let handles = vm.awaited_threads();
+    let position =
+        (0..handles.len()).find(|&at| handles.get(at).is_some_and(|other| other.borrow().is(handle)));
+    if let Some(position) = position {
+        drop(handles.remove(position));
+    }
+}
+
+/// The first of the threads that the end of the program waits for.
+pub(super) fn first_awaited(vm: &Thread) -> Option<Owned> {
+    let handles = vm.awaited_threads();
+    (0..handles.len()).filter_map(|at| handles.get(at)).find(|handle| {
+        let handle = payload(handle.borrow());
+        handle.state(vm) == State::Running && handle.ident.get() != vm.ident()
+    })
 }
 
 /// Waits for a thread to end.
 pub(super) fn wait(vm: &Thread, handle: Ref<'_>) -> PyResult {
-    match payload(handle).state.get() {
-        State::Running => join(vm, handle, None),
-        State::NotStarted | State::Done => none(),
-    }
-}
-
-/// Checks that a thread can be started with the handle.
-pub(super) fn check_not_started(vm: &Thread, handle: Ref<'_>) -> PyResult<()> {
-    match handle.downcast::<Handle>() {
-        None => Err(vm.type_error("'handle' must be a _ThreadHandle")),
-        Some(handle) if handle.state.get() != State::NotStarted => {
-            Err(vm.runtime_error("thread already started"))
-        }
-        Some(_) => Ok(()),
-    }
+    join(vm, handle, None)
 }
 
 fn payload(this: Ref<'_>) -> &Handle {
@@ -115,11 +180,17 @@ fn join(vm: &Thread, this: Ref<'_>, timeout: Option<Ref<'_>>) -> PyResult {
         },
     };
     let handle = payload(this);
-    match handle.state.get() {
-        State::NotStarted => return Err(vm.runtime_error("thread not started")),
+    match handle.state(vm) {
+        State::NotStarted | State::Starting => return Err(vm.runtime_error("thread not started")),
         State::Done => return none(),
         State::Running if handle.ident.get() == vm.ident() => {
             return Err(vm.runtime_error("Cannot join current thread"));
+        }
+        State::Running if vm.is_finalizing() => {
+            return Err(vm.error(
+                &vm.exceptions().PythonFinalizationError,
+                "cannot join thread at interpreter shutdown",
+            ));
         }
         State::Running => {}
     }
@@ -131,12 +202,11 @@ fn join(vm: &Thread, this: Ref<'_>, timeout: Option<Ref<'_>>) -> PyResult {
 }
 
 fn set_done(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let handle = payload(this);
-    if handle.state.get() == State::NotStarted {
-        return Err(vm.runtime_error("thread not started"));
+    match payload(this).state(vm) {
+        State::NotStarted | State::Starting => return Err(vm.runtime_error("thread not started")),
+        State::Running => ended(vm, this),
+        State::Done => {}
     }
-    handle.state.set(State::Done);
-    handle.running.release();
     none()
 }
 

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use pyx_vm::exception::PyResult;
+use pyx_vm::mutex::{Mutex, Timeout};
 use pyx_vm::native::*;
 use pyx_vm::protocol::duration::{NANOSECONDS, Rounding};
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
-
-use super::mutex::{Mutex, Timeout};
 
 payload! {
     /// A lock that any thread may release.
@@ -40,7 +39,7 @@ pub(super) static LOCK: TypeDef = TypeDef {
         method("release($self, /)", One(release), "Free the lock, which need not be this thread's."),
         method("locked_lock($self, /)", One(locked), "The former name of locked()."),
         method("locked($self, /)", One(locked), "Whether the lock is taken."),
-        method("__enter__($self, /)", One(|vm, this| acquire(vm, this, None, None)), "Take the lock."),
+        method("__enter__($self, /)", One(enter), "Take the lock."),
         method(
             "__exit__($self, /, *exc_info)",
             Many(|vm, args| release(vm, args.required(0))),
@@ -75,7 +74,14 @@ fn payload(this: Ref<'_>) -> &Mutex {
 
 fn acquire(vm: &Thread, this: Ref<'_>, blocking: Option<Ref<'_>>, timeout: Option<Ref<'_>>) -> PyResult {
     let timeout = timeout_argument(vm, blocking, timeout)?;
-    Ok(Owned::bool(payload(this).acquire(vm, timeout)?))
+    taken(vm, payload(this).acquire(vm, timeout)?)
+}
+
+/// The result of acquiring a lock. A signal that came while the thread waited is handled before anything else runs, such as what
+/// comes after `finally`.
+pub(super) fn taken(vm: &Thread, taken: bool) -> PyResult {
+    vm.check_signals()?;
+    Ok(Owned::bool(taken))
 }
 
 /// `blocking=True, timeout=-1`
@@ -98,6 +104,11 @@ pub(super) fn timeout_argument(
         (true, Ok(nanoseconds)) => Timeout::After(Duration::from_nanos(nanoseconds)),
         (true, Err(_)) => Timeout::Forever,
     })
+}
+
+/// The lock's owner gives it back whatever comes, so nothing may come before it is known to have it.
+fn enter(vm: &Thread, this: Ref<'_>) -> PyResult {
+    payload(this).acquire(vm, Timeout::Forever).map(Owned::bool)
 }
 
 fn release(vm: &Thread, this: Ref<'_>) -> PyResult {

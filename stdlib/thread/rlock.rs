@@ -1,25 +1,20 @@
 //! `_thread.RLock`: a lock that its thread may take again.
 
-use std::cell::Cell;
-
-use pyx_vm::exception::PyResult;
+use pyx_vm::exception::{PyResult, Raised};
 use pyx_vm::heap::inline::Tuple;
+use pyx_vm::mutex::Timeout;
 use pyx_vm::native::*;
+use pyx_vm::reentrant::ReentrantLock;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 use pyx_vm::{class, payload};
 
-use super::lock::timeout_argument;
-use super::mutex::{Mutex, Timeout};
+use super::lock::{taken, timeout_argument};
 
 payload! {
     /// A re-entrant lock.
     pub(super) struct RLock: Native {
-        mutex: Mutex,
-        /// The thread that has it, if any; 0 is none.
-        owner: Cell<u64>,
-        /// How often it has to be released.
-        count: Cell<u64>,
+        lock: ReentrantLock,
     }
 }
 
@@ -38,7 +33,7 @@ pub(super) static RLOCK: TypeDef = TypeDef {
         method("release($self, /)", One(release), "Free the lock as often as it was taken."),
         method(
             "locked($self, /)",
-            One(|_, this| Ok(Owned::bool(payload(this).mutex.is_held()))),
+            One(|_, this| Ok(Owned::bool(payload(this).is_held()))),
             "Whether any thread has the lock.",
         ),
         method(
@@ -58,7 +53,7 @@ pub(super) static RLOCK: TypeDef = TypeDef {
             One(recursion_count),
             "How often this thread has taken the lock.",
         ),
-        method("__enter__($self, /)", One(|vm, this| acquire(vm, this, None, None)), "Take the lock."),
+        method("__enter__($self, /)", One(enter), "Take the lock."),
         method(
             "__exit__($self, /, *exc_info)",
             Many(|vm, args| release(vm, args.required(0))),
@@ -71,62 +66,39 @@ pub(super) static RLOCK: TypeDef = TypeDef {
     ..TypeDef::new::<RLock>("RLock")
 };
 
-impl RLock {
-    fn is_owned(&self, vm: &Thread) -> bool {
-        self.owner.get() == vm.ident()
-    }
-
-    fn own(&self, owner: u64, count: u64) {
-        self.owner.set(owner);
-        self.count.set(count);
-    }
-}
-
 fn new(vm: &Thread, class: Ref<'_>, _args: &Args<'_>) -> PyResult {
-    vm.new_object_of(class, RLock { mutex: Mutex::default(), owner: Cell::new(0), count: Cell::new(0) })
+    vm.new_object_of(class, RLock { lock: ReentrantLock::default() })
 }
 
-fn payload(this: Ref<'_>) -> &RLock {
-    this.downcast().expect("the receiver is an RLock")
+fn payload(this: Ref<'_>) -> &ReentrantLock {
+    &this.downcast::<RLock>().expect("the receiver is an RLock").lock
 }
 
 fn acquire(vm: &Thread, this: Ref<'_>, blocking: Option<Ref<'_>>, timeout: Option<Ref<'_>>) -> PyResult {
     let timeout = timeout_argument(vm, blocking, timeout)?;
-    let lock = payload(this);
-    if lock.is_owned(vm) {
-        lock.count.set(lock.count.get() + 1);
-        return Ok(Owned::bool(true));
-    }
-    let taken = lock.mutex.acquire(vm, timeout)?;
-    if taken {
-        lock.own(vm.ident(), 1);
-    }
-    Ok(Owned::bool(taken))
+    taken(vm, payload(this).acquire(vm, timeout)?)
+}
+
+fn enter(vm: &Thread, this: Ref<'_>) -> PyResult {
+    payload(this).acquire(vm, Timeout::Forever).map(Owned::bool)
 }
 
 fn release(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let lock = payload(this);
-    check_owner(vm, lock)?;
-    let left = lock.count.get() - 1;
-    if left > 0 {
-        lock.count.set(left);
-    } else {
-        lock.own(0, 0);
-        lock.mutex.release();
-    }
-    none()
+    if payload(this).release(vm) { none() } else { Err(not_owned(vm)) }
 }
 
-fn check_owner(vm: &Thread, lock: &RLock) -> PyResult<()> {
-    if lock.is_owned(vm) { Ok(()) } else { Err(vm.runtime_error("cannot release un-acquired lock")) }
+#[cold]
+fn not_owned(vm: &Thread) -> Raised {
+    vm.runtime_error("cannot release un-acquired lock")
 }
 
 fn release_save(vm: &Thread, this: Ref<'_>) -> PyResult {
     let lock = payload(this);
-    check_owner(vm, lock)?;
-    let state = vm.pair(vm.uint(lock.count.get())?, vm.uint(lock.owner.get())?)?;
-    lock.own(0, 0);
-    lock.mutex.release();
+    if !lock.is_owned(vm) {
+        return Err(not_owned(vm));
+    }
+    let state = vm.pair(vm.uint(lock.count())?, vm.uint(lock.owner())?)?;
+    lock.release_all();
     Ok(state)
 }
 
@@ -141,26 +113,24 @@ fn acquire_restore(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
         )));
     };
     let (count, owner) = (vm.to_i64(count.borrow())?, vm.to_i64(owner.borrow())?);
-    payload(this).mutex.acquire(vm, Timeout::Forever)?;
-    payload(this).own(owner as u64, count as u64);
+    payload(this).restore(vm, owner as u64, count as u64)?;
     none()
 }
 
 fn recursion_count(vm: &Thread, this: Ref<'_>) -> PyResult {
     let lock = payload(this);
-    vm.uint(if lock.is_owned(vm) { lock.count.get() } else { 0 })
+    vm.uint(if lock.is_owned(vm) { lock.count() } else { 0 })
 }
 
 fn reinitialise(_vm: &Thread, this: Ref<'_>) -> PyResult {
-    payload(this).mutex.reinitialise();
-    payload(this).own(0, 0);
+    payload(this).reinitialise();
     none()
 }
 
 fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
     let lock = payload(this);
-    let state = if lock.mutex.is_held() { "locked" } else { "unlocked" };
-    let (owner, count) = (lock.owner.get(), lock.count.get());
+    let state = if lock.is_held() { "locked" } else { "unlocked" };
+    let (owner, count) = (lock.owner(), lock.count());
     vm.str(&format!(
         "<{state} {} object owner={owner} count={count} at {:#x}>",
         vm.full_type_name(this),

@@ -209,7 +209,8 @@ impl Scanner {
     /// The number of characters before an offset in its line.
     pub(super) fn column(&self, place: Place) -> i32 {
         let (known, column) = self.measured.get();
-        let (from, before) = match (known.row, known.line) == (place.row, place.line) && known.at <= place.at {
+        let (from, before) = match (known.row, known.line) == (place.row, place.line) && known.at <= place.at
+        {
             true => (known.at, column),
             false => (place.line, 0),
         };

@@ -83,7 +83,8 @@ fn fill<'a>(
     let missing = |(value, parameter): (&Option<Ref<'_>>, &super::signature::Parameter)| {
         value.is_none() && !parameter.optional
     };
-    (!parameters.iter().zip(&*signature.parameters).any(missing)).then_some(rest)
+    let behind = placed.len().min(parameters.len());
+    (!parameters.iter().zip(&*signature.parameters).skip(behind).any(missing)).then_some(rest)
 }
 
 /// Why the arguments do not fit.

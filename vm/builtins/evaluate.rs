@@ -83,50 +83,64 @@ fn inherited_flags(vm: &Thread) -> u32 {
     crate::frame::current_code_flags(vm) & flags::FUTURE_MASK
 }
 
-/// The namespaces of `eval` and `exec`: a dict, and any mapping.
+/// Where code executes.
 struct Namespaces {
+    /// A dict.
     globals: Owned,
+    /// Any mapping.
     locals: Owned,
+    /// What `__builtins__` in the globals names.
+    builtins: Owned,
 }
 
-/// Who gets namespaces. `eval` has words of its own for those that it refuses.
-#[derive(Clone, Copy)]
-enum Caller<'a> {
+/// A function that executes code: errors name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Executor {
+    /// `eval()`
     Eval,
-    /// `exec`, and what is like it.
-    Named(&'a str),
+    /// `exec()`
+    Exec,
+    /// `pyx.exec_async()`
+    ExecAsync,
 }
 
-impl Caller<'_> {
-    /// Globals that are no dict.
+impl Executor {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Eval => "eval",
+            Self::Exec => "exec",
+            Self::ExecAsync => "exec_async",
+        }
+    }
+
+    /// Globals that are no dict; `eval` has words of its own.
+    #[cold]
     fn bad_globals(self, vm: &Thread, globals: Ref<'_>) -> Raised {
+        let got = vm.type_name(globals);
         match self {
             Self::Eval if vm.is_mapping(globals) => {
                 vm.type_error("globals must be a real dict; try eval(expr, {}, mapping)")
             }
             Self::Eval => vm.type_error("globals must be a dict"),
-            Self::Named(function) => {
-                let got = vm.type_name(globals);
-                vm.type_error(format_args!("{function}() globals must be a dict, not {got}"))
-            }
+            _ => vm.type_error(format_args!("{}() globals must be a dict, not {got}", self.name())),
         }
     }
 
     /// Locals that are no mapping.
+    #[cold]
     fn bad_locals(self, vm: &Thread, locals: Ref<'_>) -> Raised {
+        let got = vm.type_name(locals);
         match self {
             Self::Eval => vm.type_error("locals must be a mapping"),
-            Self::Named(_) => {
-                let got = vm.type_name(locals);
-                vm.type_error(format_args!("locals must be a mapping or None, not {got}"))
-            }
+            _ => vm.type_error(format_args!("locals must be a mapping or None, not {got}")),
         }
     }
 }
 
+/// The namespaces given to an executor; those of the caller where none are.
 fn namespaces(
     vm: &Thread,
-    caller: Caller<'_>,
+    executor: Executor,
     globals: Option<Ref<'_>>,
     locals: Option<Ref<'_>>,
 ) -> PyResult<Namespaces> {
@@ -134,7 +148,7 @@ fn namespaces(
     let (globals, locals) = (given(globals), given(locals));
     if let Some(globals) = &globals {
         if globals.borrow().kind() != Kind::Dict {
-            return Err(caller.bad_globals(vm, globals.borrow()));
+            return Err(executor.bad_globals(vm, globals.borrow()));
         }
     }
     let (globals, locals) = match (globals, locals) {
@@ -144,21 +158,37 @@ fn namespaces(
         (Some(globals), Some(locals)) => (globals, locals),
     };
     if !vm.is_mapping(locals.borrow()) {
-        return Err(caller.bad_locals(vm, locals.borrow()));
+        return Err(executor.bad_locals(vm, locals.borrow()));
     }
     let table = &globals.borrow().downcast::<Dict>().expect("just checked").table;
     let name = vm.names().__builtins__.borrow();
     let hash = vm.hash(name)?;
-    if !table.contains(vm, name, hash)? {
-        let builtins = vm.current_builtins();
-        table.insert(vm, name, hash, builtins)?;
-    }
-    Ok(Namespaces { globals, locals })
+    let builtins = match table.get(vm, name, hash)? {
+        Some(named) => builtins_named(vm, named)?,
+        None => {
+            let builtins = vm.current_builtins();
+            table.insert(vm, name, hash, builtins.clone())?;
+            builtins
+        }
+    };
+    Ok(Namespaces { globals, locals, builtins })
 }
 
-pub(super) fn eval(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    let source = args.required(0);
-    let spaces = namespaces(vm, Caller::Eval, args.optional(1), args.optional(2))?;
+/// The builtins that `__builtins__` stands for: a module's dict, or whatever it is.
+fn builtins_named(vm: &Thread, named: Owned) -> PyResult {
+    match named.borrow().kind() {
+        Kind::Module => vm.get_attr(named.borrow(), vm.names().__dict__.borrow()),
+        _ => Ok(named),
+    }
+}
+
+pub(super) fn eval(
+    vm: &Thread,
+    source: Ref<'_>,
+    globals: Option<Ref<'_>>,
+    locals: Option<Ref<'_>>,
+) -> PyResult {
+    let spaces = namespaces(vm, Executor::Eval, globals, locals)?;
     if let Some(code) = source.downcast::<Code>() {
         if code
             .template()
@@ -170,17 +200,22 @@ pub(super) fn eval(vm: &Thread, args: &Bound<'_>) -> PyResult {
         }
         return run(vm, source.own(), spaces, None);
     }
-    let text = source_text(vm, "eval", source)?;
+    let text = source_text(vm, Executor::Eval, source)?;
     let stripped = strip_blanks(vm, text.borrow())?;
     let filename = vm.str("<string>")?;
     let code = request(vm, stripped.borrow(), filename.borrow(), "eval", inherited_flags(vm), -1, -1)?;
     run(vm, code, spaces, None)
 }
 
-pub(super) fn exec(vm: &Thread, args: &Bound<'_>) -> PyResult {
-    let source = args.required(0);
-    let spaces = namespaces(vm, Caller::Named("exec"), args.optional(1), args.optional(2))?;
-    let closure = args.optional(3).filter(|closure| !closure.is_none());
+pub(super) fn exec(
+    vm: &Thread,
+    source: Ref<'_>,
+    globals: Option<Ref<'_>>,
+    locals: Option<Ref<'_>>,
+    closure: Option<Ref<'_>>,
+) -> PyResult {
+    let spaces = namespaces(vm, Executor::Exec, globals, locals)?;
+    let closure = closure.filter(|closure| !closure.is_none());
     let code = match source.downcast::<Code>() {
         Some(code) => {
             if code.flags & flags::COROUTINE != 0 {
@@ -201,7 +236,7 @@ pub(super) fn exec(vm: &Thread, args: &Bound<'_>) -> PyResult {
             if closure.is_some() {
                 return Err(vm.type_error("closure can only be used when source is a code object"));
             }
-            let text = source_text(vm, "exec", source)?;
+            let text = source_text(vm, Executor::Exec, source)?;
             let filename = vm.str("<string>")?;
             request(vm, text.borrow(), filename.borrow(), "exec", inherited_flags(vm), -1, -1)?
         }
@@ -227,14 +262,20 @@ fn check_closure(vm: &Thread, free: usize, closure: Option<Ref<'_>>) -> PyResult
 
 /// Runs a code object in namespaces; a coroutine's code gives the coroutine.
 fn run(vm: &Thread, code: Owned, spaces: Namespaces, closure: Option<Ref<'_>>) -> PyResult {
-    vm.run_code(code, spaces.globals, spaces.locals, closure)
+    let function = call::new_function(vm, code, spaces.globals, spaces.builtins)?;
+    if let Some(closure) = closure {
+        let made = function.borrow().downcast::<Function>().expect("a function");
+        made.closure.set(closure.own());
+    }
+    call::run_code(vm, function, spaces.locals)
 }
 
 /// What `eval` and `exec` accept as source: a str or bytes-like object.
-fn source_text(vm: &Thread, function: &str, source: Ref<'_>) -> PyResult {
+fn source_text(vm: &Thread, executor: Executor, source: Ref<'_>) -> PyResult {
     if source.kind() == Kind::Str || vm.with_bytes_like(source, |_| ()).is_ok() {
         return Ok(source.own());
     }
+    let function = executor.name();
     Err(vm.type_error(format_args!("{function}() arg 1 must be a string, bytes or code object")))
 }
 
@@ -266,15 +307,15 @@ pub(super) fn locals(vm: &Thread) -> PyResult {
 }
 
 impl Thread {
-    /// The namespaces that `function(…, globals, locals)` executes in, as `exec` takes them: those of the caller where
-    /// none are given.
+    /// The globals and locals that an executor called with these arguments uses: those of the caller where none are
+    /// given.
     pub fn namespaces(
         &self,
-        function: &str,
+        executor: Executor,
         globals: Option<Ref<'_>>,
         locals: Option<Ref<'_>>,
     ) -> PyResult<(Owned, Owned)> {
-        namespaces(self, Caller::Named(function), globals, locals).map(|spaces| (spaces.globals, spaces.locals))
+        namespaces(self, executor, globals, locals).map(|spaces| (spaces.globals, spaces.locals))
     }
 
     /// Runs code with these globals and this namespace, as `exec` does; code of a coroutine gives the coroutine.
@@ -286,12 +327,7 @@ impl Thread {
         closure: Option<Ref<'_>>,
     ) -> PyResult {
         let builtins = self.builtins_of(globals.borrow())?;
-        let function = call::new_function(self, code, globals, builtins)?;
-        if let Some(closure) = closure {
-            let made = function.borrow().downcast::<Function>().expect("a function");
-            made.closure.set(closure.own());
-        }
-        call::run_code(self, function, namespace)
+        run(self, code, Namespaces { globals, locals: namespace, builtins }, closure)
     }
 
     /// The builtins that globals name: `__builtins__`, a module or its dict; else the interpreter's.
@@ -302,10 +338,7 @@ impl Thread {
             None => None,
         };
         match found {
-            Some(module) if module.borrow().kind() == Kind::Module => {
-                self.get_attr(module.borrow(), self.names().__dict__.borrow())
-            }
-            Some(builtins) => Ok(builtins),
+            Some(named) => builtins_named(self, named),
             None => Ok(self.interpreter().builtins.get().expect("builtins are made at start")),
         }
     }

@@ -194,6 +194,24 @@ impl<'m> Machine<'m> {
         unsafe { (*self.frame).pc = self.pc };
     }
 
+    /// The current instruction.
+    pub(super) fn pc(&self) -> *const u64 {
+        self.pc
+    }
+
+    /// The opcode of the current instruction, under its mark if it has one.
+    #[inline(always)]
+    pub(super) fn opcode(&self) -> Opcode {
+        self.save();
+        // SAFETY: the frame is alive.
+        unsafe { Frame::opcode(self.frame) }
+    }
+
+    /// Goes to an instruction of the frame's code.
+    pub(super) fn set_pc(&mut self, pc: *const u64) {
+        self.pc = pc;
+    }
+
     /// The raw word in a register.
     #[inline(always)]
     pub(super) fn register(&self, register: Register) -> *mut Value {

@@ -8,7 +8,8 @@ use super::raising;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame};
 use crate::heap::inline::Tuple;
-use crate::types::exception::{Thrown, payload, set_context};
+use crate::monitoring::Event;
+use crate::types::exception::{Thrown, payload, set_context, traceback_of};
 use crate::types::traceback;
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
@@ -29,7 +30,7 @@ pub(super) fn unwind(
             let thrown = payload(raised.exception()).take_thrown();
             if trace {
                 match thrown {
-                    Thrown::No if payload(raised.exception()).traceback().is_none() => {
+                    Thrown::No if !payload(raised.exception()).has_traceback() => {
                         raising::set_context(vm, raised.exception());
                     }
                     Thrown::InChain if !(*frame).handled.is_null() => {
@@ -38,6 +39,10 @@ pub(super) fn unwind(
                     _ => {}
                 }
                 raised = traceback::extend(vm, frame, raised);
+            }
+            if vm.is_monitored(MONITORED) {
+                let event = if trace { Event::Raise } else { Event::Reraise };
+                raised = vm.tell_of_exception(frame, event, raised);
             }
             trace = true;
             let word = Frame::word_index(frame);
@@ -58,7 +63,16 @@ pub(super) fn unwind(
                 registers.add(kept).write((*frame).handled);
                 (*frame).handled = raised.into_exception().into_value();
                 (*frame).pc = code.words.0.as_ptr().cast::<u64>().add(range.handler as usize);
+                if vm.is_monitored(MONITORED)
+                    && let Err(other) = tell_handled(vm, frame)
+                {
+                    raised = other;
+                    continue;
+                }
                 return Ok(frame);
+            }
+            if vm.is_monitored(MONITORED) {
+                raised = vm.tell_of_exception(frame, Event::PyUnwind, raised);
             }
             let (ret, prev) = ((*frame).ret, (*frame).prev);
             match ret.to {
@@ -78,6 +92,18 @@ pub(super) fn unwind(
             }
         }
     }
+}
+
+/// The events of unwinding.
+const MONITORED: u32 =
+    Event::Raise.bit() | Event::Reraise.bit() | Event::ExceptionHandled.bit() | Event::PyUnwind.bit();
+
+/// Tells that the frame is at the handler of the exception that it now handles. If that raises, the first instruction of
+/// the handler did.
+unsafe fn tell_handled(vm: &Thread, frame: *mut Frame) -> PyResult<()> {
+    // SAFETY: the caller's frame is alive, and owns what it handles.
+    let exception = unsafe { Ref::from_value((*frame).handled).own() };
+    vm.tell(frame, Event::ExceptionHandled, &[exception.borrow()])
 }
 
 impl Machine<'_> {
@@ -214,7 +240,7 @@ impl Machine<'_> {
                 None => self.write_null(base + 1),
             }
             self.write_temporary(base + 2, self.vm.class(exception.borrow()).own());
-            self.write_temporary(base + 4, payload(exception.borrow()).traceback().unwrap_or_else(Owned::none));
+            self.write_temporary(base + 4, traceback_of(self.vm, exception.borrow()).unwrap_or_else(Owned::none));
             self.write_temporary(base + 3, exception);
             Flow::Next
         }

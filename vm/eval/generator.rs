@@ -24,9 +24,11 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 
 use super::dispatch::{self, Exit, Flow, Machine, out_of_line};
+use super::instrumented;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::{Kind, Slot, Visitor};
+use crate::monitoring::Event;
 use crate::protocol::slots::Sent;
 use crate::types::code::Code;
 use crate::types::exception::{self, Thrown};
@@ -149,6 +151,11 @@ pub(crate) fn resume(vm: &Thread, generator: Ref<'_>, value: Ref<'_>) -> PyResul
         }
         let leaf =
             activate(vm, frame, vm.frames.top.get(), Return { to: Continuation::Resume, ..Return::NATIVE })?;
+        if vm.is_monitored(instrumented::RESUMES)
+            && let Err(raised) = instrumented::tell_resumed(vm, leaf, frame)
+        {
+            return resumed(dispatch::run_raising(vm, leaf, raised)?);
+        }
         deliver(leaf, value.own());
         resumed(dispatch::run(vm, leaf)?)
     }
@@ -189,16 +196,16 @@ unsafe fn deliver(leaf: *mut Frame, value: Owned) {
             (*leaf).state |= Frame::STARTED;
             return;
         }
-        let word = *(*leaf).pc;
+        let (word, opcode) = (*(*leaf).pc, Frame::opcode(leaf));
         let registers = Frame::registers(leaf);
-        if word as u8 == Opcode::YieldValue as u8 || word as u8 == Opcode::YieldItem as u8 {
+        if matches!(opcode, Opcode::YieldValue | Opcode::YieldItem) {
             let out = YieldValue::decode(word, |_| 0).dst;
             let slot = registers.add(out.register as usize);
             let old = if out.own { *slot } else { Value::NULL };
             *slot = value.into_value();
             (*leaf).pc = (*leaf).pc.add(Opcode::YieldValue.words());
             old.release();
-        } else if word as u8 == Opcode::Await as u8 {
+        } else if opcode == Opcode::Await {
             std::mem::replace(&mut (*leaf).held, value.into_value()).release();
         }
     }
@@ -309,7 +316,9 @@ pub(crate) fn object_of(vm: &Thread, frame: *mut Frame) -> PyResult<Option<Owned
             materialise(vm, frame)?;
         }
         let generator = (*frame).generator;
-        Ok((!generator.is_null()).then(|| Ref::from_value(generator).own()))
+        // One that is ending, its drop having to wait, is not given out.
+        let is_alive = !generator.is_null() && (*generator.header()).references() > 0;
+        Ok(is_alive.then(|| Ref::from_value(generator).own()))
     }
 }
 
@@ -425,6 +434,11 @@ impl Machine<'_> {
                     Continuation::ForIter => {
                         leave_root(self.vm, frame);
                         self.enter(prev);
+                        if self.vm.is_monitored(Event::StopIteration.bit())
+                            && let Err(raised) = instrumented::tell_stop(self.vm, prev, value.borrow())
+                        {
+                            return Flow::Raise(raised);
+                        }
                         self.end_loop()
                     }
                     _ => {
@@ -440,7 +454,14 @@ impl Machine<'_> {
         /// The current `await_` has its value.
         fn complete_await(&mut self, iterator: Owned, value: Owned) -> Flow {
             let awaiting = self.current_await();
+            let is_generator = matches!(iterator.borrow().kind(), Kind::Generator | Kind::Coroutine);
             drop(iterator);
+            if is_generator
+                && self.vm.is_monitored(Event::StopIteration.bit())
+                && let Err(raised) = instrumented::tell_stop(self.vm, self.frame, value.borrow())
+            {
+                return Flow::Raise(raised);
+            }
             self.write(awaiting.dst, value);
             self.skip(Opcode::Await.words());
             Flow::Goto
@@ -466,6 +487,16 @@ impl Machine<'_> {
                 }
             }
             let root = Frame::root(leaf);
+            if self.vm.is_monitored(instrumented::YIELDS) {
+                match instrumented::tell_yield(self.vm, leaf, root, value.borrow()) {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        self.enter(leaf);
+                        return Flow::Goto;
+                    }
+                    Err(raised) => return Flow::Raise(raised),
+                }
+            }
             let (prev, ret) = deactivate(self.vm, root, leaf);
             if ret.to == Continuation::ForIter {
                 self.enter(prev);
@@ -480,6 +511,17 @@ impl Machine<'_> {
             let value = self.take(i.src);
             self.save();
             let frame = self.frame;
+            if self.vm.is_monitored(instrumented::YIELDS) {
+                // SAFETY: the frame runs; it suspends alone.
+                match unsafe { instrumented::tell_yield(self.vm, frame, frame, value.borrow()) } {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        self.enter(frame);
+                        return Flow::Goto;
+                    }
+                    Err(raised) => return Flow::Raise(raised),
+                }
+            }
             // SAFETY: an async generator's frame: resumed by `get_anext`, awaited through its `asend`, or resumed by
             // native code.
             unsafe {
@@ -613,6 +655,12 @@ impl Machine<'_> {
                 let ret = Return { to: Continuation::ForIter, ..Return::NATIVE };
                 match activate(self.vm, frame, self.frame, ret) {
                     Ok(leaf) => {
+                        if self.vm.is_monitored(instrumented::RESUMES)
+                            && let Err(raised) = instrumented::tell_resumed(self.vm, leaf, frame)
+                        {
+                            self.enter(leaf);
+                            return Flow::Raise(raised);
+                        }
                         deliver(leaf, Owned::none());
                         self.enter(leaf);
                         Flow::Goto
@@ -663,26 +711,28 @@ impl Machine<'_> {
     pub(super) fn get_anext(&mut self, i: GetAnext) -> Flow {
         self.save();
         let iterator = self.keep(i.aiter);
-        if iterator.kind() == Kind::AsyncGenerator && self.run_anext(iterator) {
-            return Flow::Goto;
+        if iterator.kind() == Kind::AsyncGenerator
+            && let Some(flow) = self.run_anext(iterator)
+        {
+            return flow;
         }
         self.get_anext_slow(i)
     }
 
     /// Resumes an async generator as part of the chain, as the `await_` that follows would through the `asend` that
-    /// `get_anext` makes; false where that is not possible.
+    /// `get_anext` makes; `None` where that is not possible.
     #[inline(always)]
-    fn run_anext(&mut self, iterator: Ref<'_>) -> bool {
+    fn run_anext(&mut self, iterator: Ref<'_>) -> Option<Flow> {
         let generator = iterator.downcast::<AsyncGenerator>().expect("an async generator");
         let frame = generator.state.frame.get();
         let may_run = generator.may_be_resumed() && !frame.is_null() && self.vm.recursion_left.get() > 0;
         if !may_run || self.vm.has_requests() {
-            return false;
+            return None;
         }
         // SAFETY: a generator that nobody drives is suspended at an item, a root that is its own leaf.
         unsafe {
             if (*frame).ret.to != Continuation::Resume || (*frame).link != frame {
-                return false;
+                return None;
             }
             generator.running.set(true);
             self.vm.recursion_left.set(self.vm.recursion_left.get() - 1);
@@ -690,10 +740,16 @@ impl Machine<'_> {
             (*frame).link = self.frame;
             (*frame).state &= !Frame::MATERIAL;
             (*frame).ret = Return { to: Continuation::Anext, ..Return::NATIVE };
+            if self.vm.is_monitored(instrumented::RESUMES)
+                && let Err(raised) = instrumented::tell_resumed(self.vm, frame, frame)
+            {
+                self.enter(frame);
+                return Some(Flow::Raise(raised));
+            }
             deliver(frame, Owned::none());
         }
         self.enter(frame);
-        true
+        Some(Flow::Goto)
     }
 
     out_of_line! {
@@ -828,7 +884,7 @@ pub(crate) fn awaited_object(state: &Suspended) -> Option<Owned> {
     // SAFETY: the frame is alive; at an `await_` its iterator is in the register.
     unsafe {
         let word = *(*frame).pc;
-        if (*frame).state & Frame::STARTED == 0 || word as u8 != Opcode::Await as u8 {
+        if (*frame).state & Frame::STARTED == 0 || Frame::opcode(frame) != Opcode::Await {
             return None;
         }
         let value = *Frame::registers(frame).add(Await::decode(word, |_| 0).iter.register as usize);
@@ -873,7 +929,7 @@ pub(crate) fn throw(
     // SAFETY: the frame is a suspended root.
     let leaf = unsafe { (*frame).link };
     // SAFETY: the leaf is suspended.
-    let at_await = unsafe { (*leaf).state & Frame::STARTED != 0 && *(*leaf).pc as u8 == Opcode::Await as u8 };
+    let at_await = unsafe { (*leaf).state & Frame::STARTED != 0 && Frame::opcode(leaf) == Opcode::Await };
     if !at_await {
         return raise_at(vm, frame, leaf, false, raised);
     }
@@ -936,6 +992,12 @@ fn raise_at(
             Frame::registers(leaf).add(iterator.register as usize).replace(Value::NULL).release();
         }
         exception::payload(raised.exception()).set_thrown(Thrown::InChain);
+        let mut raised = raised;
+        if vm.is_monitored(Event::PyThrow.bit()) {
+            let top = vm.frames.top.replace(leaf);
+            raised = vm.listening.legacy.in_place(|| vm.tell_of_exception(leaf, Event::PyThrow, raised));
+            vm.frames.top.set(top);
+        }
         resumed(dispatch::run_raising(vm, leaf, raised)?)
     }
 }
@@ -1019,7 +1081,7 @@ pub(crate) fn trace(frame: *mut Frame, visitor: &mut Visitor<'_>) {
         if !frame.is_null() && (*Frame::root(frame)).state & Frame::RUNNING == 0 {
             Frame::trace(frame, visitor);
             let word = *(*frame).pc;
-            if (*frame).state & Frame::STARTED != 0 && word as u8 == Opcode::Await as u8 {
+            if (*frame).state & Frame::STARTED != 0 && Frame::opcode(frame) == Opcode::Await {
                 let iterator = Await::decode(word, |_| 0).iter;
                 visitor.value(*Frame::registers(frame).add(iterator.register as usize));
             }
@@ -1040,7 +1102,7 @@ pub(crate) fn discard(frame: *mut Frame) {
         let registers = Frame::registers(frame);
         if (*frame).state & Frame::STARTED != 0 {
             let word = *(*frame).pc;
-            if word as u8 == Opcode::Await as u8 {
+            if Frame::opcode(frame) == Opcode::Await {
                 let iterator = Await::decode(word, |_| 0).iter;
                 registers.add(iterator.register as usize).replace(Value::NULL).release();
             }

@@ -139,8 +139,11 @@ impl Machine<'_> {
     out_of_line! {
         /// The loop at `pc` is over.
         pub(super) fn end_loop(&mut self) -> Flow {
+            if let Err(raised) = self.tell_branch(true) {
+                return Flow::Raise(raised);
+            }
             let (word, target) = (self.cache(0), Label(self.cache(1) as u32 as i32));
-            if word as u8 == Opcode::ForIterPair as u8 {
+            if self.opcode() == Opcode::ForIterPair {
                 let i = ForIterPair::decode(word, |_| 0);
                 self.end_for(i.iter.register, Opcode::ForIterPair, target)
             } else {
@@ -153,8 +156,11 @@ impl Machine<'_> {
     /// The loop at `pc` has an item.
     #[inline(always)]
     pub(super) fn loop_item(&mut self, value: Owned) -> Flow {
+        if let Err(raised) = self.tell_branch(false) {
+            return Flow::Raise(raised);
+        }
         let word = self.cache(0);
-        if word as u8 == Opcode::ForIterPair as u8 {
+        if self.opcode() == Opcode::ForIterPair {
             let i = ForIterPair::decode(word, |_| 0);
             return match self.write_pair(i.first, i.second, value) {
                 Flow::Next => {

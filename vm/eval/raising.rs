@@ -44,7 +44,7 @@ fn instance(vm: &Thread, object: Ref<'_>, otherwise: &str) -> PyResult {
     if !is_exception_class(object) {
         return Err(vm.type_error(otherwise));
     }
-    let exception = vm.call(object, &[])?;
+    let exception = vm.new_exception(object, &[])?;
     if is_exception(exception.borrow()) {
         return Ok(exception);
     }
@@ -122,7 +122,15 @@ pub(super) fn set_context(vm: &Thread, exception: Ref<'_>) {
 }
 
 /// Whether an exception matches what follows `except`: a class, or a tuple of classes.
+#[inline]
 pub(super) fn matches(vm: &Thread, exception: Ref<'_>, pattern: Ref<'_>) -> PyResult<bool> {
+    if vm.class(exception).is(pattern) {
+        return Ok(true);
+    }
+    matches_base(vm, exception, pattern)
+}
+
+fn matches_base(vm: &Thread, exception: Ref<'_>, pattern: Ref<'_>) -> PyResult<bool> {
     let single = |class: Ref<'_>| {
         if is_exception_class(class) {
             return Ok(());
@@ -166,7 +174,7 @@ pub(super) fn split_group(vm: &Thread, exception: Ref<'_>, pattern: Ref<'_>) -> 
         let items = vm.tuple(vec![exception.own()])?;
         let wrapped =
             vm.call(vm.exceptions().BaseExceptionGroup.borrow(), &[vm.empty_str().borrow(), items.borrow()])?;
-        payload(wrapped.borrow()).set_traceback(payload(exception).traceback());
+        payload(wrapped.borrow()).set_traceback(exceptions::traceback_of(vm, exception));
         return Ok((none(), wrapped));
     }
     if !is_group {
@@ -209,7 +217,7 @@ pub(super) fn prepare_reraise_star(vm: &Thread, original: Ref<'_>, parts: Ref<'_
     }
     let (mut raised, mut reraised) = (Vec::new(), Vec::new());
     for part in parts {
-        if same_metadata(original, part.borrow()) { reraised.push(part) } else { raised.push(part) }
+        if same_metadata(vm, original, part.borrow()) { reraised.push(part) } else { raised.push(part) }
     }
     if !reraised.is_empty() {
         let projected = exceptions::group::project(vm, original, &reraised)?;
@@ -226,13 +234,13 @@ pub(super) fn prepare_reraise_star(vm: &Thread, original: Ref<'_>, parts: Ref<'_
 }
 
 /// Whether an exception is a part of another that was not raised anew: it has the same traceback, cause and context.
-fn same_metadata(a: Ref<'_>, b: Ref<'_>) -> bool {
+fn same_metadata(vm: &Thread, a: Ref<'_>, b: Ref<'_>) -> bool {
     let same = |x: Option<Owned>, y: Option<Owned>| match (x, y) {
         (None, None) => true,
         (Some(x), Some(y)) => x.borrow().is(y.borrow()),
         _ => false,
     };
-    same(payload(a).traceback(), payload(b).traceback())
+    same(exceptions::traceback_of(vm, a), exceptions::traceback_of(vm, b))
         && same(payload(a).cause(), payload(b).cause())
         && same(payload(a).context(), payload(b).context())
 }

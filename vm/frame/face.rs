@@ -8,13 +8,10 @@
 //! instruction may borrow it.
 #![expect(unsafe_code, reason = "frames and their registers")]
 
-use std::ptr;
-
 use pyx_compiler::bytecode::code::LocalKind;
 
 use super::{Continuation, Frame, frame_object};
 use crate::exception::PyResult;
-use crate::heap::Header;
 use crate::types::cell;
 use crate::types::code::Code;
 use crate::types::frame::FrameObject;
@@ -50,9 +47,7 @@ impl FrameObject {
 
     /// The frame's code object.
     pub(crate) fn code_object(&self) -> Owned {
-        let header = ptr::from_ref(self.code()).cast::<Header>().wrapping_sub(1);
-        // SAFETY: a payload follows the header of its object, which is alive.
-        unsafe { Ref::from_value(Value::from_header(header)).own() }
+        super::code_object(self.pointer())
     }
 
     /// The globals of the frame's function.
@@ -80,6 +75,20 @@ impl FrameObject {
     pub(crate) fn word(&self) -> u32 {
         // SAFETY: the frame is alive.
         unsafe { Frame::word_index(self.pointer()) }
+    }
+
+    /// Makes sure that the object lives as long as its frame.
+    pub(crate) fn keep(&self) {
+        if !self.frame.get().owned {
+            // SAFETY: the frame and this, its object, are alive.
+            unsafe { Frame::keep_object(self.pointer()) };
+        }
+    }
+
+    /// Whether tools are being told that the function begins.
+    pub(crate) fn is_beginning(&self) -> bool {
+        // SAFETY: the frame is alive.
+        unsafe { (*self.pointer()).state & Frame::BEGINNING != 0 }
     }
 
     /// How far the frame is.
@@ -153,6 +162,32 @@ impl FrameObject {
             }
         }
         Ok(())
+    }
+
+    /// Whether a local's register holds nothing, not even a cell.
+    pub(crate) fn is_unbound(&self, index: usize) -> bool {
+        let (register, _) = self.place(index);
+        // SAFETY: locals hold values or NULL.
+        unsafe { (*register).is_null() }
+    }
+
+    /// Drops a live temporary; with `restores`, it is the exception that is handled from now on.
+    pub(crate) fn drop_temporary(&self, index: usize, restores: bool) {
+        let frame = self.pointer();
+        // SAFETY: the caller's temporary holds a value or NULL, and is dead from here on.
+        unsafe {
+            let register = Frame::registers(frame).add((*(*frame).code).near_locals as usize + index);
+            let value = register.replace(Value::NULL);
+            let old = if restores { std::mem::replace(&mut (*frame).handled, value) } else { value };
+            old.release();
+        }
+    }
+
+    /// Makes the frame go on at another instruction.
+    pub(crate) fn go_to(&self, word: u32) {
+        let frame = self.pointer();
+        // SAFETY: the caller's word is an instruction of the frame's code.
+        unsafe { (*frame).pc = (*(*frame).code).words.0.as_ptr().cast::<u64>().add(word as usize) };
     }
 
     /// Lets go of the local variables of a frame that is over.

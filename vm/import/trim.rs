@@ -4,7 +4,7 @@ use crate::exception::Raised;
 use crate::frame;
 use crate::heap::Slot;
 use crate::heap::inline::Str;
-use crate::types::exception::payload;
+use crate::types::exception::{payload, traceback_of};
 use crate::types::traceback::Traceback;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -18,7 +18,7 @@ pub(super) fn trim(vm: &Thread, raised: &Raised) {
     let exception = payload(raised.exception());
     let always = raised.is(&vm.exceptions().ImportError);
     // The chain hangs on a slot of its own while it changes.
-    let head = Slot::from_option(exception.traceback());
+    let head = Slot::from_option(traceback_of(vm, raised.exception()));
     let mut keeper = None;
     // Where the chunk of importlib's frames that is being walked through hangs: on the head, or on this traceback.
     let mut chunk: Option<Owned> = None;

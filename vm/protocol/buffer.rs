@@ -203,6 +203,14 @@ impl BufferView {
         (exporter, memory)
     }
 
+    /// The same memory, whose items adjoin, as bytes in one dimension.
+    #[must_use]
+    pub fn flattened(mut self) -> Self {
+        let Geometry { offset, readonly, .. } = self.geometry;
+        self.geometry = Geometry { offset, ..Geometry::bytes(self.geometry.byte_len(), readonly) };
+        self
+    }
+
     /// Shows the exporter's memory, which a geometry's offset counts from, to a function that runs no Python code.
     pub fn read_all<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
         let (exporter, memory) = self.innermost();
@@ -350,7 +358,7 @@ impl Thread {
 
     /// The bytes of a bytes object where they lie, or a copy of those of another bytes-like object. They do not change, and
     /// nothing is locked.
-    pub(crate) fn bytes_copied<'a>(&self, object: Ref<'a>) -> PyResult<Cow<'a, [u8]>> {
+    pub fn bytes_copied<'a>(&self, object: Ref<'a>) -> PyResult<Cow<'a, [u8]>> {
         if object.is_exact(Kind::Bytes)
             && let Some(bytes) = object.downcast::<Bytes>()
         {

@@ -40,7 +40,8 @@ impl Thread {
             return self.bytes_of_buffer(object);
         }
         let is_sequence = object.is_exact(Kind::List) || object.is_exact(Kind::Tuple);
-        let is_iterable = || self.slots(object).iter.get().is_some() || self.slots(object).getitem.get().is_some();
+        let is_iterable =
+            || self.slots(object).iter.get().is_some() || self.slots(object).getitem.get().is_some();
         let hint = if is_sequence || object.kind() == Kind::Str || !is_iterable() {
             0
         } else {

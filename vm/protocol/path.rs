@@ -26,6 +26,10 @@ impl Thread {
             return Ok(Some(path.own()));
         }
         let name = self.intern("__fspath__")?;
+        // A class says with None that its objects are no paths.
+        if self.lookup(self.class(path), name.borrow()).is_none_or(|method| method.borrow().is_none()) {
+            return Ok(None);
+        }
         let Some(result) = self.call_special(path, &name, &[])? else { return Ok(None) };
         if !is_path(result.borrow()) {
             let (class, got) = (self.type_name(path), self.type_name(result.borrow()));

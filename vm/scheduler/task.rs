@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use super::wait::{Gather, TaskWait};
-use super::{Scheduler, Wake};
+use super::{Home, Scheduler, Wake};
 use crate::class;
 use crate::eval::generator::{self, Resumed};
 use crate::exception::{PyResult, Raised};
@@ -26,6 +27,8 @@ crate::payload! {
         name: Slot,
         /// The `contextvars.Context` it runs in: its own, or empty for that of whoever runs the scheduler.
         context: Slot,
+        /// Whose turn it is to resume it.
+        pub(super) home: Home,
         /// Counts the scheduler's tasks.
         pub(super) number: u64,
         /// The number of the task's current or next suspension.
@@ -140,8 +143,9 @@ pub(super) fn new(
     awaitable: Ref<'_>,
     name: Option<Ref<'_>>,
     context: Option<Owned>,
-    number: u64,
+    scheduler: &Rc<Scheduler>,
 ) -> PyResult {
+    let number = scheduler.next_number();
     let iterator = generator::awaitable_iterator(vm, awaitable, 0)?;
     let name = match name.filter(|name| !name.is_none()) {
         Some(name) => vm.to_str(name)?,
@@ -152,6 +156,7 @@ pub(super) fn new(
         iterator,
         name: Slot::new(name),
         context: Slot::from_option(context),
+        home: Home(Rc::downgrade(scheduler)),
         number,
         suspension: Cell::new(0),
         done: Cell::new(false),

@@ -123,7 +123,7 @@ fn next(vm: &Thread, sent: Sent) -> PyResult<Option<Owned>> {
     match sent {
         Sent::Yield(value) => Ok(Some(value)),
         Sent::Return(value) if value.borrow().is_none() => Ok(None),
-        Sent::Return(value) => Err(vm.error_with(&vm.exceptions().StopIteration, &[value.borrow()])),
+        Sent::Return(value) => Err(vm.stop_iteration(value.borrow())),
     }
 }
 

@@ -11,7 +11,7 @@ use super::source::Cache;
 use super::{suggest, syntax};
 use crate::exception::PyResult;
 use crate::heap::inline::{Str, Tuple};
-use crate::types::exception::{group, items, payload, syntax_error};
+use crate::types::exception::{group, items, payload, syntax_error, traceback_of};
 use crate::types::list::List;
 use crate::types::type_::is_subtype;
 use crate::value::{Owned, Ref};
@@ -191,7 +191,7 @@ impl<'r> Report<'r> {
     }
 
     fn stack(&mut self, index: usize) -> String {
-        let traceback = payload(self.nodes[index].exception.borrow()).traceback();
+        let traceback = traceback_of(self.vm, self.nodes[index].exception.borrow());
         let entries = entries(traceback, self.limit);
         entries::format(&entries, &mut self.sources, true)
     }
@@ -219,7 +219,7 @@ pub(super) fn message(vm: &Thread, exception: Ref<'_>) -> String {
     let mut output = if is_subtype(vm.class(exception), vm.exceptions().SyntaxError.borrow()) {
         syntax::format(vm, &class, &syntax_error::place(exception))
     } else {
-        let traceback = payload(exception).traceback();
+        let traceback = traceback_of(vm, exception);
         let text = safe_text(vm.to_str(exception), "exception", "str")
             + &suggest::hint(vm, exception, traceback.as_ref());
         if text.is_empty() { format!("{class}\n") } else { format!("{class}: {text}\n") }

@@ -20,6 +20,7 @@ use crate::class;
 use crate::exception::PyResult;
 use crate::heap::Slot;
 use crate::heap::inline::Str;
+use crate::monitoring::marks::MarksCell;
 use crate::types::str_;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -50,6 +51,7 @@ crate::payload! {
         /// A str; `_imp._fix_co_filename` changes it.
         pub(crate) filename: Slot,
         pub(crate) template: Template,
+        pub(crate) marks: MarksCell,
     }
 }
 
@@ -187,7 +189,7 @@ impl Thread {
             && code.flags & flags::OPTIMIZED != 0
             && code.kwonly_arg_count == 0
             && code.arg_count <= code.near_locals;
-        self.new_object(Code {
+        let made = self.new_object(Code {
             words: Words(code.words.iter().map(|&word| Cell::new(word)).collect()),
             constants,
             names: intern_all(&mut code.names.iter())?,
@@ -204,7 +206,10 @@ impl Thread {
             qualname: self.intern_text(&code.qualname)?,
             filename: Slot::new(self.text(crate::text::wtf8::Text::trusted(&code.filename))?),
             template: Template(code.clone()),
-        })
+            marks: MarksCell::default(),
+        })?;
+        self.mark_new(made.borrow().downcast().expect("just made"));
+        Ok(made)
     }
 
     /// The interned str of generalised UTF-8.

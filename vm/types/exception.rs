@@ -16,6 +16,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use crate::arguments::Args;
 use crate::class;
 use crate::exception::{ExceptionTypes, PyResult, Raised, classes};
+use crate::frame::unseen::Unseen;
 use crate::heap::dict::Dict;
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, Slot, Trace, Visitor};
@@ -24,6 +25,7 @@ use crate::protocol::attribute;
 use crate::text::wtf8::{Text, TextBuf};
 use crate::types::list::List;
 use crate::types::object::{dict_of, set_native_dict_of};
+use crate::types::traceback;
 use crate::types::type_::native::make_native_with;
 use crate::types::type_::{Type, type_flag};
 use crate::value::{Owned, Ref};
@@ -34,8 +36,9 @@ crate::payload! {
     pub struct Exception: Exception {
         /// `args`: a tuple.
         args: Slot,
-        /// `__traceback__`; empty is None.
+        /// `__traceback__` without the entry that is `unseen`; empty is None.
         traceback: Slot,
+        unseen: Unseen,
         /// `__context__`; empty is None.
         context: Slot,
         /// `__cause__`; empty is None.
@@ -130,6 +133,7 @@ impl Exception {
         Self {
             args: Slot::new(args),
             traceback: Slot::empty(),
+            unseen: Unseen::none(),
             context: Slot::empty(),
             cause: Slot::empty(),
             suppress_context: Cell::new(false),
@@ -153,13 +157,24 @@ impl Exception {
         self.thrown.take()
     }
 
-    /// `__traceback__`
-    pub(crate) fn traceback(&self) -> Option<Owned> {
+    /// The entry of the traceback that nobody has seen.
+    pub(crate) fn unseen(&self) -> &Unseen {
+        &self.unseen
+    }
+
+    /// Whether the exception has been raised: it has a traceback.
+    pub(crate) fn has_traceback(&self) -> bool {
+        self.unseen.is_some() || !self.traceback.is_empty()
+    }
+
+    /// The traceback as far as it was seen.
+    pub(crate) fn seen_traceback(&self) -> Option<Owned> {
         self.traceback.get()
     }
 
     /// Sets `__traceback__`.
     pub(crate) fn set_traceback(&self, traceback: Option<Owned>) {
+        self.unseen.unlink();
         drop(self.traceback.replace(traceback));
     }
 
@@ -243,7 +258,7 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
         getset("args", |_, this| Ok(payload(this).args()), set_args, "The arguments of the constructor."),
         getset(
             "__traceback__",
-            |_, this| Ok(payload(this).traceback.get_or_none()),
+            |vm, this| Ok(traceback_of(vm, this).unwrap_or_else(Owned::none)),
             set_traceback_attribute,
             "Where the exception was.",
         ),
@@ -304,6 +319,12 @@ pub(crate) const KEY_ERROR: TypeDef = TypeDef {
 /// The payload of an exception.
 pub(crate) fn payload(this: Ref<'_>) -> &Exception {
     this.downcast().expect("a slot of the class gets its instances")
+}
+
+/// `__traceback__` of an exception.
+pub(crate) fn traceback_of(vm: &Thread, exception: Ref<'_>) -> Option<Owned> {
+    traceback::settle(vm, exception);
+    payload(exception).seen_traceback()
 }
 
 /// Whether a value is an exception.
@@ -428,10 +449,14 @@ impl Thread {
     }
 
     /// A `StopIteration` that carries a generator's result; None is no argument.
-    #[cold]
     pub fn stop_iteration(&self, value: Ref<'_>) -> Raised {
         let args: &[Ref<'_>] = if value.is_none() { &[] } else { &[value] };
-        self.error_with(&self.exceptions().StopIteration, args)
+        let made = self.tuple_of(args).and_then(|args| {
+            let exception = Exception::new(args);
+            exception.set(VALUE, Some(value.own()));
+            self.new_object_in(&self.exceptions().StopIteration, exception)
+        });
+        made.map_or_else(|raised| raised, Raised::new)
     }
 
     /// The `value` of a `StopIteration`.

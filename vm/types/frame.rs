@@ -1,5 +1,6 @@
 //! `frame`: a frame as Python sees it.
 
+mod jump;
 pub mod proxy;
 
 use std::cell::{Cell, OnceCell};
@@ -9,6 +10,7 @@ use crate::exception::PyResult;
 use crate::frame::Frame;
 use crate::frame::face::Stage;
 use crate::heap::{Items, Slot, Trace, Visitor};
+use crate::monitoring::{Event, TRACE};
 use crate::native::*;
 use crate::protocol::attribute::display;
 use crate::value::{Owned, Ref};
@@ -68,6 +70,7 @@ impl FrameObject {
     /// What few frame objects have, made now if it is not there yet.
     pub(crate) fn rare(&self) -> &Rare {
         self.rare.0.get_or_init(|| {
+            self.keep();
             Box::new(Rare {
                 trace: Slot::empty(),
                 trace_lines: Cell::new(true),
@@ -81,6 +84,28 @@ impl FrameObject {
     /// The same, if it is there.
     pub(crate) fn rare_if_any(&self) -> Option<&Rare> {
         self.rare.0.get().map(|rare| &**rare)
+    }
+
+    /// The trace function of this frame.
+    pub(crate) fn trace_function(&self) -> Option<Owned> {
+        self.rare_if_any()?.trace.get()
+    }
+
+    /// Sets the trace function of this frame.
+    pub(crate) fn set_trace_function(&self, function: Option<Owned>) {
+        if function.is_some() || self.rare_if_any().is_some() {
+            drop(self.rare().trace.replace(function));
+        }
+    }
+
+    /// Whether the trace function hears of lines.
+    pub(crate) fn traces_lines(&self) -> bool {
+        self.rare_if_any().is_none_or(|rare| rare.trace_lines.get())
+    }
+
+    /// Whether the trace function hears of instructions.
+    pub(crate) fn traces_opcodes(&self) -> bool {
+        self.rare_if_any().is_some_and(|rare| rare.trace_opcodes.get())
     }
 
     /// The names that `f_locals` added, a dict.
@@ -110,7 +135,7 @@ pub(crate) static FRAME: TypeDef = TypeDef {
             set: Some(|vm, this, value| set_flag(vm, &payload(this).rare().trace_lines, value)),
             ..member(
                 "f_trace_lines",
-                |_, this| Ok(Owned::bool(payload(this).rare().trace_lines.get())),
+                |_, this| Ok(Owned::bool(payload(this).traces_lines())),
                 "Whether the trace function hears of lines.",
             )
         },
@@ -120,10 +145,10 @@ pub(crate) static FRAME: TypeDef = TypeDef {
             "The frame of the caller, or None.",
         ),
         getter("f_locals", locals, "The local variables: a mapping that writes through to the frame."),
-        getset("f_lineno", line, set_line, "The current line, or None."),
+        getset("f_lineno", line, jump::set_line, "The current line, or None."),
         getset(
             "f_trace",
-            |_, this| Ok(payload(this).rare().trace.get_or_none()),
+            |_, this| Ok(payload(this).trace_function().unwrap_or_else(Owned::none)),
             set_trace,
             "The trace function, or None.",
         ),
@@ -137,7 +162,7 @@ pub(crate) static FRAME: TypeDef = TypeDef {
         getter("f_code", |_, this| Ok(payload(this).code_object()), "The code object."),
         getset(
             "f_trace_opcodes",
-            |_, this| Ok(Owned::bool(payload(this).rare().trace_opcodes.get())),
+            |_, this| Ok(Owned::bool(payload(this).traces_opcodes())),
             set_trace_opcodes,
             "Whether the trace function hears of instructions.",
         ),
@@ -159,6 +184,7 @@ fn payload(this: Ref<'_>) -> &FrameObject {
 pub(super) fn line_of(frame: &FrameObject) -> Option<i32> {
     match frame.stage() {
         Stage::Created => Some(frame.code().template().first_line),
+        _ if frame.is_beginning() => Some(frame.code().template().first_line),
         _ => frame.code().line_at(frame.word()),
     }
 }
@@ -167,18 +193,8 @@ fn line(vm: &Thread, this: Ref<'_>) -> PyResult {
     line_of(payload(this)).map_or_else(none, |line| vm.int(line.into()))
 }
 
-fn set_line(vm: &Thread, _: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
-    match value {
-        None => Err(vm.attribute_error("attribute 'f_lineno' of 'frame' objects cannot be deleted")),
-        Some(value) if !vm.is_instance(value, vm.types().int.borrow())? => {
-            Err(vm.value_error("lineno must be an integer"))
-        }
-        Some(_) => Err(vm.value_error("f_lineno can only be set in a trace function")),
-    }
-}
-
 fn set_trace(_: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
-    drop(payload(this).rare().trace.replace(value.filter(|value| !value.is_none()).map(Ref::own)));
+    payload(this).set_trace_function(value.filter(|value| !value.is_none()).map(Ref::own));
     Ok(())
 }
 
@@ -186,7 +202,13 @@ fn set_trace_opcodes(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyRe
     if value.is_none() {
         return Err(vm.attribute_error("attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"));
     }
-    set_flag(vm, &payload(this).rare().trace_opcodes, value)
+    let frame = payload(this);
+    set_flag(vm, &frame.rare().trace_opcodes, value)?;
+    if frame.traces_opcodes() {
+        let code = frame.code();
+        vm.set_monitored_in(code, TRACE, code.monitored_by(TRACE) | Event::Instruction.bit());
+    }
+    Ok(())
 }
 
 fn set_flag(vm: &Thread, flag: &Cell<bool>, value: Option<Ref<'_>>) -> PyResult<()> {

@@ -292,6 +292,11 @@ impl Thread {
     pub fn memoryview(&self, object: Ref<'_>) -> PyResult {
         of_object(self, object, request::FULL_RO)
     }
+
+    /// A memoryview of what a view shows.
+    pub fn memoryview_of(&self, view: BufferView) -> PyResult {
+        of_view(self, view)
+    }
 }
 
 fn of_object(vm: &Thread, object: Ref<'_>, flags: u32) -> PyResult {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use crate::arguments::Args;
 use crate::exception::{PyResult, Raised};
-use crate::frame::{self, Frame};
+use crate::frame::{self, Frame, unseen};
 use crate::heap::Slot;
 use crate::native::*;
 use crate::types::code::Code;
@@ -114,11 +114,24 @@ fn set_next(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> 
 
 /// Adds the current instruction of a frame to an exception's traceback; the error of doing so takes its place.
 pub(crate) fn extend(vm: &Thread, frame: *mut Frame, raised: Raised) -> Raised {
+    settle(vm, raised.exception());
+    if unseen::link(frame, raised.exception()) {
+        return raised;
+    }
     extend_at(vm, frame, raised, frame::current_word(frame) as i32, -1)
+}
+
+/// Makes the entry of an exception's traceback that nobody has seen. Without memory for it, it is missing.
+#[inline]
+pub(crate) fn settle(vm: &Thread, exception: Ref<'_>) {
+    if let Some((frame, word)) = payload(exception).unseen().unlink() {
+        extend_at(vm, frame, Raised::new(exception.own()), word as i32, -1);
+    }
 }
 
 /// Adds the head of a frame's function to an exception's traceback.
 pub(crate) fn extend_at_head(vm: &Thread, frame: *mut Frame, code: &Code, raised: Raised) -> Raised {
+    settle(vm, raised.exception());
     extend_at(vm, frame, raised, -1, code.template().first_line)
 }
 
@@ -126,7 +139,7 @@ fn extend_at(vm: &Thread, frame: *mut Frame, raised: Raised, word: i32, line: i3
     let exception = payload(raised.exception());
     let made = frame::frame_object(vm, frame).and_then(|object| {
         vm.new_object(Traceback {
-            next: Slot::from_option(exception.traceback()),
+            next: Slot::from_option(exception.seen_traceback()),
             frame: object,
             lasti: Cell::new(if word < 0 { -1 } else { 2 * word }),
             line: Cell::new(line),

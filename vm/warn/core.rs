@@ -166,7 +166,8 @@ fn show(vm: &Thread, warning: &Warning<'_>, category: &Owned, text: &Owned, mess
     let line = Owned::small_int(warning.line);
     let none = Ref::NONE;
     let source = warning.source.unwrap_or(none);
-    let details = [message.borrow(), category.borrow(), warning.filename, line.borrow(), none, none, source];
+    let text = warning.source_line.as_ref().map_or(none, Owned::borrow);
+    let details = [message.borrow(), category.borrow(), warning.filename, line.borrow(), none, text, source];
     let details = vm.call(class.borrow(), &details)?;
     vm.call(show.borrow(), &[details.borrow()]).map(drop)
 }

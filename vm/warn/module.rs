@@ -52,7 +52,7 @@ fn exec(vm: &Thread, module: Ref<'_>) -> PyResult<()> {
 }
 
 fn acquire_lock(vm: &Thread) -> PyResult {
-    vm.warnings()?.lock.acquire(vm);
+    vm.warnings()?.lock.acquire_uninterrupted(vm);
     none()
 }
 
@@ -229,15 +229,33 @@ fn warn_explicit(vm: &Thread, args: &Bound<'_>) -> PyResult {
 
 /// A line of a module's source, from its loader.
 fn source_line(vm: &Thread, globals: Ref<'_>, line: i32) -> PyResult<Option<Owned>> {
-    let importlib = vm.import_module(&vm.intern("_frozen_importlib_external")?)?;
-    let loader = vm.call_method(importlib.borrow(), &vm.intern("_bless_my_loader")?, &[globals])?;
-    let Some(name) = vm.dict_get(globals, "__name__")?.filter(|_| !loader.borrow().is_none()) else {
-        return Ok(None);
+    let spec = vm.dict_get(globals, "__spec__")?.filter(|spec| !spec.borrow().is_none());
+    let name = vm.dict_get(globals, "__name__")?;
+    let is_main = name.as_ref().is_some_and(|name| {
+        name.borrow().downcast::<Str>().is_some_and(|name| name.as_str() == Some("__main__"))
+    });
+    // A program that was not imported may have no spec.
+    let loader = match vm.dict_get(globals, "__loader__")? {
+        Some(loader) if is_main && spec.is_none() => loader,
+        _ => {
+            let importlib = vm.import_module(&vm.intern("_frozen_importlib_external")?)?;
+            vm.call_method(importlib.borrow(), &vm.intern("_bless_my_loader")?, &[globals])?
+        }
     };
+    let spec_name = match &spec {
+        Some(spec) => vm.get_attr_opt(spec.borrow(), vm.intern("name")?.borrow())?,
+        None => None,
+    };
+    let name = spec_name.filter(|name| name.borrow().downcast::<Str>().is_some()).or(name);
+    let Some(name) = name.filter(|_| !loader.borrow().is_none()) else { return Ok(None) };
     let Some(get_source) = vm.get_attr_opt(loader.borrow(), vm.intern("get_source")?.borrow())? else {
         return Ok(None);
     };
-    let source = vm.call(get_source.borrow(), &[name.borrow()])?;
+    let source = match vm.call(get_source.borrow(), &[name.borrow()]) {
+        // The loader has no module of this name.
+        Err(raised) if raised.is(&vm.exceptions().ImportError) => return Ok(None),
+        source => source?,
+    };
     if source.borrow().is_none() {
         return Ok(None);
     }

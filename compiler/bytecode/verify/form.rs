@@ -234,6 +234,7 @@ impl Checker<'_> {
         use Instruction as I;
         let code = self.code;
         match self.instruction {
+            I::Instrumented(_) => Err("only monitoring puts this into running code".into()),
             I::BuildSlice(op) => ensure((2..=3).contains(&op.n.0), || format!("a slice of {} parts", op.n.0)),
             I::CallKw(op) => self.keyword_names(op.names.0, op.n.0),
             I::CallMethodKw(op) => self.keyword_names(op.names.0, op.n.0),

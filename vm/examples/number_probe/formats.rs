@@ -115,7 +115,7 @@ impl Value {
 
     fn to_text(&self) -> Result<Vec<u8>, Exception> {
         Ok(match self {
-            Value::Int(value) => int_text::decimal(value.as_ref(), DigitLimit::DEFAULT)?.into_bytes(),
+            Value::Int(value) => int_text::decimal(value.as_ref(), DigitLimit::DEFAULT)?.as_bytes().to_vec(),
             Value::Str(text) => text.clone(),
         })
     }

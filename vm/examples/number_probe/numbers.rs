@@ -102,7 +102,9 @@ fn integers(name: &str, q: &mut Question<'_>) -> Option<Answer> {
             reply(int_parse::parse_text(&q.text(), q.small() as u32, DigitLimit(q.size()), &classify))
         }
         "int_parse_bytes" => reply(int_parse::parse_bytes(&q.text(), q.small() as u32, DigitLimit(q.size()))),
-        "str" => reply(int_text::decimal(q.int().as_ref(), DigitLimit(q.size())).map(|text| text.as_bytes().to_vec())),
+        "str" => reply(
+            int_text::decimal(q.int().as_ref(), DigitLimit(q.size())).map(|text| text.as_bytes().to_vec()),
+        ),
         "small_str" => always(int_text::SmallDecimal::new(q.small()).as_bytes().to_vec()),
         "bin" => always(int_text::prefixed(q.int().as_ref(), Radix::Binary).as_bytes().to_vec()),
         "oct" => always(int_text::prefixed(q.int().as_ref(), Radix::Octal).as_bytes().to_vec()),

@@ -272,7 +272,7 @@ fn subset(vm: &Thread, original: Ref<'_>, members: Vec<Owned>) -> PyResult<Optio
         return Err(vm.type_error("derive must return an instance of BaseExceptionGroup"));
     }
     let (from, to) = (payload(original), payload(group.borrow()));
-    to.set_traceback(from.traceback());
+    to.set_traceback(super::traceback_of(vm, original));
     super::replace_context(group.borrow(), from.context());
     to.set_cause(from.cause());
     let name = vm.names().__notes__.borrow();

@@ -37,11 +37,7 @@ pub(crate) const UNICODE_ENCODE_ERROR: TypeDef = TypeDef {
 pub(crate) const UNICODE_TRANSLATE_ERROR: TypeDef = TypeDef {
     flags: FLAGS,
     getset: GETSET,
-    slots: Slots {
-        init: Some(init_translate),
-        str: Some(str_translate),
-        ..Slots::NONE
-    },
+    slots: Slots { init: Some(init_translate), str: Some(str_translate), ..Slots::NONE },
     ..TypeDef::new::<Exception>("UnicodeTranslateError")
 };
 

@@ -1,0 +1,397 @@
+//! Marked instructions: telling tools what is about to happen, running the instruction, telling what happened.
+//!
+//! The opcode `instrumented` leads here. What the instruction itself does is in its handler as ever: [`Machine::step`]
+//! runs one instruction by its own opcode. So nothing in the loop knows of monitoring.
+#![expect(unsafe_code, reason = "frames and their registers")]
+
+use pyx_compiler::bytecode::opcode::{Instruction, Opcode, instruction};
+use pyx_compiler::bytecode::operand::Role;
+use pyx_compiler::for_each_op;
+
+use super::dispatch::{Flow, Machine, out_of_line};
+use crate::exception::PyResult;
+use crate::frame::Frame;
+use crate::heap::Kind;
+use crate::monitoring::Event;
+use crate::types::bound_method::BoundMethod;
+use crate::types::generator::suspended;
+use crate::value::{Owned, Ref};
+use crate::vm::Thread;
+
+/// Notes that the frames which run now have begun: a mark put over their first instruction does not tell it again.
+pub(crate) fn note_running(vm: &Thread) {
+    let mut frame = vm.frames.top.get();
+    while !frame.is_null() {
+        // SAFETY: the chain from the top leads along live frames.
+        unsafe {
+            (*frame).state |= Frame::ENTERED;
+            frame = (*frame).prev;
+        }
+    }
+}
+
+/// The same for a suspended generator.
+pub(crate) fn note_started(object: Ref<'_>) {
+    let Some(state) = suspended(object) else { return };
+    let frame = state.frame.get();
+    // SAFETY: an unfinished generator's frame is alive.
+    unsafe {
+        if !frame.is_null() && (*frame).state & Frame::STARTED != 0 {
+            (*frame).state |= Frame::ENTERED;
+        }
+    }
+}
+
+/// A call that is about to be made.
+struct Call {
+    callable: Owned,
+    /// The first argument, or what stands for none.
+    first: Owned,
+}
+
+impl Call {
+    fn tell(&self, machine: &Machine<'_>, frame: *mut Frame, event: Event) -> PyResult<()> {
+        machine.vm.tell(frame, event, &[self.callable.borrow(), self.first.borrow()])
+    }
+
+    /// Whether the interpreter hears of the callee's end from the callee itself.
+    fn is_python(&self) -> bool {
+        self.callable.borrow().kind() == Kind::Function
+    }
+}
+
+macro_rules! define_step {
+    ($(
+        $(#[doc = $doc:literal])*
+        $name:ident = $Op:ident { $($field:ident: $Type:ident),* }
+            $(ext { $($ext:ident: $ExtType:ident),* })?
+            $(cache $cache:literal)?
+            $(flag $flag:ident)?
+            $(takes [$take:ident; $take_n:expr])?
+            $(gives [$give:ident; $give_n:expr])?
+            $(: $($effect:ident)+)?;
+    )*) => {
+        impl Machine<'_> {
+            /// Runs the current instruction by its own opcode, whatever lies over it.
+            #[cold]
+            #[inline(never)]
+            fn step(&mut self, opcode: Opcode) -> Flow {
+                let pc = self.pc();
+                // SAFETY: `pc` points to an instruction of verified code.
+                let word = unsafe { *pc };
+                match opcode {
+                    $(Opcode::$Op => {
+                        // SAFETY: the instruction's extension words follow it.
+                        let decoded = instruction::$Op::decode(word, |i| unsafe { *pc.add(1 + i) });
+                        match self.$name(decoded) {
+                            Flow::Next => {
+                                self.skip(Opcode::$Op.words());
+                                Flow::Goto
+                            }
+                            flow => flow,
+                        }
+                    })*
+                }
+            }
+        }
+    };
+}
+
+for_each_op!(define_step);
+
+/// The events of a generator that suspends.
+pub(super) const YIELDS: u32 = Event::PyYield.bit();
+/// What matters when a generator goes on: its event, and that a line goes on as if it began.
+pub(super) const RESUMES: u32 = Event::PyResume.bit() | Event::Line.bit();
+
+/// Tells that the frames of a chain suspend with a value, from the leaf to the root. Whether the leaf is still there: a
+/// trace function may have made it jump.
+#[cold]
+#[inline(never)]
+pub(super) unsafe fn tell_yield(
+    vm: &Thread,
+    leaf: *mut Frame,
+    root: *mut Frame,
+    value: Ref<'_>,
+) -> PyResult<bool> {
+    // SAFETY: the caller's chain is alive and suspends at the leaf.
+    unsafe {
+        let pc = (*leaf).pc;
+        vm.tell(leaf, Event::PyYield, &[value])?;
+        if (*leaf).pc != pc {
+            (*leaf).state &= !Frame::IN_LINE;
+            return Ok(false);
+        }
+        let mut frame = leaf;
+        while frame != root {
+            frame = (*frame).prev;
+            vm.frames.top.set(frame);
+            let told = vm.listening.legacy.in_place(|| vm.tell(frame, Event::PyYield, &[value]));
+            vm.frames.top.set(leaf);
+            told?;
+        }
+    }
+    Ok(true)
+}
+
+/// Tells that the frames of a chain go on, from the root to the leaf; those that have not begun say so themselves.
+#[cold]
+#[inline(never)]
+pub(super) unsafe fn tell_resumed(vm: &Thread, leaf: *mut Frame, root: *mut Frame) -> PyResult<()> {
+    let mut chain = vec![leaf];
+    // SAFETY: the caller's chain is alive; its root is active, and the leaf about to run.
+    unsafe {
+        while let Some(&frame) = chain.last()
+            && frame != root
+        {
+            chain.push((*frame).prev);
+        }
+        let top = vm.frames.top.get();
+        for frame in chain.into_iter().rev() {
+            if (*frame).state & Frame::STARTED == 0 {
+                continue;
+            }
+            (*frame).state &= !Frame::IN_LINE;
+            vm.frames.top.set(frame);
+            let told = vm.listening.legacy.in_place(|| vm.tell(frame, Event::PyResume, &[]));
+            vm.frames.top.set(top);
+            told?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells a frame that goes over a generator, or awaits one, how that ended.
+#[cold]
+#[inline(never)]
+pub(super) fn tell_stop(vm: &Thread, frame: *mut Frame, value: Ref<'_>) -> PyResult<()> {
+    if !vm.listens(frame, Event::StopIteration) {
+        return Ok(());
+    }
+    let stop = vm.stop_iteration(value);
+    vm.tell(frame, Event::StopIteration, &[stop.exception()])
+}
+
+impl Machine<'_> {
+    out_of_line! {
+        /// A marked instruction.
+        pub(super) fn instrumented(&mut self, _instruction: instruction::Instrumented) -> Flow {
+            self.save();
+            let (frame, code) = (self.frame, self.code());
+            // SAFETY: the frame is alive.
+            let word = unsafe { Frame::word_index(frame) };
+            let instruction = Instruction::decode(&code.template().words, word as usize).expect("an instruction");
+            let call = match self.before(instruction, word) {
+                Ok(call) => call,
+                Err(raised) => {
+                    self.drop_operands(instruction);
+                    return Flow::Raise(raised);
+                }
+            };
+            // SAFETY: the frame is alive.
+            let pc = unsafe { (*frame).pc };
+            if pc != self.pc() {
+                // A trace function made it jump.
+                self.enter(frame);
+                return Flow::Goto;
+            }
+            let flow = self.step(instruction.opcode());
+            if self.frame != frame {
+                return flow;
+            }
+            match (flow, call) {
+                (Flow::Raise(raised), Some(call)) if !call.is_python() => {
+                    match call.tell(self, frame, Event::CRaise) {
+                        Ok(()) => Flow::Raise(raised),
+                        Err(other) => Flow::Raise(other),
+                    }
+                }
+                (Flow::Goto, Some(call)) if !call.is_python() => {
+                    self.told(instruction, pc, |machine, _| call.tell(machine, frame, Event::CReturn))
+                }
+                (Flow::Goto, None) if instruction.label().is_some() => {
+                    self.told(instruction, pc, |machine, next| machine.after_jump(instruction, word, next))
+                }
+                (flow, _) => flow,
+            }
+        }
+    }
+
+    /// Tells what an instruction has done, and goes on where it led: the word is the other argument of `tell`. To
+    /// handlers, an error there is an error of the instruction, which then gave nothing.
+    fn told(
+        &mut self,
+        instruction: Instruction,
+        pc: *const u64,
+        tell: impl FnOnce(&Self, u32) -> PyResult<()>,
+    ) -> Flow {
+        let frame = self.frame;
+        let next = self.pc();
+        self.save();
+        // SAFETY: the frame is alive.
+        let word = unsafe { Frame::word_index(frame) };
+        self.set_pc(pc);
+        self.save();
+        let told = tell(self, word);
+        // SAFETY: the frame is alive.
+        let stays = unsafe { (*frame).pc == pc };
+        match told {
+            Ok(()) if stays => {
+                self.set_pc(next);
+                Flow::Goto
+            }
+            Ok(()) => {
+                self.enter(frame);
+                Flow::Goto
+            }
+            Err(raised) => {
+                self.drop_results(instruction);
+                Flow::Raise(raised)
+            }
+        }
+    }
+
+    /// Tells what is about to happen at the current instruction.
+    fn before(&self, instruction: Instruction, word: u32) -> PyResult<Option<Call>> {
+        let (vm, frame, code) = (self.vm, self.frame, self.code());
+        // SAFETY: the frame is alive.
+        unsafe {
+            if word == 0 && (*frame).state & Frame::ENTERED == 0 {
+                (*frame).state |= Frame::ENTERED | Frame::BEGINNING;
+                let told = vm.tell(frame, Event::PyStart, &[]);
+                (*frame).state &= !Frame::BEGINNING;
+                told?;
+            }
+            if let Some(line) = code.line_beginning(word)
+                && ((*frame).state & Frame::IN_LINE == 0 || (*frame).line != line)
+            {
+                (*frame).state |= Frame::IN_LINE;
+                (*frame).line = line;
+                let before = (*frame).pc;
+                vm.tell(frame, Event::Line, &[])?;
+                if (*frame).pc != before {
+                    (*frame).state &= !Frame::IN_LINE;
+                    return Ok(None);
+                }
+            }
+        }
+        vm.tell(frame, Event::Instruction, &[])?;
+        match instruction {
+            Instruction::ReturnValue(i) => {
+                let value = self.read(i.src).own();
+                vm.tell(frame, Event::PyReturn, &[value.borrow()])?;
+            }
+            Instruction::ReturnConst(i) => {
+                vm.tell(frame, Event::PyReturn, &[code.constants[i.value.0 as usize].borrow()])?;
+            }
+            _ => {
+                if vm.listens(frame, Event::Call)
+                    && let Some(call) = self.call_ahead(instruction)?
+                {
+                    call.tell(self, frame, Event::Call)?;
+                    return Ok(Some(call));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// What an instruction is about to call.
+    fn call_ahead(&self, instruction: Instruction) -> PyResult<Option<Call>> {
+        let missing = self.vm.monitoring_missing()?;
+        let argument = |register: u16, n: u16| if n > 0 { Some(self.at(register).own()) } else { None };
+        let (base, first) = match instruction {
+            Instruction::Call(i) => (i.base.register, argument(i.base.register + 1, i.n.0)),
+            Instruction::CallKw(i) => (i.base.register, argument(i.base.register + 1, i.n.0)),
+            Instruction::AwaitCall(i) => (i.base.register, argument(i.base.register + 1, i.n.0)),
+            Instruction::CallMethod(i) => (i.base.register, self.receiver_or(i.base.register, i.n.0)),
+            Instruction::CallMethodKw(i) => (i.base.register, self.receiver_or(i.base.register, i.n.0)),
+            Instruction::AwaitCallMethod(i) => (i.base.register, self.receiver_or(i.base.register, i.n.0)),
+            Instruction::CallEx(i) => {
+                let arguments = self.at(i.base.register + 1).downcast::<crate::heap::inline::Tuple>();
+                (i.base.register, arguments.and_then(|tuple| tuple.as_slice().first().cloned()))
+            }
+            Instruction::LoadSuperAttr(i) => {
+                (i.base.register, (i.explicit.0 != 0).then(|| self.at(i.base.register + 1).own()))
+            }
+            Instruction::LoadSuperMethod(i) => {
+                (i.base.register, (i.explicit.0 != 0).then(|| self.at(i.base.register + 1).own()))
+            }
+            _ => return Ok(None),
+        };
+        let callable = self.at(base);
+        Ok(Some(match callable.downcast::<BoundMethod>() {
+            Some(method) => Call { callable: method.function.clone(), first: method.receiver.clone() },
+            None => Call { callable: callable.own(), first: first.unwrap_or(missing) },
+        }))
+    }
+
+    /// The first argument of a method call: the receiver, or what follows where there is none.
+    fn receiver_or(&self, base: u16, n: u16) -> Option<Owned> {
+        match self.at_opt(base + 1) {
+            Some(receiver) => Some(receiver.own()),
+            None => (n > 0).then(|| self.at(base + 2).own()),
+        }
+    }
+
+    /// Tells where a jump led, or that a branch led nowhere else.
+    fn after_jump(&self, instruction: Instruction, word: u32, next: u32) -> PyResult<()> {
+        let Some(label) = instruction.label() else { return Ok(()) };
+        let behind = word + instruction.opcode().words() as u32;
+        let target = behind.wrapping_add_signed(label.0);
+        match instruction.opcode() {
+            Opcode::Jump | Opcode::JumpBack => self.tell_jump(Event::Jump, target),
+            _ if next == target => self.tell_jump(Event::BranchRight, target),
+            _ => self.tell_jump(Event::BranchLeft, behind),
+        }
+    }
+
+    /// Tells that a loop over a generator, at whose `for_iter` the machine is, goes on or ends.
+    #[inline(always)]
+    pub(super) fn tell_branch(&self, ends: bool) -> PyResult<()> {
+        const BRANCHES: u32 = Event::BranchLeft.bit() | Event::BranchRight.bit();
+        if self.vm.is_monitored(BRANCHES) { self.tell_loop(ends) } else { Ok(()) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn tell_loop(&self, ends: bool) -> PyResult<()> {
+        // SAFETY: the frame is alive.
+        let word = unsafe { Frame::word_index(self.frame) };
+        let instruction = Instruction::decode(&self.code().template().words, word as usize).expect("a loop");
+        let behind = word + instruction.opcode().words() as u32;
+        match instruction.label() {
+            Some(label) if ends => self.tell_jump(Event::BranchRight, behind.wrapping_add_signed(label.0)),
+            _ => self.tell_jump(Event::BranchLeft, behind),
+        }
+    }
+
+    fn tell_jump(&self, event: Event, target: u32) -> PyResult<()> {
+        let target = self.vm.int(2 * i64::from(target))?;
+        self.vm.tell(self.frame, event, &[target.borrow()])
+    }
+
+    /// Drops the temporaries that an instruction gave.
+    fn drop_results(&self, instruction: Instruction) {
+        instruction.operands(|_, operand| {
+            if operand.role == Role::Write && !operand.own {
+                self.drop_temporary(operand.bits as u16);
+            }
+        });
+        if let Some((first, n)) = instruction.gives() {
+            (0..n).for_each(|index| self.drop_temporary(first + index as u16));
+        }
+    }
+
+    /// Drops what an instruction would have consumed.
+    fn drop_operands(&self, instruction: Instruction) {
+        instruction.operands(|_, operand| {
+            if operand.role == Role::Read && operand.own {
+                self.drop_temporary(operand.bits as u16);
+            }
+        });
+        if let Some((first, n)) = instruction.takes() {
+            (0..n).for_each(|index| self.drop_temporary(first + index as u16));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! What tools want to hear of in one code object, and the marks that this puts over its instructions.
+//!
+//! A marked instruction has the opcode `instrumented` in place of its own; its operands stay. The site of the instruction
+//! keeps the opcode, and for each event that may happen there the tools that listen and have not switched it off.
+//! A line begins at an instruction if the one before it is of another line, or if a jump or an exception leads there. A
+//! jump within a line begins none: frames remember the line that they are in, which is why all beginnings of lines stay
+//! marked until nobody listens to any of them.
+
+use std::cell::{Cell, OnceCell};
+
+use pyx_compiler::bytecode::opcode::{Instruction, Opcode};
+
+use super::{Event, LOCAL, Monitoring};
+use crate::types::code::Code;
+
+/// A code object's marks, if anybody has listened to it.
+#[derive(Default)]
+pub(crate) struct MarksCell(OnceCell<Box<Marks>>);
+
+crate::untraced!(MarksCell);
+
+struct Marks {
+    /// The tools that listen to an event in this code, whatever they listen to elsewhere.
+    local: [Cell<u8>; LOCAL],
+    /// The tools that listen to an event here, as the sites have it but for what was switched off.
+    applied: [Cell<u8>; LOCAL],
+    /// The tools that listen to the function's start.
+    start: Cell<u8>,
+    /// A site for each word.
+    sites: Box<[Site]>,
+}
+
+/// What is told at one word.
+struct Site {
+    /// The instruction's opcode; `None` for a word within an instruction.
+    opcode: Option<Opcode>,
+    /// The number of the line that begins here, or -1.
+    line: i32,
+    line_tools: Cell<u8>,
+    instruction_tools: Cell<u8>,
+    /// The tools for the events that [`own_events`] lists.
+    own_tools: [Cell<u8>; OWN],
+}
+
+/// As many events of its own as an instruction may have.
+const OWN: usize = 3;
+
+/// The events that instructions of an opcode cause.
+fn own_events(opcode: Opcode) -> &'static [Event] {
+    use Opcode as O;
+    match opcode {
+        O::Call
+        | O::CallMethod
+        | O::CallKw
+        | O::CallMethodKw
+        | O::CallEx
+        | O::AwaitCall
+        | O::AwaitCallMethod
+        | O::LoadSuperAttr
+        | O::LoadSuperMethod => &[Event::Call],
+        O::ReturnValue | O::ReturnConst => &[Event::PyReturn],
+        O::Jump | O::JumpBack => &[Event::Jump],
+        O::YieldValue | O::YieldItem => &[Event::PyYield, Event::PyResume],
+        O::Await => &[Event::PyYield, Event::PyResume, Event::StopIteration],
+        O::ForIter | O::ForIterPair => &[Event::BranchLeft, Event::BranchRight, Event::StopIteration],
+        _ if opcode.effects().jumps => &[Event::BranchLeft, Event::BranchRight],
+        _ => &[],
+    }
+}
+
+impl Site {
+    /// The tools that listen to an event here; `None` if it cannot happen.
+    fn tools(&self, event: Event) -> Option<&Cell<u8>> {
+        match event {
+            Event::Line => (self.line >= 0).then_some(&self.line_tools),
+            Event::Instruction => Some(&self.instruction_tools),
+            _ => own_events(self.opcode?).iter().position(|&own| own == event).map(|at| &self.own_tools[at]),
+        }
+    }
+}
+
+impl Marks {
+    fn new(code: &Code) -> Self {
+        let template = code.template();
+        let words = &template.words;
+        let mut sites: Box<[Site]> = (0..words.len())
+            .map(|_| Site {
+                opcode: None,
+                line: -1,
+                line_tools: Cell::new(0),
+                instruction_tools: Cell::new(0),
+                own_tools: Default::default(),
+            })
+            .collect();
+        let line_at = |word: usize| code.line_at(word as u32).unwrap_or(-1);
+        let (mut at, mut line) = (0, -1);
+        let mut targets: Vec<usize> =
+            template.exceptions.iter().map(|range| range.handler as usize).collect();
+        while let Some(instruction) = Instruction::decode(words, at) {
+            sites[at].opcode = Some(instruction.opcode());
+            let own = line_at(at);
+            if own != line {
+                sites[at].line = own;
+            }
+            line = own;
+            at += instruction.opcode().words();
+            targets.extend(instruction.label().map(|label| at.wrapping_add_signed(label.0 as isize)));
+        }
+        for target in targets {
+            if sites[target].opcode != Some(Opcode::EndAsyncFor) {
+                sites[target].line = line_at(target);
+            }
+        }
+        Self { local: Default::default(), applied: Default::default(), start: Cell::new(0), sites }
+    }
+
+    /// Changes who listens to an event at all its sites.
+    fn change(&self, event: Event, change: impl Fn(u8) -> u8) {
+        if event == Event::PyStart {
+            self.start.set(change(self.start.get()));
+        }
+        for site in &self.sites {
+            if site.opcode.is_some()
+                && let Some(tools) = site.tools(event)
+            {
+                tools.set(change(tools.get()));
+            }
+        }
+    }
+
+    /// Whether the instruction at a word must be marked.
+    fn is_marked(&self, word: usize, lines: bool) -> bool {
+        let site = &self.sites[word];
+        let suspends = site.opcode.is_some_and(|opcode| opcode.effects().suspends);
+        let own = !suspends && site.own_tools.iter().any(|tools| tools.get() != 0);
+        let start = word == 0 && self.start.get() != 0;
+        own || start || site.instruction_tools.get() != 0 || (lines && site.line >= 0)
+    }
+}
+
+impl Code {
+    fn marks(&self) -> &Marks {
+        self.marks.0.get_or_init(|| Box::new(Marks::new(self)))
+    }
+
+    /// The opcode of a word under its mark.
+    pub(crate) fn opcode_at(&self, word: u32) -> Opcode {
+        let byte = self.words.0[word as usize].get() as u8;
+        let marked = || self.marks.0.get().and_then(|marks| marks.sites[word as usize].opcode);
+        match Opcode::ALL[usize::from(byte)] {
+            Opcode::Instrumented => marked().expect("a mark has its site"),
+            opcode => opcode,
+        }
+    }
+
+    /// The line that begins at a word.
+    pub(crate) fn line_beginning(&self, word: u32) -> Option<i32> {
+        let line = self.marks.0.get()?.sites[word as usize].line;
+        (line >= 0).then_some(line)
+    }
+
+    /// The events that a tool listens to in this code, beside those that it listens to everywhere.
+    pub fn monitored_by(&self, tool: usize) -> u32 {
+        let Some(marks) = self.marks.0.get() else { return 0 };
+        let listens = |(event, tools): (usize, &Cell<u8>)| u32::from(tools.get() >> tool & 1) << event;
+        marks.local.iter().enumerate().map(listens).sum()
+    }
+
+    /// Sets them.
+    pub(super) fn monitor(&self, monitoring: &Monitoring, tool: usize, events: u32) {
+        for (event, tools) in self.marks().local.iter().enumerate() {
+            tools.set(tools.get() & !(1 << tool) | ((events >> event & 1) as u8) << tool);
+        }
+        self.update_marks(monitoring);
+    }
+
+    /// Makes the marks what tools listen to.
+    pub(super) fn update_marks(&self, monitoring: &Monitoring) {
+        if self.marks.0.get().is_none()
+            && Event::ALL[..LOCAL].iter().all(|&event| monitoring.everywhere(event) == 0)
+        {
+            return;
+        }
+        let marks = self.marks();
+        for (&event, (local, applied)) in Event::ALL.iter().zip(marks.local.iter().zip(&marks.applied)) {
+            let (before, now) = (applied.get(), monitoring.everywhere(event) | local.get());
+            if before != now {
+                applied.set(now);
+                marks.change(event, |tools| tools & now | now & !before);
+            }
+        }
+        self.mark(marks);
+    }
+
+    /// Forgets what was switched off.
+    pub(super) fn restart_marks(&self) {
+        let Some(marks) = self.marks.0.get() else { return };
+        for (&event, applied) in Event::ALL.iter().zip(&marks.applied) {
+            marks.change(event, |_| applied.get());
+        }
+        self.mark(marks);
+    }
+
+    /// The tools that listen to an event at a word.
+    pub(super) fn listeners(&self, monitoring: &Monitoring, event: Event, word: u32) -> u8 {
+        // The end of a native call is told to those who were told of the call.
+        let event = if matches!(event, Event::CReturn | Event::CRaise) { Event::Call } else { event };
+        if !event.is_local() {
+            return monitoring.everywhere(event);
+        }
+        let Some(marks) = self.marks.0.get() else { return 0 };
+        match event {
+            Event::PyStart => marks.start.get(),
+            _ => marks.sites[word as usize].tools(event).map_or(0, Cell::get),
+        }
+    }
+
+    /// Takes tools away from an event at a word.
+    pub(super) fn switch_off(&self, event: Event, word: u32, tools: u8) {
+        let Some(marks) = self.marks.0.get() else { return };
+        let cell = match event {
+            Event::PyStart => Some(&marks.start),
+            _ => marks.sites[word as usize].tools(event),
+        };
+        if let Some(cell) = cell {
+            cell.set(cell.get() & !tools);
+        }
+        match event {
+            Event::Line => self.mark(marks),
+            _ => self.mark_word(marks, word as usize, marks.tells_lines()),
+        }
+    }
+
+    /// Puts marks where they belong, and takes the others away.
+    fn mark(&self, marks: &Marks) {
+        let lines = marks.tells_lines();
+        (0..marks.sites.len()).for_each(|word| self.mark_word(marks, word, lines));
+    }
+
+    fn mark_word(&self, marks: &Marks, word: usize, lines: bool) {
+        let Some(opcode) = marks.sites[word].opcode else { return };
+        let shown = if marks.is_marked(word, lines) { Opcode::Instrumented } else { opcode };
+        let cell = &self.words.0[word];
+        cell.set(cell.get() & !0xff | shown as u64);
+    }
+}
+
+impl Marks {
+    /// Whether anybody still listens to the beginning of any line.
+    fn tells_lines(&self) -> bool {
+        self.sites.iter().any(|site| site.line_tools.get() != 0)
+    }
+}

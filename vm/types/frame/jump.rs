@@ -1,0 +1,215 @@
+//! Setting `f_lineno`: a debugger makes a frame go on at another line.
+//!
+//! What may be jumped to depends on the temporaries: a jump may leave blocks, dropping what they hold, but not enter
+//! one, whose iterator, context manager or exception would be missing. [`Temporaries`] finds by a walk over the code what
+//! the temporaries are before each instruction. Compiled code knows where locals are bound, so those that a jump leaves
+//! unbound become None.
+
+use pyx_compiler::bytecode::code::Code as Template;
+use pyx_compiler::bytecode::opcode::{Instruction, Opcode};
+use pyx_compiler::bytecode::operand::Role;
+
+use super::payload;
+use crate::exception::{PyResult, Raised};
+use crate::monitoring::Event;
+use crate::types::frame::FrameObject;
+use crate::value::Ref;
+use crate::vm::Thread;
+
+/// What a temporary is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A loop's iterator.
+    Iterator,
+    /// The exception that was handled before the handler which holds it here.
+    Handled,
+    /// Anything else.
+    Value,
+}
+
+/// The temporaries before an instruction, the last one on top.
+type Stack = Vec<Kind>;
+
+/// The temporaries before each instruction that can be reached.
+struct Temporaries<'c> {
+    code: &'c Template,
+    before: Vec<Option<Stack>>,
+    pending: Vec<usize>,
+}
+
+impl<'c> Temporaries<'c> {
+    fn of(code: &'c Template) -> Vec<Option<Stack>> {
+        let mut this = Self { code, before: vec![None; code.words.len()], pending: Vec::new() };
+        this.reach(0, &[]);
+        while let Some(at) = this.pending.pop() {
+            this.follow(at);
+        }
+        this.before
+    }
+
+    /// Notes that an instruction is reached with these temporaries. All ways to it agree about them.
+    fn reach(&mut self, at: usize, stack: &[Kind]) {
+        if let Some(before @ None) = self.before.get_mut(at) {
+            *before = Some(stack.to_vec());
+            self.pending.push(at);
+        }
+    }
+
+    fn follow(&mut self, at: usize) {
+        let (Some(mut stack), Some(instruction)) =
+            (self.before[at].clone(), Instruction::decode(&self.code.words, at))
+        else {
+            return;
+        };
+        if let Some(range) =
+            self.code.exceptions.iter().find(|range| (range.start..range.end).contains(&(at as u32)))
+        {
+            let mut handler = stack.clone();
+            handler.truncate(range.depth as usize);
+            handler.push(Kind::Handled);
+            self.reach(range.handler as usize, &handler);
+        }
+        stack.truncate(stack.len().saturating_sub(consumed(instruction)));
+        let opcode = instruction.opcode();
+        if let Some(label) = instruction.label() {
+            let mut there = stack.clone();
+            if matches!(opcode, Opcode::ForIter | Opcode::ForIterPair) {
+                there.pop();
+            }
+            self.reach((at + opcode.words()).wrapping_add_signed(label.0 as isize), &there);
+        }
+        let effects = opcode.effects();
+        if effects.ends || effects.returns || matches!(opcode, Opcode::Jump | Opcode::JumpBack) {
+            return;
+        }
+        let result = match opcode {
+            Opcode::GetIter | Opcode::GetAiter => Kind::Iterator,
+            _ => Kind::Value,
+        };
+        instruction.operands(|_, operand| {
+            if operand.role == Role::Write && !operand.own {
+                stack.push(result);
+            }
+        });
+        stack.extend(instruction.gives().into_iter().flat_map(|(_, n)| vec![Kind::Value; n]));
+        self.reach(at + opcode.words(), &stack);
+    }
+}
+
+/// How many temporaries an instruction consumes.
+fn consumed(instruction: Instruction) -> usize {
+    let mut count = instruction.takes().map_or(0, |(_, n)| n);
+    instruction.operands(|_, operand| count += usize::from(operand.role == Role::Read && operand.own));
+    count
+}
+
+/// Whether a jump may lead from one place to another: all that is there is also here.
+fn compatible(here: &[Kind], there: &[Kind]) -> bool {
+    here.get(..there.len()) == Some(there)
+}
+
+/// Why a jump may not lead to a place.
+fn explain(there: &[Kind]) -> &'static str {
+    match there.last() {
+        Some(Kind::Handled) => "can't jump into an 'except' block as there's no exception",
+        Some(Kind::Iterator) => "can't jump into the body of a for loop",
+        _ => "incompatible stacks",
+    }
+}
+
+pub(super) fn set_line(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
+    let frame = payload(this);
+    let Some(value) = value else {
+        return Err(vm.attribute_error("attribute 'f_lineno' of 'frame' objects cannot be deleted"));
+    };
+    if !vm.is_instance(value, vm.types().int.borrow())? {
+        return Err(vm.value_error("lineno must be an integer"));
+    }
+    let line = vm.to_c_int(value)?;
+    allowed(vm, frame)?;
+    let (target, stack, here) = target(vm, frame, line)?;
+    bind_unbound(vm, frame)?;
+    for index in (stack..here.len()).rev() {
+        frame.drop_temporary(index, here[index] == Kind::Handled);
+    }
+    frame.go_to(target);
+    Ok(())
+}
+
+/// Whether the frame may jump now: its trace function is told of a line.
+fn allowed(vm: &Thread, frame: &FrameObject) -> PyResult<()> {
+    let message = match vm.listening.legacy.traced_event(frame) {
+        Some(Event::Line | Event::Jump | Event::Instruction | Event::PyYield) => return Ok(()),
+        None => "f_lineno can only be set in a trace function",
+        Some(Event::PyStart) => "can't jump from the 'call' trace event of a new frame",
+        Some(_) => "can only jump from a 'line' trace event",
+    };
+    Err(vm.value_error(message))
+}
+
+/// The instruction that begins a line or the first line behind it that has one, how many temporaries there are, and those here.
+fn target(vm: &Thread, frame: &FrameObject, line: i32) -> PyResult<(u32, usize, Stack)> {
+    let code = frame.code();
+    let template = code.template();
+    if line < template.first_line {
+        return Err(vm.value_error(format_args!("line {line} comes before the current code block")));
+    }
+    let beginnings: Vec<(u32, i32)> = beginnings(template, |word| code.line_at(word)).collect();
+    let Some(line) = beginnings.iter().map(|&(_, begun)| begun).filter(|&begun| begun >= line).min() else {
+        return Err(vm.value_error(format_args!("line {line} comes after the current code block")));
+    };
+    let temporaries = Temporaries::of(template);
+    let Some(here) = temporaries[frame.word() as usize].clone() else {
+        return Err(vm.value_error("can't jump from unreachable code"));
+    };
+    let mut best: Option<(u32, usize)> = None;
+    let mut fault = "can't jump to unreachable code";
+    for (word, begun) in beginnings {
+        if begun != line {
+            continue;
+        }
+        match &temporaries[word as usize] {
+            Some(there) if compatible(&here, there) => {
+                if best.is_none_or(|(_, depth)| there.len() > depth) {
+                    best = Some((word, there.len()));
+                }
+            }
+            Some(there) => fault = explain(there),
+            None => {}
+        }
+    }
+    best.map(|(word, depth)| (word, depth, here)).ok_or_else(|| -> Raised { vm.value_error(fault) })
+}
+
+/// The instructions that have another line than the one before them.
+fn beginnings(code: &Template, line_at: impl Fn(u32) -> Option<i32>) -> impl Iterator<Item = (u32, i32)> {
+    let (mut at, mut last) = (0, None);
+    std::iter::from_fn(move || {
+        while let Some(instruction) = Instruction::decode(&code.words, at) {
+            let (word, line) = (at as u32, line_at(at as u32));
+            at += instruction.opcode().words();
+            if std::mem::replace(&mut last, line) != line
+                && let Some(line) = line
+            {
+                return Some((word, line));
+            }
+        }
+        None
+    })
+}
+
+/// Binds what is unbound to None, with a warning.
+fn bind_unbound(vm: &Thread, frame: &FrameObject) -> PyResult<()> {
+    let unbound: Vec<usize> =
+        (0..frame.code().locals.len()).filter(|&index| frame.is_unbound(index)).collect();
+    if unbound.is_empty() {
+        return Ok(());
+    }
+    let s = if unbound.len() == 1 { "" } else { "s" };
+    let message = format!("assigning None to {} unbound local{s}", unbound.len());
+    vm.warn(&vm.exceptions().RuntimeWarning, &message)?;
+    for index in unbound {
+        frame.set_local(vm, index, crate::value::Owned::none())?;
+    }
+    Ok(())
+}
