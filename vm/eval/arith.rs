@@ -122,8 +122,7 @@ impl Machine<'_> {
     fn binary_slow(&mut self, op: BinaryOp, inplace: bool, dst: Out, lhs: In, rhs: In) -> Flow {
         self.save();
         let result = binary(self.vm, op, inplace, self.read(lhs), self.read(rhs));
-        self.consume(lhs);
-        self.consume(rhs);
+        self.consume_both(lhs, rhs, &result);
         self.finish(dst, result)
     }
 

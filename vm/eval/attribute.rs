@@ -376,8 +376,7 @@ impl Machine<'_> {
                 }
                 _ => self.vm.get_item(object, key),
             };
-            self.consume(i.object);
-            self.consume(i.key);
+            self.consume_both(i.object, i.key, &result);
             self.finish(i.dst, result)
         }
     }
@@ -440,8 +439,8 @@ impl Machine<'_> {
                 }
                 _ => self.vm.set_item(object, key, Some(self.read(i.value))),
             };
-            self.consume(i.object);
             self.consume(i.key);
+            self.consume(i.object);
             self.consume(i.value);
             self.done(result)
         }

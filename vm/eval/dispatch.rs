@@ -299,6 +299,15 @@ impl<'m> Machine<'m> {
         }
     }
 
+    /// Drops the operands of an operation with a result, in CPython's order: the result takes the place of the first; an
+    /// operation that raises drops the last one first.
+    #[inline(always)]
+    pub(super) fn consume_both(&self, first: In, second: In, result: &PyResult) {
+        let (one, other) = if result.is_ok() { (first, second) } else { (second, first) };
+        self.consume(one);
+        self.consume(other);
+    }
+
     /// Drops a temporary, which may hold NULL.
     #[inline(always)]
     pub(super) fn drop_temporary(&self, register: Register) {

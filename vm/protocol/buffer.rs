@@ -397,8 +397,8 @@ pub(crate) fn dunder_buffer(vm: &Thread, object: Ref<'_>, buffer: GetBuffer, fla
     let Ok(flags) = i32::try_from(flags) else {
         return Err(vm.overflow_error("buffer flags out of range"));
     };
-    // `PyBUF_READ` and `PyBUF_WRITE` are for another purpose.
-    if flags == 0x100 || flags == 0x200 {
+    // `PyBUF_READ` and `PyBUF_WRITE` are for another purpose, which plain bytes look out for.
+    if matches!(flags, 0x100 | 0x200) && matches!(object.kind(), Kind::Bytes | Kind::ByteArray) {
         return Err(vm.system_error("bad argument to internal function"));
     }
     memoryview::of_view(vm, buffer(vm, object, flags as u32)?)

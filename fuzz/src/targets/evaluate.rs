@@ -27,7 +27,8 @@ pub fn run(options: &Options) -> ExitCode {
         .program();
         std::fs::write(&file, &program).map_err(|error| error.to_string())?;
         let (ours, theirs) = (output(&options.pyx, &file)?, output(&options.oracle, &file)?);
-        if ours == theirs {
+        // What the oracle does not print twice depends on an address.
+        if ours == theirs || output(&options.oracle, &file)? != theirs {
             return Ok(());
         }
         let kept = file.with_file_name("pyx-fuzz-failure.py");

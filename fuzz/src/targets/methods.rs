@@ -82,8 +82,11 @@ impl Files {
         };
         write("methods.py", PROGRAM.as_bytes());
         write("_matrix.py", MATRIX.as_bytes());
-        let made =
-            Command::new(&options.oracle).arg("-Wignore").arg(folder.join("methods.py")).arg("table").output();
+        let made = Command::new(&options.oracle)
+            .arg("-Wignore")
+            .arg(folder.join("methods.py"))
+            .arg("table")
+            .output();
         let made = made.expect("the oracle runs");
         let errors = String::from_utf8_lossy(&made.stderr);
         assert!(made.status.success() && !made.stdout.is_empty(), "the oracle makes no table: {errors}");
