@@ -4,7 +4,7 @@
 
 The time is divided into rounds. Each round starts a few hundred threads that do what `Work` lists, and interrupts the main thread by
 signals and by `_thread.interrupt_main()`; then all of them are joined, and what there is is counted: threads, descriptors, objects, memory.
-In the second half of the rounds nothing may have grown. The program fails if something has.
+After a third of the rounds has warmed up, nothing may grow: the program fails if the last third has more of something than the middle one.
 """
 
 import _thread
@@ -281,9 +281,9 @@ def main():
     grown = {}
     for name, tolerance in TOLERANCE.items():
         # Memory goes up and down; it grows if it never comes down again to what it was.
-        halves = seen[: len(seen) // 2], seen[len(seen) // 2 :]
-        first, second = (min(now[name] for now in half) for half in halves)
-        more = second - first
+        third = len(seen) // 3
+        middle, last = (min(now[name] for now in part) for part in (seen[third : 2 * third], seen[2 * third :]))
+        more = last - middle
         if more > tolerance:
             grown[name] = more
     print("finalized", Node.finalized, "grown", grown)
