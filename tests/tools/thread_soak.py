@@ -4,7 +4,7 @@
 
 The time is divided into rounds. Each round starts a few hundred threads that do what `Work` lists, and interrupts the main thread by
 signals and by `_thread.interrupt_main()`; then all of them are joined, and what there is is counted: threads, descriptors, objects, memory.
-The first rounds warm up; from then on nothing may grow. The program fails if something does.
+After a third of the rounds has warmed up, nothing may grow: the program fails if the last third has more of something than the middle one.
 """
 
 import _thread
@@ -18,7 +18,7 @@ import threading
 import time
 
 ROUND = 10
-WARM_UP = 3
+LEAST_ROUNDS = 6
 
 
 class Interrupted(Exception):
@@ -256,7 +256,7 @@ def counts():
     }
 
 
-#: How much of each may be added after the warm-up.
+#: How much of each may be added; each round adds one object, which is what it counted.
 TOLERANCE = {"threads": 0, "descriptors": 0, "objects": 200, "KiB": 8192}
 
 
@@ -272,7 +272,7 @@ def main():
     warnings.simplefilter("ignore", DeprecationWarning)
     end = time.monotonic() + seconds
     rounds, total, seen = 0, 0, []
-    while time.monotonic() < end or rounds < 2 * WARM_UP:
+    while time.monotonic() < end or rounds < LEAST_ROUNDS:
         total += play(seed + rounds)
         rounds += 1
         now = counts()
@@ -280,8 +280,10 @@ def main():
         seen.append(now)
     grown = {}
     for name, tolerance in TOLERANCE.items():
-        # Memory goes up and down; growth is what never goes down again.
-        more = min(now[name] for now in seen[-WARM_UP:]) - max(now[name] for now in seen[:WARM_UP])
+        # Memory goes up and down; it grows if it never comes down again to what it was.
+        third = len(seen) // 3
+        middle, last = (min(now[name] for now in part) for part in (seen[third : 2 * third], seen[2 * third :]))
+        more = last - middle
         if more > tolerance:
             grown[name] = more
     print("finalized", Node.finalized, "grown", grown)
