@@ -91,7 +91,7 @@ impl Marks {
                 own_tools: Default::default(),
             })
             .collect();
-        let line_at = |word: usize| code.line_at(word as u32).unwrap_or(-1);
+        let lines = code.lines();
         let (mut at, mut line) = (0, -1);
         let mut targets: Vec<usize> =
             template.exceptions.iter().map(|range| range.handler as usize).collect();
@@ -101,7 +101,7 @@ impl Marks {
             // What a function does before its first line belongs to its head.
             let prepares = matches!(opcode, Opcode::MakeCell | Opcode::CopyFreeVars);
             if at >= code.entry as usize && !prepares {
-                let own = line_at(at);
+                let own = lines[at];
                 if own != line {
                     sites[at].line = own;
                 }
@@ -112,7 +112,7 @@ impl Marks {
         }
         for target in targets {
             if sites[target].opcode != Some(Opcode::EndAsyncFor) {
-                sites[target].line = line_at(target);
+                sites[target].line = lines[target];
             }
         }
         Self { local: Default::default(), applied: Default::default(), start: Cell::new(0), sites }

@@ -133,6 +133,19 @@ impl Code {
         }
     }
 
+    /// The source line of every word, or -1.
+    pub(crate) fn lines(&self) -> Vec<i32> {
+        let template = self.template();
+        let mut lines = vec![-1; template.words.len()];
+        for stretch in positions::lines(&template.positions, template.first_line) {
+            let end = lines.len().min(stretch.end as usize);
+            if let (Some(line), Some(words)) = (stretch.at, lines.get_mut(stretch.start as usize..end)) {
+                words.fill(line);
+            }
+        }
+        lines
+    }
+
     /// The source line of a word, if it has one.
     pub fn line_at(&self, word: u32) -> Option<i32> {
         let template = self.template();

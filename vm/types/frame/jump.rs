@@ -154,7 +154,7 @@ fn target(vm: &Thread, frame: &FrameObject, line: i32) -> PyResult<(u32, usize, 
     if line < template.first_line {
         return Err(vm.value_error(format_args!("line {line} comes before the current code block")));
     }
-    let beginnings: Vec<(u32, i32)> = beginnings(template, |word| code.line_at(word)).collect();
+    let beginnings: Vec<(u32, i32)> = beginnings(template, &code.lines());
     let Some(line) = beginnings.iter().map(|&(_, begun)| begun).filter(|&begun| begun >= line).min() else {
         return Err(vm.value_error(format_args!("line {line} comes after the current code block")));
     };
@@ -182,20 +182,17 @@ fn target(vm: &Thread, frame: &FrameObject, line: i32) -> PyResult<(u32, usize, 
 }
 
 /// The instructions that have another line than the one before them.
-fn beginnings(code: &Template, line_at: impl Fn(u32) -> Option<i32>) -> impl Iterator<Item = (u32, i32)> {
-    let (mut at, mut last) = (0, None);
-    std::iter::from_fn(move || {
-        while let Some(instruction) = Instruction::decode(&code.words, at) {
-            let (word, line) = (at as u32, line_at(at as u32));
-            at += instruction.opcode().words();
-            if std::mem::replace(&mut last, line) != line
-                && let Some(line) = line
-            {
-                return Some((word, line));
-            }
+fn beginnings(code: &Template, lines: &[i32]) -> Vec<(u32, i32)> {
+    let (mut found, mut at, mut last) = (Vec::new(), 0, -1);
+    while let Some(instruction) = Instruction::decode(&code.words, at) {
+        let line = lines[at];
+        if line != last && line >= 0 {
+            found.push((at as u32, line));
         }
-        None
-    })
+        last = line;
+        at += instruction.opcode().words();
+    }
+    found
 }
 
 /// Binds what is unbound to None, with a warning.
