@@ -134,7 +134,9 @@ fn what_is_consumed_is_moved() {
         Await { dst: t(0), iter: local(0) }.into(),
     ];
     for instruction in consuming {
-        refused(&add_(&[(0, instruction)]), "what is consumed is not moved");
+        let mut code = add_(&[(0, instruction)]);
+        code.flags |= flags::GENERATOR;
+        refused(&code, "what is consumed is not moved");
     }
     refused(&add_(&[(0, Swap { a: kept(2), b: kept(2) }.into())]), "swaps a register with itself");
     refused(&add_(&[(0, GetAnext { dst: t(0), aiter: kept(2) }.into())]), "await");
