@@ -22,6 +22,7 @@ use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Frame};
 use crate::heap::{Slot, gc};
 use crate::types::code::Code;
+use crate::types::frame::FrameObject;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -151,6 +152,10 @@ pub(crate) enum Answer {
 pub(crate) struct Listening {
     /// Calls of tools that run now.
     calls: Cell<u32>,
+    /// What the innermost of them is told, and of which frame.
+    told: Cell<Option<(Event, *const Frame)>>,
+    /// Whether the frame that is told of something must not jump.
+    stays: Cell<bool>,
     pub(crate) legacy: legacy::Functions,
 }
 
@@ -163,10 +168,27 @@ impl Listening {
         result
     }
 
-    fn in_tool<R>(&self, call: impl FnOnce() -> R) -> R {
+    /// Lets a call run in which no frame may go on elsewhere.
+    pub(crate) fn in_place<R>(&self, call: impl FnOnce() -> R) -> R {
+        let before = self.stays.replace(true);
+        let result = call();
+        self.stays.set(before);
+        result
+    }
+
+    /// The event of a frame that a tool is being told of, if the frame may go on elsewhere.
+    pub(crate) fn told_of(&self, face: &FrameObject) -> Option<Event> {
+        let (event, frame) = self.told.get().filter(|_| !self.stays.get())?;
+        std::ptr::eq(frame, face.frame.get().frame).then_some(event)
+    }
+
+    /// Calls a tool.
+    fn in_tool<R>(&self, event: Event, frame: *const Frame, call: impl FnOnce() -> R) -> R {
+        let before = self.told.replace(Some((event, frame)));
         self.calls.set(self.calls.get() + 1);
         let result = call();
         self.calls.set(self.calls.get() - 1);
+        self.told.set(before);
         result
     }
 }
@@ -361,11 +383,11 @@ impl Thread {
         let (word, code_object) = (frame::current_word(frame), frame::code_object(frame));
         let code = code_object.borrow().downcast::<Code>().expect("a frame's code");
         for tool in (0..TOOLS).rev().filter(|tool| tools >> tool & 1 != 0) {
-            let answer = match tool {
-                TRACE => self.listening.in_tool(|| legacy::trace(self, frame, event, word, arguments))?,
-                PROFILE => self.listening.in_tool(|| legacy::profile(self, frame, event, arguments))?,
-                _ => self.call_tool(tool, event, word, &code_object, arguments)?,
-            };
+            let answer = self.listening.in_tool(event, frame, || match tool {
+                TRACE => legacy::trace(self, frame, event, word, arguments),
+                PROFILE => legacy::profile(self, frame, event, arguments),
+                _ => self.call_tool(tool, event, word, &code_object, arguments),
+            })?;
             if answer == Answer::Disable {
                 self.switch_off(code, tool, event, word)?;
             }
@@ -403,7 +425,7 @@ impl Thread {
         };
         let mut all = vec![code.borrow(), place.borrow()];
         all.extend(arguments);
-        let result = self.listening.in_tool(|| self.call(callback.borrow(), &all))?;
+        let result = self.call(callback.borrow(), &all)?;
         let disables = self.monitoring().disable.holds(result.borrow());
         Ok(if disables { Answer::Disable } else { Answer::Listen })
     }

@@ -995,7 +995,7 @@ fn raise_at(
         let mut raised = raised;
         if vm.is_monitored(Event::PyThrow.bit()) {
             let top = vm.frames.top.replace(leaf);
-            raised = vm.listening.legacy.in_place(|| vm.tell_of_exception(leaf, Event::PyThrow, raised));
+            raised = vm.listening.in_place(|| vm.tell_of_exception(leaf, Event::PyThrow, raised));
             vm.frames.top.set(top);
         }
         resumed(dispatch::run_raising(vm, leaf, raised)?)

@@ -128,7 +128,7 @@ pub(super) unsafe fn tell_yield(
         while frame != root {
             frame = (*frame).prev;
             vm.frames.top.set(frame);
-            let told = vm.listening.legacy.in_place(|| vm.tell(frame, Event::PyYield, &[value]));
+            let told = vm.listening.in_place(|| vm.tell(frame, Event::PyYield, &[value]));
             vm.frames.top.set(leaf);
             told?;
         }
@@ -155,7 +155,7 @@ pub(super) unsafe fn tell_resumed(vm: &Thread, leaf: *mut Frame, root: *mut Fram
             }
             (*frame).state &= !Frame::IN_LINE;
             vm.frames.top.set(frame);
-            let told = vm.listening.legacy.in_place(|| vm.tell(frame, Event::PyResume, &[]));
+            let told = vm.listening.in_place(|| vm.tell(frame, Event::PyResume, &[]));
             vm.frames.top.set(top);
             told?;
         }

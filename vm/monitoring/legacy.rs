@@ -4,8 +4,6 @@
 //! hears of calls; what it returns becomes `f_trace` of the frame, which hears of all else there. An error in a function
 //! takes it away and is raised where the event happened.
 
-use std::cell::Cell;
-
 use super::{Answer, Event, PROFILE, TRACE};
 use crate::exception::PyResult;
 use crate::frame::{self, Frame};
@@ -20,10 +18,6 @@ use crate::vm::Thread;
 pub(crate) struct Functions {
     trace: Slot,
     profile: Slot,
-    /// The trace function's call that runs now: of what event, and in which frame if that may go on elsewhere.
-    tracing: Cell<Option<(Event, *const Frame)>>,
-    /// Whether the frame that is told of something must not jump.
-    stays: Cell<bool>,
 }
 
 /// Which of the two.
@@ -68,20 +62,6 @@ impl Functions {
     pub(super) fn clear(&self) {
         drop(self.trace.take());
         drop(self.profile.take());
-    }
-
-    /// Lets a call run in which no frame may go on elsewhere.
-    pub(crate) fn in_place<R>(&self, call: impl FnOnce() -> R) -> R {
-        let before = self.stays.replace(true);
-        let result = call();
-        self.stays.set(before);
-        result
-    }
-
-    /// The event of a frame that the trace function is being told of.
-    pub(crate) fn traced_event(&self, face: &FrameObject) -> Option<Event> {
-        let (event, frame) = self.tracing.get().filter(|_| !self.stays.get())?;
-        std::ptr::eq(frame, face.frame.get().frame).then_some(event)
     }
 }
 
@@ -199,10 +179,7 @@ pub(super) fn trace(
     };
     let called = if what == "call" { Some(function) } else { face.trace_function() };
     let Some(called) = called else { return Ok(Answer::Listen) };
-    let before = vm.listening.legacy.tracing.replace(Some((event, frame.cast_const())));
-    let result = call(vm, called.borrow(), object.borrow(), what, argument);
-    vm.listening.legacy.tracing.set(before);
-    match result {
+    match call(vm, called.borrow(), object.borrow(), what, argument) {
         Ok(local) if local.borrow().is_none() => {}
         Ok(local) => face.set_trace_function(Some(local)),
         Err(raised) => {

@@ -138,8 +138,15 @@ pub(super) fn set_line(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> Py
 
 /// Whether the frame may jump now: its trace function is told of a line.
 fn allowed(vm: &Thread, frame: &FrameObject) -> PyResult<()> {
-    let message = match vm.listening.legacy.traced_event(frame) {
-        Some(Event::Line | Event::Jump | Event::Instruction | Event::PyYield) => return Ok(()),
+    let message = match vm.listening.told_of(frame) {
+        Some(
+            Event::Line
+            | Event::Instruction
+            | Event::Jump
+            | Event::BranchLeft
+            | Event::BranchRight
+            | Event::PyYield,
+        ) => return Ok(()),
         None => "f_lineno can only be set in a trace function",
         Some(Event::PyStart) => "can't jump from the 'call' trace event of a new frame",
         Some(_) => "can only jump from a 'line' trace event",
@@ -169,13 +176,11 @@ fn target(vm: &Thread, frame: &FrameObject, line: i32) -> PyResult<(u32, usize, 
             continue;
         }
         match &temporaries[word as usize] {
-            Some(there) if compatible(&here, there) => {
-                if best.is_none_or(|(_, depth)| there.len() > depth) {
-                    best = Some((word, there.len()));
-                }
-            }
-            Some(there) => fault = explain(there),
             None => {}
+            Some(there) if !compatible(&here, there) => fault = explain(there),
+            Some(there) => {
+                best = best.filter(|&(_, depth)| depth >= there.len()).or(Some((word, there.len())));
+            }
         }
     }
     best.map(|(word, depth)| (word, depth, here)).ok_or_else(|| -> Raised { vm.value_error(fault) })
