@@ -367,16 +367,16 @@ impl Machine<'_> {
         if self.vm.is_monitored(BRANCHES) { self.tell_loop(ends) } else { Ok(()) }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn tell_loop(&self, ends: bool) -> PyResult<()> {
-        // SAFETY: the frame is alive.
-        let word = unsafe { Frame::word_index(self.frame) };
-        let instruction = Instruction::decode(&self.code().template().words, word as usize).expect("a loop");
-        let behind = word + instruction.opcode().words() as u32;
-        match instruction.label() {
-            Some(label) if ends => self.tell_jump(Event::BranchRight, behind.wrapping_add_signed(label.0)),
-            _ => self.tell_jump(Event::BranchLeft, behind),
+    out_of_line! {
+        fn tell_loop(&self, ends: bool) -> PyResult<()> {
+            // SAFETY: the frame is alive.
+            let word = unsafe { Frame::word_index(self.frame) };
+            let instruction = Instruction::decode(&self.code().template().words, word as usize).expect("a loop");
+            let behind = word + instruction.opcode().words() as u32;
+            match instruction.label() {
+                Some(label) if ends => self.tell_jump(Event::BranchRight, behind.wrapping_add_signed(label.0)),
+                _ => self.tell_jump(Event::BranchLeft, behind),
+            }
         }
     }
 
