@@ -415,6 +415,20 @@ impl crate::heap::Trace for Cell<FramePointer> {
             unsafe { Frame::trace(pointer.frame, visitor) };
         }
     }
+
+    fn clear(&self) {
+        let pointer = self.get();
+        if pointer.owned {
+            // SAFETY: as above; nobody runs a frame that is over, and its locals hold values or NULL.
+            unsafe {
+                let code = &*(*pointer.frame).code;
+                for index in 0..code.local_count as usize {
+                    let register = Frame::registers(pointer.frame).add(code.local_register(index));
+                    register.replace(Value::NULL).release();
+                }
+            }
+        }
+    }
 }
 
 /// The frame object of a frame, made when first asked for.

@@ -21,7 +21,7 @@ use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
-use crate::types::function::Function;
+use crate::types::function::{CodeSlot, Function};
 use crate::types::native_function;
 use crate::types::type_::{self, Type};
 use crate::value::{Owned, Ref, Value};
@@ -741,7 +741,7 @@ pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: O
         .transpose()?
         .flatten();
     vm.new_object(Function {
-        code: Slot::new(code),
+        code: CodeSlot::new(code),
         globals,
         builtins,
         closure: Slot::empty(),

@@ -4,7 +4,7 @@ use crate::eval::call;
 use crate::exception::PyResult;
 use crate::heap::dict::Dict;
 use crate::heap::inline::Tuple;
-use crate::heap::{Kind, Slot};
+use crate::heap::{Kind, Slot, Trace, Visitor};
 use crate::native::*;
 use crate::types::code::{Code, GENERATOR_LIKE};
 use crate::types::object::{dict_of, set_native_dict_of};
@@ -17,7 +17,7 @@ crate::payload! {
     /// A Python function.
     pub struct Function: Function {
         /// A code object; never empty.
-        pub(crate) code: Slot,
+        pub(crate) code: CodeSlot,
         pub(crate) globals: Owned,
         /// The builtins' dict that the globals named when the function was made.
         pub(crate) builtins: Owned,
@@ -37,6 +37,30 @@ crate::payload! {
         pub(crate) annotations: Slot,
         /// A tuple, or empty.
         pub(crate) type_params: Slot,
+    }
+}
+
+/// The code of a function. The collector does not empty it: frames borrow their code from their function, and a frame in
+/// a cycle may end after the function was cleared.
+pub(crate) struct CodeSlot(Slot);
+
+impl CodeSlot {
+    pub(crate) fn new(code: Owned) -> Self {
+        Self(Slot::new(code))
+    }
+}
+
+impl std::ops::Deref for CodeSlot {
+    type Target = Slot;
+
+    fn deref(&self) -> &Slot {
+        &self.0
+    }
+}
+
+impl Trace for CodeSlot {
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        self.0.trace(visitor);
     }
 }
 
