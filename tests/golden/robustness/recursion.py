@@ -17,7 +17,7 @@ except RecursionError as e: print(type(e).__name__)
 
 # nested tuple hash
 x = ()
-for i in range(100000): x = (x,)
+for i in range(40000): x = (x,)
 try: hash(x)
 except RecursionError as e: print(type(e).__name__)
 print("ok")
