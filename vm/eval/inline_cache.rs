@@ -77,6 +77,12 @@ impl CacheKind {
         }
     }
 
+    /// Whether an instruction's word has this kind.
+    #[inline(always)]
+    pub(super) fn is_in(self, word: u64) -> bool {
+        word >> 48 & 0xf == self as u64
+    }
+
     /// Whether the object is a class whose instances have the shape.
     #[inline(always)]
     pub(super) fn is_of_class(self) -> bool {
