@@ -112,6 +112,9 @@ pub(crate) enum Continuation {
     AwaitCall,
     /// An async generator resumed by `get_anext`, with no `asend` object so far.
     Anext,
+    /// A generator resumed by a call of its `send`: a yielded value is the call's; the end raises StopIteration at the call. The
+    /// run owns a count of the generator.
+    Send,
     /// A generator resumed by native code, which gets what is yielded or returned.
     Resume,
 }

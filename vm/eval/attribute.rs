@@ -70,6 +70,12 @@ impl Machine<'_> {
                 let receiver = self.take(i.object);
                 return Some(self.call_function(getter, receiver, None, i.dst, Opcode::LoadAttr));
             }
+            CacheKind::Descriptor => {
+                self.save();
+                let result = cache::described(self.vm(), payload, self.read(i.object))?;
+                self.consume(i.object);
+                return Some(self.finish(i.dst, result));
+            }
             CacheKind::Native => {
                 self.save();
                 let result = cache::native_getter(payload)(self.vm(), self.read(i.object));

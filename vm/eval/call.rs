@@ -22,6 +22,7 @@ use crate::heap::{Kind, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::{CodeSlot, Function};
+use crate::types::method_descriptor;
 use crate::types::native_function;
 use crate::types::type_::{self, Type};
 use crate::value::{Owned, Ref, Value};
@@ -46,7 +47,7 @@ impl Machine<'_> {
             return Flow::Goto;
         }
         if self.is_native(base) {
-            return self.call_native(i.dst, base, base + 1, n as usize);
+            return self.call_native(i.dst, base, base + 1, n as usize, Opcode::Call);
         }
         self.call_slow(i.dst, base, base + 1, n as usize, Opcode::Call)
     }
@@ -62,7 +63,7 @@ impl Machine<'_> {
             return Flow::Goto;
         }
         if self.is_native(base) {
-            return self.call_native(i.dst, base, first, n as usize);
+            return self.call_native(i.dst, base, first, n as usize, Opcode::CallMethod);
         }
         self.call_slow(i.dst, base, first, n as usize, Opcode::CallMethod)
     }
@@ -126,8 +127,13 @@ impl Machine<'_> {
 
     out_of_line! {
         /// Calls a native function or method.
-        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
+        fn call_native(&mut self, dst: Out, callee: u16, first: u16, n: usize, opcode: Opcode) -> Flow {
             self.save();
+            if n == 2 && method_descriptor::sends(self.at(callee)) {
+                if let Some(flow) = self.send_here(dst, callee, first, opcode) {
+                    return flow;
+                }
+            }
             self.call_in_place(dst, callee, first, n, |callable, arguments| {
                 native_function::call_values(self.vm(), callable, arguments)
             })
@@ -154,7 +160,7 @@ impl Machine<'_> {
             }
             let callable = self.at(callee);
             if is_native_function(callable) {
-                return self.call_native(dst, callee, first, n);
+                return self.call_native(dst, callee, first, n, opcode);
             }
             if type_::is_native(callable) {
                 return self.call_in_place(dst, callee, first, n, |class, arguments| {

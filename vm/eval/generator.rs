@@ -34,7 +34,7 @@ use crate::types::code::Code;
 use crate::types::exception::{self, Thrown};
 use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Suspended, suspended};
 use crate::types::type_::Type;
-use crate::types::{async_generator, traceback};
+use crate::types::{async_generator, method_descriptor, traceback};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -362,8 +362,16 @@ pub(super) unsafe fn unwound(
                 Ok((prev, raised))
             }
             to => {
+                let generator = (*frame).generator;
                 leave_root(vm, frame);
-                if to == Continuation::ForIter { Ok((prev, raised)) } else { Err(raised) }
+                match to {
+                    Continuation::ForIter => Ok((prev, raised)),
+                    Continuation::Send => {
+                        drop(Owned::from_value(generator));
+                        Ok((prev, raised))
+                    }
+                    _ => Err(raised),
+                }
             }
         }
     }
@@ -444,6 +452,13 @@ impl Machine<'_> {
                         }
                         self.end_loop()
                     }
+                    Continuation::Send => {
+                        let generator = Owned::from_value((*frame).generator);
+                        leave_root(self.vm(), frame);
+                        self.enter(prev);
+                        drop(generator);
+                        Flow::Raise(self.vm().stop_iteration(value.borrow()))
+                    }
                     _ => {
                         leave_root(self.vm(), frame);
                         Flow::Return(value)
@@ -501,6 +516,14 @@ impl Machine<'_> {
             if ret.to == Continuation::ForIter {
                 self.enter(prev);
                 return self.loop_item(value);
+            }
+            if ret.to == Continuation::Send {
+                let generator = Owned::from_value((*root).generator);
+                self.enter(prev);
+                self.write(Out { register: ret.register, own: ret.own }, value);
+                self.drop_saved(generator);
+                self.skip(usize::from(ret.words));
+                return Flow::Goto;
             }
             Flow::Yield(value)
         }
@@ -671,6 +694,39 @@ impl Machine<'_> {
             Ok(None) => self.end_loop(),
             Err(raised) => Flow::Raise(raised),
         }
+    }
+
+    /// A call of `send`, with the method, the generator and the value in registers: the generator runs in this loop. `None`
+    /// where the method itself has to answer.
+    #[inline(always)]
+    pub(super) fn send_here(&mut self, dst: Out, callee: u16, first: u16, opcode: Opcode) -> Option<Flow> {
+        let (generator, value) = (self.at(first), self.at(first + 1));
+        let state = suspended(generator)?;
+        let frame = state.frame.get();
+        let applies = method_descriptor::applicable(self.vm(), self.at(callee), &[generator]).is_some();
+        if !applies || frame.is_null() || is_running(state) || self.vm().is_monitored(u32::MAX) {
+            return None;
+        }
+        // SAFETY: the frame is suspended. The run owns the count that the call had.
+        unsafe {
+            if (*frame).state & Frame::STARTED == 0 && !value.is_none() {
+                return None;
+            }
+            detach(frame);
+            let ret = Return {
+                to: Continuation::Send,
+                own: dst.own,
+                register: dst.register,
+                words: opcode.words() as u8,
+            };
+            let leaf = activate(self.vm(), frame, self.frame, ret).ok()?;
+            let value = self.take_temporary(first + 1);
+            std::mem::forget(self.take_temporary(first));
+            self.drop_temporary(callee);
+            deliver(leaf, value);
+            self.enter(leaf);
+        }
+        Some(Flow::Goto)
     }
 
     out_of_line! {
