@@ -192,6 +192,7 @@ impl Options {
             optimize: self.count(b'O').max(level("PYTHONOPTIMIZE")).min(2),
             hash_seed: hash_seed(environment)?,
             int_max_str_digits: self.int_max_str_digits(environment)?,
+            debug_ranges: self.extension("no_debug_ranges").is_none() && !flag("PYTHONNODEBUGRANGES"),
             debug: self.count(b'd').max(level("PYTHONDEBUG")),
             inspect: self.has(b'i') || flag("PYTHONINSPECT"),
             interactive: self.has(b'i'),

@@ -61,6 +61,7 @@ pub(super) fn unwind(
             }
             if let Some(range) = range {
                 registers.add(kept).write((*frame).handled);
+                (*frame).raised_at = word;
                 (*frame).handled = raised.into_exception().into_value();
                 (*frame).pc = code.words.0.as_ptr().cast::<u64>().add(range.handler as usize);
                 if vm.is_monitored(MONITORED)

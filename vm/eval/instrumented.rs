@@ -350,14 +350,15 @@ impl Machine<'_> {
         }
     }
 
-    /// Tells that what the current `await_` waits for ended with a value.
+    /// Tells that what the current `await_` waits for ended with a value; where that is no generator, its StopIteration
+    /// counts as raised.
     #[inline(always)]
-    pub(super) fn tell_awaited(&self, value: Ref<'_>) -> PyResult<()> {
-        if !self.vm.is_monitored(Event::StopIteration.bit()) {
+    pub(super) fn tell_awaited(&self, event: Event, value: Ref<'_>) -> PyResult<()> {
+        if !self.vm.is_monitored(event.bit()) {
             return Ok(());
         }
         self.save();
-        tell_stop(self.vm, self.frame, Event::StopIteration, value)
+        tell_stop(self.vm, self.frame, event, value)
     }
 
     /// Tells that a loop over a generator, at whose `for_iter` the machine is, goes on or ends.

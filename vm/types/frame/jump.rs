@@ -61,9 +61,9 @@ impl<'c> Temporaries<'c> {
         else {
             return;
         };
-        if let Some(range) =
-            self.code.exceptions.iter().find(|range| (range.start..range.end).contains(&(at as u32)))
-        {
+        let ranges = &self.code.exceptions;
+        let after = ranges.partition_point(|range| range.start <= at as u32);
+        if let Some(range) = ranges[..after].last().filter(|range| (at as u32) < range.end) {
             let mut handler = stack.clone();
             handler.truncate(range.depth as usize);
             handler.push(Kind::Handled);
