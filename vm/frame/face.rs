@@ -9,7 +9,6 @@
 #![expect(unsafe_code, reason = "frames and their registers")]
 
 use pyx_compiler::bytecode::code::LocalKind;
-use pyx_compiler::bytecode::opcode::Opcode;
 
 use super::{Continuation, Frame, frame_object};
 use crate::exception::PyResult;
@@ -76,19 +75,6 @@ impl FrameObject {
     pub(crate) fn word(&self) -> u32 {
         // SAFETY: the frame is alive.
         unsafe { Frame::word_index(self.pointer()) }
-    }
-
-    /// The line of the current instruction. The end of a handler that puts things in order has none of its own: there the
-    /// exception goes on from where it was raised.
-    pub(crate) fn line(&self) -> Option<i32> {
-        let frame = self.pointer();
-        // SAFETY: the frame is alive. A `reraise` is in a handler, so the frame knows where the exception comes from.
-        unsafe {
-            Frame::line(frame).or_else(|| match Frame::opcode(frame) {
-                Opcode::Reraise => self.code().line_at((*frame).raised_at),
-                _ => None,
-            })
-        }
     }
 
     /// Makes sure that the object lives as long as its frame.

@@ -184,7 +184,7 @@ fn payload(this: Ref<'_>) -> &FrameObject {
 pub(super) fn line_of(frame: &FrameObject) -> Option<i32> {
     match frame.stage() {
         Stage::Created => Some(frame.code().template().first_line),
-        _ => frame.line(),
+        _ => frame.code().line_at(frame.word()),
     }
 }
 
