@@ -62,7 +62,7 @@ impl Call {
 
     /// Whether the interpreter hears of the callee's end from the callee itself.
     fn is_python(&self) -> bool {
-        self.callable.borrow().kind() == Kind::Function
+        matches!(self.callable.borrow().kind(), Kind::Function | Kind::BoundMethod)
     }
 }
 
@@ -332,7 +332,9 @@ impl Machine<'_> {
             _ => return Ok(None),
         };
         let callable = self.at(base);
-        Ok(Some(match callable.downcast::<BoundMethod>() {
+        // Where arguments are unpacked, so is no method.
+        let is_plain = !matches!(instruction, Instruction::CallEx(_));
+        Ok(Some(match callable.downcast::<BoundMethod>().filter(|_| is_plain) {
             Some(method) => Call { callable: method.function.clone(), first: method.receiver.clone() },
             None => Call { callable: callable.own(), first: first.unwrap_or(missing) },
         }))
