@@ -716,9 +716,9 @@ fn merge_keyword(
     if !merged.contains(vm, key, hash)? {
         return merged.insert(vm, key, hash, value()?).map(drop);
     }
-    let Some(name) = key.downcast::<Str>() else { return Err(vm.type_error("keywords must be strings")) };
     let function = vm.function_str(callable);
-    let name = name.to_string_lossy();
+    let name = vm.to_str(key)?;
+    let name = name.borrow().downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
     Err(vm.type_error(format_args!("{function} got multiple values for keyword argument '{name}'")))
 }
 
