@@ -10,7 +10,7 @@ mod construct;
 mod object;
 pub mod walk;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use pyx_compiler::bytecode::code::{self as template, Constant, flags};
@@ -59,6 +59,7 @@ crate::payload! {
         /// A str; `_imp._fix_co_filename` changes it.
         pub(crate) filename: Slot,
         pub(crate) template: Template,
+        locations: LocationIndex,
         pub(crate) marks: MarksCell,
     }
 }
@@ -81,10 +82,17 @@ impl Start {
 /// The template behind a code object.
 pub(crate) struct Template(pub(crate) Rc<template::Code>);
 
+/// The index of a long location table, once a location was asked for.
+#[derive(Default)]
+struct LocationIndex(OnceCell<Box<positions::Index>>);
+
+/// The bytes of a location table that is read from its beginning each time.
+const SHORT_TABLE: usize = 128;
+
 /// The entries of a location table.
 pub(crate) struct PositionTable(Box<[positions::Stretch<positions::Position>]>);
 
-crate::untraced!(Words, Start, Template, PositionTable);
+crate::untraced!(Words, Start, Template, LocationIndex, PositionTable);
 
 pub(crate) use object::CODE;
 
@@ -163,9 +171,18 @@ impl Code {
 
     /// The source line of a word, if it has one.
     pub fn line_at(&self, word: u32) -> Option<i32> {
+        self.position_at(word).map(|position| position.lineno)
+    }
+
+    /// The location of a word, if it has one. Columns that are not known are -1.
+    pub fn position_at(&self, word: u32) -> Option<positions::Position> {
         let template = self.template();
-        let position = positions::position_at(&template.positions, template.first_line, word);
-        position.map(|position| position.lineno)
+        let (table, first_line) = (&template.positions, template.first_line);
+        if table.len() <= SHORT_TABLE {
+            return positions::position_at(table, first_line, word);
+        }
+        let index = self.locations.0.get_or_init(|| Box::new(positions::Index::new(table, first_line)));
+        index.position_at(table, word)
     }
 }
 
@@ -213,6 +230,14 @@ impl Thread {
 
     /// A code object of a template, its constants being these values.
     fn instantiate(&self, code: &Rc<template::Code>, constants: Box<[Owned]>) -> PyResult {
+        let plain;
+        let code = if self.interpreter().config.debug_ranges {
+            code
+        } else {
+            let positions = positions::without_columns(&code.positions, code.first_line);
+            plain = Rc::new(template::Code { positions, ..(**code).clone() });
+            &plain
+        };
         let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
             texts.map(|text| self.intern_text(text)).collect::<PyResult<Box<[_]>>>()
         };
@@ -240,6 +265,7 @@ impl Thread {
             qualname: self.intern_text(&code.qualname)?,
             filename: Slot::new(self.text(crate::text::wtf8::Text::trusted(&code.filename))?),
             template: Template(code.clone()),
+            locations: LocationIndex::default(),
             marks: MarksCell::default(),
         })?;
         let new: &Code = made.borrow().downcast().expect("just made");
