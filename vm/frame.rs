@@ -207,7 +207,7 @@ impl FrameStack {
                 return frame;
             }
             (*frame).code = code;
-            (*frame).pc = (*code).words.0.as_ptr().cast::<u64>().add((*code).entry as usize);
+            (*frame).pc = (*code).words.0.as_ptr().cast::<u64>().add((*code).entry.get() as usize);
             (*frame).prev = prev;
             (*frame).function = function;
             (*frame).globals =

@@ -100,7 +100,7 @@ impl Marks {
             sites[at].opcode = Some(opcode);
             // What a function does before its first line belongs to its head.
             let prepares = matches!(opcode, Opcode::MakeCell | Opcode::CopyFreeVars);
-            if at >= code.entry as usize && !prepares {
+            if at >= code.entry.get() as usize && !prepares {
                 let own = lines[at];
                 if own != line {
                     sites[at].line = own;
@@ -180,8 +180,10 @@ impl Code {
 
     /// Makes the marks what tools listen to.
     pub(super) fn update_marks(&self, monitoring: &Monitoring) {
-        if self.marks.0.get().is_none()
-            && Event::ALL[..LOCAL].iter().all(|&event| monitoring.everywhere(event) == 0)
+        // Incomplete code is marked when it is completed.
+        let unmarked = self.marks.0.get().is_none();
+        if !self.is_complete()
+            || unmarked && Event::ALL[..LOCAL].iter().all(|&event| monitoring.everywhere(event) == 0)
         {
             return;
         }
@@ -243,7 +245,7 @@ impl Code {
 
     fn mark_word(&self, marks: &Marks, word: usize, lines: bool) {
         let Some(opcode) = marks.sites[word].opcode else { return };
-        let shown = if marks.is_marked(word, self.entry, lines) { Opcode::Instrumented } else { opcode };
+        let shown = if marks.is_marked(word, self.entry.get(), lines) { Opcode::Instrumented } else { opcode };
         let cell = &self.words.0[word];
         cell.set(cell.get() & !0xff | shown as u64);
     }
