@@ -24,7 +24,8 @@ use std::rc::Rc;
 use ahash::AHashMap;
 
 use super::code::{
-    AsyncConstruct, AsyncReason, Code, Constant, DepthTable, ExceptionRange, InnerCode, Local, LocalKind, Text,
+    AsyncConstruct, AsyncReason, Code, Constant, DepthTable, ExceptionRange, InnerCode, Local, LocalKind,
+    Text,
 };
 use super::opcode::Opcode;
 use crate::stack::StackLimit;
@@ -518,7 +519,8 @@ impl<'a> Reader<'a> {
         if let Texts::Lying(_, whole) = self.texts {
             return Ok(Unread { whole: whole.clone(), at, len }.into());
         }
-        let (outer, end) = (std::mem::replace(&mut self.rest, bytes), std::mem::replace(&mut self.end, at + len));
+        let (outer, end) =
+            (std::mem::replace(&mut self.rest, bytes), std::mem::replace(&mut self.end, at + len));
         let code = self.code()?;
         if !self.rest.is_empty() {
             return Err(Damaged::Malformed);

@@ -245,7 +245,8 @@ impl Code {
 
     fn mark_word(&self, marks: &Marks, word: usize, lines: bool) {
         let Some(opcode) = marks.sites[word].opcode else { return };
-        let shown = if marks.is_marked(word, self.entry.get(), lines) { Opcode::Instrumented } else { opcode };
+        let shown =
+            if marks.is_marked(word, self.entry.get(), lines) { Opcode::Instrumented } else { opcode };
         let cell = &self.words.0[word];
         cell.set(cell.get() & !0xff | shown as u64);
     }

@@ -24,8 +24,8 @@ use pyx_compiler::bytecode::positions;
 
 use crate::class;
 use crate::exception::PyResult;
-use crate::heap::{Late, Slot};
 use crate::heap::inline::Str;
+use crate::heap::{Late, Slot};
 use crate::monitoring::marks::MarksCell;
 use crate::types::str_;
 use crate::value::{Owned, Ref};
@@ -330,7 +330,7 @@ impl Thread {
 
     /// The interned str of generalised UTF-8.
     pub(crate) fn intern_text(&self, text: &[u8]) -> PyResult {
-        str_::intern(self, self.text(crate::text::wtf8::Text::trusted(text))?)
+        str_::intern_bytes(self, text)
     }
 
     /// The value of a constant.

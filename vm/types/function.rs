@@ -71,7 +71,9 @@ class! { Function => FUNCTION; }
 #[inline]
 pub(crate) fn takes_exactly(function: Ref<'_>, arguments: u32) -> bool {
     let code = function.downcast::<Function>().and_then(|function| function.code.get());
-    code.is_some_and(|code| code.borrow().downcast::<Code>().is_some_and(|code| code.fast_args.get() == arguments))
+    code.is_some_and(|code| {
+        code.borrow().downcast::<Code>().is_some_and(|code| code.fast_args.get() == arguments)
+    })
 }
 
 pub(crate) static FUNCTION: TypeDef = TypeDef {

@@ -231,7 +231,8 @@ fn shared_constants_are_looked_at_once() {
     let mut code = Rc::new(add());
     for _ in 0..100 {
         let mut outer = add();
-        outer.constants = vec![Constant::Code(Rc::clone(&code).into()), Constant::Code(code.into()), shared.clone()];
+        outer.constants =
+            vec![Constant::Code(Rc::clone(&code).into()), Constant::Code(code.into()), shared.clone()];
         code = Rc::new(outer);
     }
     assert_eq!(verify(&code), Ok(()));

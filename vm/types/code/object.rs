@@ -122,7 +122,9 @@ pub(crate) static CODE: TypeDef = TypeDef {
         getter(
             "co_cellvars",
             |vm, this| {
-                vm.tuple(names_where(vm, this, |local| local.cell && local.kind != LocalKind::Free)?.collect())
+                vm.tuple(
+                    names_where(vm, this, |local| local.cell && local.kind != LocalKind::Free)?.collect(),
+                )
             },
             "Names of local variables that inner functions use.",
         ),

@@ -2,10 +2,10 @@
 //!
 //! A slot holds the native function itself where the MRO leads to the wrapper descriptor of that function, and otherwise the
 //! [function that calls the dunder](crate::protocol::slot_functions). A new class takes over its base's slots, and looks
-//! only at what its own namespace changes; with several bases it looks at everything. Assigning a special method to a class
+//! only at what its own namespace changes, and those of the classes in the MRO that the base does not have. Assigning a special method to a class
 //! looks at the slots behind it, there and in the subclasses that do not define the method themselves.
 
-use super::{Descent, Type, is_subtype, native, payload_of, type_flag};
+use super::{Descent, SlotSet, Type, is_subtype, native, payload_of, type_flag};
 use crate::heap::inline::Str;
 use crate::heap::lookup::get_str;
 use crate::protocol::slot_functions::{generic, not_hashable};
@@ -23,30 +23,46 @@ pub(super) fn derive_slots(vm: &Thread, class: Ref<'_>) {
         payload.slots.inherit(&base.slots);
         payload.generic.copy_from(&base.generic);
     }
-    let mro = payload.mro();
-    let inherits_one_line = match &mro[..] {
-        [_, base, ..] => {
-            payload_of(base.borrow()).mro().len() + 1 == mro.len() && payload.base.holds(base.borrow())
-        }
-        _ => false,
-    };
-    if inherits_one_line {
-        let mut position = 0;
-        while let Some((key, _)) = payload.namespace().table.next(&mut position) {
-            if let Some(name) = key.borrow().downcast::<Str>().and_then(Str::as_str) {
-                update_slots_of(vm, class, name);
+    match beside_base(payload) {
+        Some(classes) => {
+            let looked_at = SlotSet::default();
+            for source in classes {
+                let mut position = 0;
+                while let Some((key, _)) = payload_of(source.borrow()).namespace().table.next(&mut position) {
+                    if let Some(name) = key.borrow().downcast::<Str>().and_then(Str::as_str)
+                        && is_dunder(name)
+                    {
+                        for dunder in DUNDERS.iter().filter(|dunder| dunder.name == name) {
+                            if !looked_at.contains(dunder.slot) {
+                                looked_at.set(dunder.slot, true);
+                                update(vm, class, dunder.slot);
+                            }
+                        }
+                    }
+                }
             }
         }
-    } else {
-        let mut last = None;
-        for dunder in DUNDERS {
-            if last != Some(dunder.slot) {
-                update(vm, class, dunder.slot);
-                last = Some(dunder.slot);
-            }
-        }
+        None => update_all(vm, class),
     }
     derive_flags(vm, class);
+}
+
+/// The classes of a new class's MRO that are not in its base's, itself first; `None` if the MRO does not have those of the base
+/// in their order. What only these define means the same as for the base.
+fn beside_base(payload: &Type) -> Option<Vec<Owned>> {
+    let base = payload.base.get()?;
+    let inherited = payload_of(base.borrow()).mro();
+    let mut inherited = inherited.iter().peekable();
+    let mut beside = payload.mro();
+    beside.retain(|class| inherited.next_if(|next| next.borrow().is(class.borrow())).is_none());
+    inherited.peek().is_none().then_some(beside)
+}
+
+/// Updates all slots.
+fn update_all(vm: &Thread, class: Ref<'_>) {
+    for dunders in DUNDERS.chunk_by(|one, next| one.slot == next.slot) {
+        update_from(vm, class, dunders);
+    }
 }
 
 /// Updates the slots behind a special method, whose name just changed its meaning on a class, there and in its
@@ -71,13 +87,7 @@ pub(super) fn name_changed(vm: &Thread, class: Ref<'_>, name: Ref<'_>) {
 /// Updates all slots of a class and its subclasses, after its bases changed.
 pub(super) fn bases_changed(vm: &Thread, class: Ref<'_>) {
     for class in Descent::from(class) {
-        let mut last = None;
-        for dunder in DUNDERS {
-            if last != Some(dunder.slot) {
-                update(vm, class.borrow(), dunder.slot);
-                last = Some(dunder.slot);
-            }
-        }
+        update_all(vm, class.borrow());
         derive_flags(vm, class.borrow());
     }
 }
@@ -94,12 +104,19 @@ fn update_slots_of(vm: &Thread, class: Ref<'_>, name: &str) {
     }
 }
 
-/// Finds out what belongs into a slot.
+/// Finds out what belongs into a slot. Its dunders stand together in the table.
 fn update(vm: &Thread, class: Ref<'_>, slot: SlotId) {
-    let payload = payload_of(class);
+    let Some(first) = DUNDERS.iter().position(|dunder| dunder.slot == slot) else { return };
+    let count = DUNDERS[first..].iter().take_while(|dunder| dunder.slot == slot).count();
+    update_from(vm, class, &DUNDERS[first..first + count]);
+}
+
+/// Finds out what belongs into the slot that these dunders are of.
+fn update_from(vm: &Thread, class: Ref<'_>, dunders: &[Dunder]) {
+    let (payload, slot) = (payload_of(class), dunders[0].slot);
     let mut specific: Option<Specific> = None;
     let (mut calls_dunder, mut is_defined) = (false, false);
-    for dunder in DUNDERS.iter().filter(|dunder| dunder.slot == slot) {
+    for dunder in dunders {
         let Some(found) = vm.intern(dunder.name).ok().and_then(|name| vm.lookup(class, name.borrow())) else {
             continue;
         };
