@@ -70,6 +70,7 @@ pub struct Interpreter {
     pub(crate) types: OnceCell<Types>,
     pub(crate) exceptions: OnceCell<ExceptionTypes>,
     pub(crate) names: OnceCell<Names>,
+    pub(crate) dunders: OnceCell<crate::types::type_::update::Dunders>,
     pub(crate) interned: crate::heap::interned::InternTable,
     /// What look-ups along the MRO found.
     pub(crate) lookups: crate::heap::lookup::LookupCache,
@@ -241,6 +242,7 @@ impl Interpreter {
             types: OnceCell::new(),
             exceptions: OnceCell::new(),
             names: OnceCell::new(),
+            dunders: OnceCell::new(),
             interned: crate::heap::interned::InternTable::default(),
             lookups: crate::heap::lookup::LookupCache::default(),
             attributes: crate::eval::SharedCache::default(),

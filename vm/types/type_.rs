@@ -12,7 +12,7 @@ mod layout;
 mod methods;
 mod mro;
 pub(crate) mod native;
-mod update;
+pub(crate) mod update;
 
 use std::cell::Cell;
 use std::collections::HashSet;

@@ -191,6 +191,8 @@ pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
         put_default(vm, payload, "__new__", vm.native_function(&NEW, class, None)?)?;
     }
     let declared = SlotCells::new(&def.slots);
+    let rows = def.methods.len() + def.getset.len() + def.attributes.len();
+    payload.namespace().table.reserve(vm, rows + 1)?;
     for dunder in DUNDERS.iter().filter(|dunder| dunder.wrap != Wrap::None) {
         if let Some(function) = declared.get(dunder.slot) {
             let releases = dunder.wrap != Wrap::ReleaseBuffer || def.flags.release_buffer;
