@@ -202,6 +202,11 @@ impl InnerCode {
     pub fn unread(&self) -> Option<&Unread> {
         self.unread.as_ref().filter(|_| self.code.get().is_none())
     }
+
+    /// Where the code lies, if it comes from an image that is still there.
+    pub fn origin(&self) -> Option<&Unread> {
+        self.unread.as_ref()
+    }
 }
 
 impl From<Rc<Code>> for InnerCode {

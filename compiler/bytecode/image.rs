@@ -389,8 +389,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn sequence<T>(&mut self, mut item: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
+    fn sequence<T>(&mut self, item: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
         let count = self.count()?;
+        self.items(count, item)
+    }
+
+    fn items<T>(&mut self, count: usize, mut item: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
         let mut items = Vec::with_capacity(count);
         for _ in 0..count {
             items.push(item(self)?);
@@ -409,6 +413,16 @@ impl<'a> Reader<'a> {
             Texts::Read(texts) => texts.get(index).cloned().ok_or(Damaged::Malformed),
             Texts::Lying(_, whole) if index == FILENAME => Ok(whole.filename.clone()),
             Texts::Lying(table, _) => table.get(index).map(Text::from),
+        }
+    }
+
+    /// A text that is not made.
+    fn lying_text(&mut self) -> Read<&'a [u8]> {
+        let index = self.number()? as usize;
+        match self.texts {
+            Texts::Lying(_, whole) if index == FILENAME => Ok(&whole.filename),
+            Texts::Lying(table, _) => table.get(index),
+            Texts::Read(_) => Err(Damaged::Malformed),
         }
     }
 
@@ -448,7 +462,7 @@ impl<'a> Reader<'a> {
             constants,
             locals: (0..head.local_count).map(|_| self.local()).collect::<Read<_>>()?,
             names: self.sequence(Self::text)?,
-            words: self.words()?,
+            words: self.words(|word| word)?.into(),
             exceptions: self.sequence(Self::range)?,
             depths: DepthTable(self.sequence(|reader| Ok((reader.small()?, reader.small()?)))?),
             positions: self.blob()?.to_vec(),
@@ -475,11 +489,11 @@ impl<'a> Reader<'a> {
         Ok(Local { name, kind, cell: bits & 4 != 0, hidden: bits & 8 != 0 })
     }
 
-    fn words(&mut self) -> Read<Vec<u64>> {
+    fn words<T>(&mut self, make: impl Fn(u64) -> T) -> Read<Box<[T]>> {
         let count = self.count()?;
         let bytes = self.bytes(count.checked_mul(8).ok_or(Damaged::Truncated)?)?;
         let (words, _) = bytes.as_chunks();
-        Ok(words.iter().map(|&word| u64::from_le_bytes(word)).collect())
+        Ok(words.iter().map(|&word| make(u64::from_le_bytes(word))).collect())
     }
 
     fn range(&mut self) -> Read<ExceptionRange> {
@@ -489,7 +503,19 @@ impl<'a> Reader<'a> {
 
     fn constant(&mut self) -> Read<Constant> {
         self.stack.check().map_err(|_| Damaged::TooDeep)?;
-        Ok(match self.byte()? {
+        Ok(match self.piece(Self::text)? {
+            Piece::Plain(constant) => constant,
+            Piece::Str(text) => Constant::Str(text),
+            Piece::Bytes(bytes) => Constant::Bytes(bytes.into()),
+            Piece::Tuple(count) => Constant::Tuple(self.items(count, Self::constant)?.into()),
+            Piece::FrozenSet(count) => Constant::FrozenSet(self.items(count, Self::constant)?.into()),
+            Piece::Slice => Constant::Slice(Rc::new([self.constant()?, self.constant()?, self.constant()?])),
+            Piece::Code(code) => Constant::Code(code),
+        })
+    }
+
+    fn piece<T>(&mut self, text: impl Fn(&mut Self) -> Read<T>) -> Read<Piece<'a, T>> {
+        Ok(Piece::Plain(match self.byte()? {
             tag::NONE => Constant::None,
             tag::ELLIPSIS => Constant::Ellipsis,
             tag::TRUE => Constant::Bool(true),
@@ -501,15 +527,15 @@ impl<'a> Reader<'a> {
                 let real = self.array().map(u64::from_le_bytes)?;
                 Constant::Complex(real, self.array().map(u64::from_le_bytes)?)
             }
-            tag::STR => Constant::Str(self.text()?),
-            tag::BYTES => Constant::Bytes(self.blob()?.into()),
-            tag::TUPLE => Constant::Tuple(self.sequence(Self::constant)?.into()),
-            tag::FROZEN_SET => Constant::FrozenSet(self.sequence(Self::constant)?.into()),
-            tag::SLICE => Constant::Slice(Rc::new([self.constant()?, self.constant()?, self.constant()?])),
-            tag::CODE => Constant::Code(self.inner_code()?),
             tag::OBJECT => Constant::Object(self.small()?),
+            tag::STR => return text(self).map(Piece::Str),
+            tag::BYTES => return self.blob().map(Piece::Bytes),
+            tag::TUPLE => return self.count().map(Piece::Tuple),
+            tag::FROZEN_SET => return self.count().map(Piece::FrozenSet),
+            tag::SLICE => return Ok(Piece::Slice),
+            tag::CODE => return self.inner_code().map(Piece::Code),
             _ => return Err(Damaged::Malformed),
-        })
+        }))
     }
 
     fn inner_code(&mut self) -> Read<InnerCode> {
@@ -608,21 +634,24 @@ impl Unread {
 
     /// What the code begins with.
     pub fn head(&self) -> Head<&[u8]> {
-        let table = TextTable::of(&self.whole.bytes).expect(WHOLE).0;
-        let text = |index| if index == FILENAME { Ok(&*self.whole.filename) } else { table.get(index) };
-        self.reader().head(|reader| text(reader.number()? as usize)).expect(WHOLE)
+        self.reader().head(Reader::lying_text).expect(WHOLE)
+    }
+
+    /// The rest, to be read in its order.
+    pub fn parts(&self) -> Parts<'_> {
+        let mut reader = self.reader();
+        reader.head(Reader::number).expect(WHOLE);
+        Parts(reader)
     }
 
     /// The docstring, if the code has one.
     pub fn docstring(&self) -> Option<Text> {
-        let mut reader = self.reader();
-        let head = reader.head(Reader::number).expect(WHOLE);
-        if head.flags & super::code::flags::HAS_DOCSTRING == 0 {
+        if self.head().flags & super::code::flags::HAS_DOCSTRING == 0 {
             return None;
         }
-        reader.count().expect(WHOLE);
-        match reader.constant().expect(WHOLE) {
-            Constant::Str(text) => Some(text),
+        let mut parts = self.parts();
+        match parts.constants().next().map(|()| parts.constant()) {
+            Some(Piece::Str(text)) => Some(text.into()),
             _ => None,
         }
     }
@@ -630,6 +659,63 @@ impl Unread {
     /// The code, that within it still unread.
     pub fn read(&self) -> Rc<Code> {
         self.reader().code().expect(WHOLE)
+    }
+}
+
+/// A constant, or what its parts follow.
+#[derive(Debug)]
+pub enum Piece<'a, T = &'a [u8]> {
+    /// Whatever has no text or bytes, and no parts.
+    Plain(Constant),
+    /// A str.
+    Str(T),
+    /// A bytes object.
+    Bytes(&'a [u8]),
+    /// A tuple; so many items follow.
+    Tuple(usize),
+    /// A frozenset; so many items follow.
+    FrozenSet(usize),
+    /// A slice; its three parts follow.
+    Slice,
+    /// Code.
+    Code(InnerCode),
+}
+
+/// The parts of unread code behind its head: its constants, the names of its locals, its names, its words. They are asked for in
+/// this order.
+pub struct Parts<'a>(Reader<'a>);
+
+impl<'a> Parts<'a> {
+    /// Once for each constant; [`Parts::constant`] reads it.
+    pub fn constants(&mut self) -> impl Iterator<Item = ()> + use<> {
+        std::iter::repeat_n((), self.0.count().expect(WHOLE))
+    }
+
+    /// The next constant, or part of one.
+    pub fn constant(&mut self) -> Piece<'a> {
+        self.0.piece(Reader::lying_text).expect(WHOLE)
+    }
+
+    /// The name of the next local.
+    pub fn local(&mut self) -> &'a [u8] {
+        let name = self.0.lying_text().expect(WHOLE);
+        self.0.byte().expect(WHOLE);
+        name
+    }
+
+    /// Once for each name; [`Parts::name`] reads it.
+    pub fn names(&mut self) -> impl Iterator<Item = ()> + use<> {
+        self.constants()
+    }
+
+    /// The next name.
+    pub fn name(&mut self) -> &'a [u8] {
+        self.0.lying_text().expect(WHOLE)
+    }
+
+    /// The words.
+    pub fn words<T>(&mut self, make: impl Fn(u64) -> T) -> Box<[T]> {
+        self.0.words(make).expect(WHOLE)
     }
 }
 

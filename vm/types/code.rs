@@ -18,7 +18,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use pyx_compiler::bytecode::code::{self as template, Constant, InnerCode, flags};
-use pyx_compiler::bytecode::image::Unread;
+use pyx_compiler::bytecode::image::{Parts, Piece, Unread};
 use pyx_compiler::bytecode::opcode::Opcode;
 use pyx_compiler::bytecode::positions;
 
@@ -248,7 +248,16 @@ impl Thread {
             template: Template(code.clone().into()),
             marks: MarksCell::default(),
         })?;
-        self.fill(made.borrow().downcast().expect("just made"), constants)?;
+        let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
+            texts.map(|text| self.intern_text(text)).collect::<PyResult<Box<[_]>>>()
+        };
+        let filling = Filling {
+            constants,
+            names: intern_all(&mut code.names.iter())?,
+            locals: intern_all(&mut code.locals.iter().map(|local| &local.name))?,
+            words: code.words.iter().map(|&word| Cell::new(word)).collect(),
+        };
+        self.fill(made.borrow().downcast().expect("just made"), filling);
         Ok(made)
     }
 
@@ -292,26 +301,27 @@ impl Thread {
     fn complete_now(&self, code: &Code) -> PyResult<()> {
         self.check_stack()?;
         let filename = code.filename.get_or_none();
-        let constants = self.constants(code.template(), Outside { objects: &[], filename: &filename })?;
-        self.fill(code, constants)
+        let outside = Outside { objects: &[], filename: &filename };
+        let origin = code.template.0.origin().expect("incomplete code lies in an image");
+        let mut parts = origin.parts();
+        let constants =
+            parts.constants().map(|()| self.read_constant(&mut parts, outside)).collect::<PyResult<_>>()?;
+        let locals =
+            (0..code.local_count).map(|_| self.intern_text(parts.local())).collect::<PyResult<_>>()?;
+        let names = parts.names().map(|()| self.intern_text(parts.name())).collect::<PyResult<_>>()?;
+        self.fill(code, Filling { constants, names, locals, words: parts.words(Cell::new) });
+        Ok(())
     }
 
     /// Gives code what it lacks. Nothing of it runs Python, so nobody else has done it meanwhile.
-    fn fill(&self, code: &Code, constants: Box<[Owned]>) -> PyResult<()> {
-        let template = code.template();
-        let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
-            texts.map(|text| self.intern_text(text)).collect::<PyResult<Box<[_]>>>()
-        };
-        let names = intern_all(&mut template.names.iter())?;
-        let locals = intern_all(&mut template.locals.iter().map(|local| &local.name))?;
-        code.constants.fill(constants);
-        code.names.fill(names);
-        code.locals.fill(locals);
-        code.words.0.fill(template.words.iter().map(|&word| Cell::new(word)).collect());
-        code.entry.set(u32::from(template.words.first() == Some(&(Opcode::Nop as u64))));
+    fn fill(&self, code: &Code, filling: Filling) {
+        code.entry.set(u32::from(filling.words.first().map(Cell::get) == Some(Opcode::Nop as u64)));
+        code.constants.fill(filling.constants);
+        code.names.fill(filling.names);
+        code.locals.fill(filling.locals);
+        code.words.0.fill(filling.words);
         code.fast_args.set(code.exact_arguments());
         self.mark_new(code);
-        Ok(())
     }
 
     /// The docstring of code, or None.
@@ -319,7 +329,7 @@ impl Thread {
         if code.flags & flags::HAS_DOCSTRING == 0 {
             return Ok(Owned::none());
         }
-        match code.template.0.unread().filter(|_| !code.is_complete()).and_then(Unread::docstring) {
+        match code.template.0.origin().filter(|_| !code.is_complete()).and_then(Unread::docstring) {
             Some(text) => self.text(crate::text::wtf8::Text::trusted(&text)),
             None => {
                 self.complete(code)?;
@@ -351,8 +361,7 @@ impl Thread {
             }
             Constant::Float(bits) => self.float(f64::from_bits(*bits)),
             Constant::Complex(real, imag) => self.complex(f64::from_bits(*real), f64::from_bits(*imag)),
-            Constant::Str(text) if looks_like_name(text) => self.intern_text(text),
-            Constant::Str(text) => self.text(crate::text::wtf8::Text::trusted(text)),
+            Constant::Str(text) => self.str_constant(text),
             Constant::Bytes(bytes) => self.bytes(bytes),
             Constant::Tuple(items) => self.tuple(all(items)?),
             Constant::FrozenSet(items) => self.frozenset(all(items)?),
@@ -361,13 +370,52 @@ impl Thread {
                 let part = |constant| self.constant(constant, outside);
                 self.slice(part(start)?, part(stop)?, part(step)?)
             }
-            Constant::Code(code) => match code.unread() {
-                Some(unread) => self.unread_within(unread, outside),
-                None => self.code_within(code, outside),
-            },
+            Constant::Code(code) => self.inner_code(code, outside),
             Constant::Object(index) => Ok(outside.objects[*index as usize].clone()),
         }
     }
+
+    /// The value of the next constant of unread code.
+    fn read_constant(&self, parts: &mut Parts<'_>, outside: Outside<'_>) -> PyResult {
+        self.check_stack()?;
+        let piece = parts.constant();
+        let mut all =
+            |count| (0..count).map(|_| self.read_constant(parts, outside)).collect::<PyResult<Vec<_>>>();
+        match piece {
+            Piece::Plain(constant) => self.constant(&constant, outside),
+            Piece::Str(text) => self.str_constant(text),
+            Piece::Bytes(bytes) => self.bytes(bytes),
+            Piece::Tuple(count) => self.tuple(all(count)?),
+            Piece::FrozenSet(count) => self.frozenset(all(count)?),
+            Piece::Slice => {
+                let mut part = || self.read_constant(parts, outside);
+                self.slice(part()?, part()?, part()?)
+            }
+            Piece::Code(code) => self.inner_code(&code, outside),
+        }
+    }
+
+    fn str_constant(&self, text: &[u8]) -> PyResult {
+        if looks_like_name(text) {
+            return self.intern_text(text);
+        }
+        self.text(crate::text::wtf8::Text::trusted(text))
+    }
+
+    fn inner_code(&self, code: &InnerCode, outside: Outside<'_>) -> PyResult {
+        match code.unread() {
+            Some(unread) => self.unread_within(unread, outside),
+            None => self.code_within(code, outside),
+        }
+    }
+}
+
+/// What makes code complete.
+struct Filling {
+    constants: Box<[Owned]>,
+    names: Box<[Owned]>,
+    locals: Box<[Owned]>,
+    words: Box<[Cell<u64>]>,
 }
 
 /// What the constants of code refer to outside of it.

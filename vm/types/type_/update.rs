@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use super::{Descent, SlotSet, Type, is_subtype, native, payload_of, type_flag};
-use crate::heap::lookup::get_str;
 use crate::exception::PyResult;
+use crate::heap::lookup::get_str;
 use crate::protocol::slot_functions::{generic, not_hashable};
 use crate::protocol::slots::{DUNDERS, Dunder, SlotFn, SlotId};
 use crate::types::native_function::NativeFunction;
@@ -30,7 +30,8 @@ pub(crate) struct Dunders {
 fn dunders(vm: &Thread) -> Option<&Dunders> {
     let known = &vm.interpreter().dunders;
     if known.get().is_none() {
-        let names = DUNDERS.iter().map(|dunder| vm.intern(dunder.name)).collect::<PyResult<Box<[_]>>>().ok()?;
+        let names =
+            DUNDERS.iter().map(|dunder| vm.intern(dunder.name)).collect::<PyResult<Box<[_]>>>().ok()?;
         let mut by_name = HashMap::<_, Vec<_>, _>::default();
         for (place, name) in names.iter().enumerate() {
             by_name.entry(name.borrow().id()).or_default().push(place);
@@ -61,7 +62,8 @@ pub(super) fn derive_slots(vm: &Thread, class: Ref<'_>) {
             let looked_at = SlotSet::default();
             for source in classes {
                 let mut position = 0;
-                while let Some((key, _)) = payload_of(source.borrow()).namespace().table.next(&mut position) {
+                while let Some((key, _)) = payload_of(source.borrow()).namespace(vm).table.next(&mut position)
+                {
                     for &place in dunders_named(vm, key.borrow()) {
                         let slot = DUNDERS[place].slot;
                         if !looked_at.contains(slot) {
@@ -109,7 +111,7 @@ pub(super) fn name_changed(vm: &Thread, class: Ref<'_>, name: Ref<'_>) {
         places.iter().for_each(|&place| update(vm, class.borrow(), place));
         derive_flags(vm, class.borrow());
         for subclass in payload_of(class.borrow()).heirs() {
-            if get_str(payload_of(subclass.borrow()).namespace(), name).is_none() {
+            if get_str(payload_of(subclass.borrow()).namespace(vm), name).is_none() {
                 pending.enter(subclass);
             }
         }
@@ -231,7 +233,8 @@ fn derive_flags(vm: &Thread, class: Ref<'_>) {
     let getattribute = is_objects(&names.__getattribute__);
     payload.set_flag(type_flag::OBJECT_GETATTRIBUTE, getattribute);
     payload.set_flag(type_flag::PLAIN_GETATTR, getattribute && !payload.generic.contains(SlotId::getattro));
-    payload.set_flag(type_flag::PLAIN_SETATTR, is_objects(&names.__setattr__) && is_objects(&names.__delattr__));
+    payload
+        .set_flag(type_flag::PLAIN_SETATTR, is_objects(&names.__setattr__) && is_objects(&names.__delattr__));
     payload.set_flag(type_flag::PLAIN_INIT, is_objects(&names.__init__));
     let finalizer = payload.slots.finalize.get().is_some();
     payload.set_flag(type_flag::FINALIZER, finalizer);
