@@ -650,8 +650,9 @@ impl Unread {
             return None;
         }
         let mut parts = self.parts();
-        match parts.constants().next().map(|()| parts.constant()) {
-            Some(Piece::Str(text)) => Some(text.into()),
+        parts.count();
+        match parts.constant() {
+            Piece::Str(text) => Some(text.into()),
             _ => None,
         }
     }
@@ -681,14 +682,14 @@ pub enum Piece<'a, T = &'a [u8]> {
     Code(InnerCode),
 }
 
-/// The parts of unread code behind its head: its constants, the names of its locals, its names, its words. They are asked for in
-/// this order.
+/// The parts of unread code behind its head, which are asked for in their order: how many constants there are, and each; the
+/// name of each local; how many names there are, and each; the words.
 pub struct Parts<'a>(Reader<'a>);
 
 impl<'a> Parts<'a> {
-    /// Once for each constant; [`Parts::constant`] reads it.
-    pub fn constants(&mut self) -> impl Iterator<Item = ()> + use<> {
-        std::iter::repeat_n((), self.0.count().expect(WHOLE))
+    /// How many constants or names follow.
+    pub fn count(&mut self) -> usize {
+        self.0.count().expect(WHOLE)
     }
 
     /// The next constant, or part of one.
@@ -701,11 +702,6 @@ impl<'a> Parts<'a> {
         let name = self.0.lying_text().expect(WHOLE);
         self.0.byte().expect(WHOLE);
         name
-    }
-
-    /// Once for each name; [`Parts::name`] reads it.
-    pub fn names(&mut self) -> impl Iterator<Item = ()> + use<> {
-        self.constants()
     }
 
     /// The next name.

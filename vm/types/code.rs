@@ -269,6 +269,12 @@ impl Thread {
 
     fn unread_within(&self, unread: &Unread, outside: Outside<'_>) -> PyResult {
         let head = unread.head();
+        let name = self.intern_text(head.name)?;
+        // Functions of a module have it in common; the others' is as good as nobody else's.
+        let qualname = match head.qualname {
+            text if text == head.name => name.clone(),
+            text => self.text(crate::text::wtf8::Text::trusted(text))?,
+        };
         self.new_object(Code {
             words: Words(Late::empty()),
             entry: Cell::new(0),
@@ -283,8 +289,8 @@ impl Thread {
             near_locals: head.near_locals,
             registers: head.local_count + head.temporaries,
             flags: head.flags,
-            name: self.intern_text(head.name)?,
-            qualname: self.intern_text(head.qualname)?,
+            name,
+            qualname,
             filename: Slot::new(outside.filename_of(self, head.filename)?),
             template: Template(unread.clone().into()),
             marks: MarksCell::default(),
@@ -304,11 +310,9 @@ impl Thread {
         let outside = Outside { objects: &[], filename: &filename };
         let origin = code.template.0.origin().expect("incomplete code lies in an image");
         let mut parts = origin.parts();
-        let constants =
-            parts.constants().map(|()| self.read_constant(&mut parts, outside)).collect::<PyResult<_>>()?;
-        let locals =
-            (0..code.local_count).map(|_| self.intern_text(parts.local())).collect::<PyResult<_>>()?;
-        let names = parts.names().map(|()| self.intern_text(parts.name())).collect::<PyResult<_>>()?;
+        let constants = exactly(parts.count(), || self.read_constant(&mut parts, outside))?.into();
+        let locals = exactly(code.local_count as usize, || self.intern_text(parts.local()))?.into();
+        let names = exactly(parts.count(), || self.intern_text(parts.name()))?.into();
         self.fill(code, Filling { constants, names, locals, words: parts.words(Cell::new) });
         Ok(())
     }
@@ -379,8 +383,7 @@ impl Thread {
     fn read_constant(&self, parts: &mut Parts<'_>, outside: Outside<'_>) -> PyResult {
         self.check_stack()?;
         let piece = parts.constant();
-        let mut all =
-            |count| (0..count).map(|_| self.read_constant(parts, outside)).collect::<PyResult<Vec<_>>>();
+        let mut all = |count| exactly(count, || self.read_constant(parts, outside));
         match piece {
             Piece::Plain(constant) => self.constant(&constant, outside),
             Piece::Str(text) => self.str_constant(text),
@@ -408,6 +411,15 @@ impl Thread {
             None => self.code_within(code, outside),
         }
     }
+}
+
+/// So many values.
+fn exactly(count: usize, mut value: impl FnMut() -> PyResult) -> PyResult<Vec<Owned>> {
+    let mut values = Vec::with_capacity(count);
+    for _ in 0..count {
+        values.push(value()?);
+    }
+    Ok(values)
 }
 
 /// What makes code complete.
