@@ -1,10 +1,10 @@
-//! How fast source text becomes code: tokens and tree, then bytecode.
+//! How fast source text becomes code: tokens, tokens and tree, bytecode.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pyx_compiler::{ALLOW_TOP_LEVEL_AWAIT, Options};
-use pyx_grammar::{Bump, Locations, Mode, ParseOptions, Source, parse};
+use pyx_grammar::{Bump, Locations, Mode, ParseOptions, Source, count_tokens, parse};
 
 /// A program with something of everything, long enough to be typical.
 fn program() -> String {
@@ -15,6 +15,9 @@ fn frontend(c: &mut Criterion) {
     let source = Source::new(program());
     let mut group = c.benchmark_group("frontend");
     group.throughput(Throughput::Bytes(source.text().len() as u64));
+    group.bench_function("lex", |b| {
+        b.iter(|| count_tokens(black_box(&source), Mode::Exec, ParseOptions::default()));
+    });
     group.bench_function("parse", |b| {
         b.iter(|| {
             let arena = Bump::new();

@@ -124,6 +124,11 @@ pub fn parse<'a>(
     }
 }
 
+/// How many tokens the parser sees in a source text, up to the first mistake: the lexer alone.
+pub fn count_tokens(source: &Source, mode: Mode, options: ParseOptions) -> usize {
+    lexer::lex(source, mode, options).tokens.len()
+}
+
 /// The error behind a failed parse, and the complaints on the way to it.
 fn explain(
     source: &Source,

@@ -1066,7 +1066,8 @@ fn raise_at(
 
 /// Separates what a frame awaits from its chain.
 unsafe fn detach_awaited(_frame: *mut Frame, awaited: Ref<'_>) {
-    if let Some(state) = suspended(awaited) {
+    let driven = async_generator::driven_by(awaited);
+    if let Some(state) = suspended(driven.as_ref().map_or(awaited, Owned::borrow)) {
         let child = state.frame.get();
         if !child.is_null() {
             // SAFETY: the child is suspended.

@@ -585,6 +585,12 @@ pub(crate) fn driven_directly(iterator: Ref<'_>, value: Ref<'_>) -> Option<Owned
     Some(asend.generator.clone())
 }
 
+/// The async generator that an awaited `asend` drives as part of a chain.
+pub(crate) fn driven_by(iterator: Ref<'_>) -> Option<Owned> {
+    let asend = iterator.downcast::<Asend>()?;
+    (asend.stage.get() == Stage::Driven).then(|| asend.generator.clone())
+}
+
 /// An `asend` that drives a generator already.
 pub(crate) fn driven(vm: &Thread, generator: Ref<'_>) -> PyResult {
     vm.new_object(Asend {

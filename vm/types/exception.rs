@@ -264,7 +264,12 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
             member: true,
         },
         getset("__dict__", dict_of, set_native_dict_of, "The exception's own attributes."),
-        getset("args", |vm, this| payload(this).settled_args(vm), set_args, "The arguments of the constructor."),
+        getset(
+            "args",
+            |vm, this| payload(this).settled_args(vm),
+            set_args,
+            "The arguments of the constructor.",
+        ),
         getset(
             "__traceback__",
             |vm, this| Ok(traceback_of(vm, this).unwrap_or_else(Owned::none)),
