@@ -98,18 +98,17 @@ pub(super) fn unwind(
     }
 }
 
-/// Where an exception that goes on counts as raised. The end of a handler that only puts things in order has no place of its
-/// own: there the exception goes on from where it was.
+/// Where an exception that goes on counts as raised. At the end of a handler that only puts things in order, that is where it was
+/// before.
 ///
 /// # Safety
 /// The frame is alive, and its current instruction, at `word`, ends a handler or stands in one.
 unsafe fn origin(frame: *mut Frame, word: u32) -> u32 {
     // SAFETY: the caller's; whoever is in a handler knows what led there.
     unsafe {
-        match (*(*frame).code).line_at(word) {
-            None if Frame::opcode(frame) == Opcode::Reraise => (*frame).raised_at,
-            _ => word,
-        }
+        let goes_back = Frame::opcode(frame) == Opcode::Reraise
+            && Reraise::decode(*(*frame).pc, |_| 0).place.0 != 0;
+        if goes_back { (*frame).raised_at } else { word }
     }
 }
 
