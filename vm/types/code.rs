@@ -19,6 +19,7 @@ use pyx_compiler::bytecode::positions;
 
 use crate::class;
 use crate::exception::PyResult;
+use crate::frame::Frame;
 use crate::heap::Slot;
 use crate::heap::inline::Str;
 use crate::monitoring::marks::MarksCell;
@@ -32,6 +33,8 @@ crate::payload! {
         pub(crate) words: Words,
         /// The word where frames start: behind the function's head, if the code has one.
         pub(crate) entry: u32,
+        /// The address of that word.
+        pub(crate) start: Start,
         pub(crate) constants: Box<[Owned]>,
         pub(crate) names: Box<[Owned]>,
         /// Names of all locals, in register order as `template.locals`.
@@ -48,6 +51,8 @@ crate::payload! {
         pub(crate) local_count: u32,
         pub(crate) near_locals: u32,
         pub(crate) registers: u32,
+        /// The size class of its frames.
+        pub(crate) frame_class: u32,
         pub(crate) flags: u32,
         pub(crate) name: Owned,
         pub(crate) qualname: Owned,
@@ -64,6 +69,16 @@ class! { Code => CODE; }
 /// The instructions, whose cache fields change.
 pub(crate) struct Words(pub(crate) Box<[Cell<u64>]>);
 
+/// Where frames start, as soon as the words have their final place.
+pub(crate) struct Start(Cell<*const u64>);
+
+impl Start {
+    #[inline(always)]
+    pub(crate) fn get(&self) -> *const u64 {
+        self.0.get()
+    }
+}
+
 /// The template behind a code object.
 pub(crate) struct Template(pub(crate) Rc<template::Code>);
 
@@ -77,7 +92,7 @@ const SHORT_TABLE: usize = 128;
 /// The entries of a location table.
 pub(crate) struct PositionTable(Box<[positions::Stretch<positions::Position>]>);
 
-crate::untraced!(Words, Template, LocationIndex, PositionTable);
+crate::untraced!(Words, Start, Template, LocationIndex, PositionTable);
 
 pub(crate) use object::CODE;
 
@@ -233,6 +248,7 @@ impl Thread {
         let made = self.new_object(Code {
             words: Words(code.words.iter().map(|&word| Cell::new(word)).collect()),
             entry: u32::from(code.words.first() == Some(&(Opcode::Nop as u64))),
+            start: Start(Cell::new(std::ptr::null())),
             constants,
             names: intern_all(&mut code.names.iter())?,
             locals: intern_all(&mut code.locals.iter().map(|local| &local.name))?,
@@ -243,6 +259,7 @@ impl Thread {
             local_count: code.locals.len() as u32,
             near_locals: code.near_locals,
             registers: code.registers() as u32,
+            frame_class: Frame::class(code.registers()),
             flags: code.flags,
             name: self.intern_text(&code.name)?,
             qualname: self.intern_text(&code.qualname)?,
@@ -251,7 +268,9 @@ impl Thread {
             locations: LocationIndex::default(),
             marks: MarksCell::default(),
         })?;
-        self.mark_new(made.borrow().downcast().expect("just made"));
+        let new: &Code = made.borrow().downcast().expect("just made");
+        new.start.0.set(new.words.0.as_ptr().cast::<u64>().wrapping_add(new.entry as usize));
+        self.mark_new(new);
         Ok(made)
     }
 
