@@ -279,8 +279,8 @@ impl Thread {
         str_::intern(self, self.text(crate::text::wtf8::Text::trusted(text))?)
     }
 
-    /// The value of a constant.
-    fn constant(&self, constant: &Constant, objects: &[Owned]) -> PyResult {
+    /// The value of a constant; `objects` are the values behind `Constant::Object`.
+    pub fn constant(&self, constant: &Constant, objects: &[Owned]) -> PyResult {
         self.check_stack()?;
         let all = |items: &[Constant]| {
             items.iter().map(|item| self.constant(item, objects)).collect::<PyResult<Vec<_>>>()
