@@ -67,6 +67,10 @@ pub(super) fn unwind(
                 (*frame).raised_at = raised_at;
                 (*frame).handled = raised.into_exception().into_value();
                 (*frame).pc = start.add(range.handler as usize);
+                if thrown == Thrown::InChain && Frame::opcode(frame) == Opcode::Intrinsic {
+                    // Where a generator ends, the exception only passes.
+                    payload(Ref::from_value((*frame).handled)).set_thrown(thrown);
+                }
                 if vm.is_monitored(MONITORED)
                     && let Err(other) = tell_handled(vm, frame)
                 {
