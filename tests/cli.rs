@@ -259,6 +259,9 @@ fn tracebacks_show_what_is_known_of_the_source() {
 fn misspelt_keywords_are_found() {
     for (code, keyword) in [("whille x: pass", "while"), ("for x im y: pass", "in")] {
         let (error, _) = failure(&["-c", code]);
-        assert!(error.ends_with(&format!("SyntaxError: invalid syntax. Did you mean '{keyword}'?\n")), "{error}");
+        assert!(
+            error.ends_with(&format!("SyntaxError: invalid syntax. Did you mean '{keyword}'?\n")),
+            "{error}"
+        );
     }
 }

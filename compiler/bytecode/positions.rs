@@ -152,7 +152,8 @@ pub fn position_at(table: &[u8], first_line: i32, word: u32) -> Option<Position>
 pub fn without_columns(table: &[u8], first_line: i32) -> Vec<u8> {
     let mut builder = PositionsBuilder::new(first_line);
     for stretch in positions(table, first_line) {
-        let line = |at: Position| Position { end_lineno: at.lineno, col_offset: -1, end_col_offset: -1, ..at };
+        let line =
+            |at: Position| Position { end_lineno: at.lineno, col_offset: -1, end_col_offset: -1, ..at };
         builder.push(stretch.at.map(line), stretch.end - stretch.start);
     }
     builder.finish()

@@ -110,8 +110,8 @@ pub(super) fn unwind(
 unsafe fn origin(frame: *mut Frame, word: u32) -> u32 {
     // SAFETY: the caller's; whoever is in a handler knows what led there.
     unsafe {
-        let goes_back = Frame::opcode(frame) == Opcode::Reraise
-            && Reraise::decode(*(*frame).pc, |_| 0).place.0 != 0;
+        let goes_back =
+            Frame::opcode(frame) == Opcode::Reraise && Reraise::decode(*(*frame).pc, |_| 0).place.0 != 0;
         if goes_back { (*frame).raised_at } else { word }
     }
 }
