@@ -53,9 +53,9 @@ pub(crate) fn run(mut line: CommandLine) -> u8 {
     if status == INTERRUPTED && runner.interrupted.get() {
         shutdown::interrupt(vm);
     }
-    // What is left of the interpreter ends with the process.
+    // What is left of the interpreter ends with the process, which has nothing else to clean up.
     let _ = io::stdout().flush();
-    process::exit(status.into())
+    pyx_stdlib::posix::end_process(status.into())
 }
 
 struct Runner<'v> {

@@ -2,7 +2,7 @@
 
 use pyx_vm::exception::PyResult;
 use pyx_vm::heap::inline::Str;
-use pyx_vm::value::Ref;
+use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
 /// Ends the Python side of an interpreter; whether all output was written.
@@ -92,19 +92,29 @@ const LET_GO: &[&str] = &[
     "path_hooks",
 ];
 
+/// The streams in `sys`, and the names under which it keeps those that the process began with.
+const STREAMS: [(&str, &str); 3] =
+    [("stdin", "__stdin__"), ("stdout", "__stdout__"), ("stderr", "__stderr__")];
+
 /// Empties the modules, the last imported first, `sys` and `builtins` at the very end.
+///
+/// Nothing of it is done where nobody would notice: the memory goes with the process.
 fn end_modules(vm: &Thread) -> PyResult<()> {
+    let modules = vm.modules()?;
+    let streams = standard_streams(vm)?;
+    if are_plain(vm, modules.borrow()) && !vm.end_is_noticed(&streams) {
+        return Ok(());
+    }
     // What only cycles hold goes first: its finalizers may use the modules.
     collect(vm)?;
     for name in LET_GO {
         vm.sys_set(name, Ref::NONE)?;
     }
-    for (name, original) in [("stdin", "__stdin__"), ("stdout", "__stdout__"), ("stderr", "__stderr__")] {
+    for (name, original) in STREAMS {
         if let Some(stream) = vm.sys_get(original)? {
             vm.sys_set(name, stream.borrow())?;
         }
     }
-    let modules = vm.modules()?;
     let values = vm.call_method(modules.borrow(), &vm.names().values, &[])?;
     let loaded = vm.collect(values.borrow())?;
     let kept = [vm.single_module("sys"), vm.single_module("builtins")];
@@ -125,6 +135,39 @@ fn end_modules(vm: &Thread) -> PyResult<()> {
         }
     }
     Ok(())
+}
+
+/// Whether these are modules in a dict, which can be emptied without calling anything written in Python.
+fn are_plain(vm: &Thread, modules: Ref<'_>) -> bool {
+    let is_exact = |object: Ref<'_>, class: &Owned| vm.class(object).is(class.borrow());
+    let is_module = |module: &Owned| is_exact(module.borrow(), &vm.types().module);
+    is_exact(modules, &vm.types().dict)
+        && vm
+            .call_method(modules, &vm.names().values, &[])
+            .and_then(|values| vm.collect(values.borrow()))
+            .is_ok_and(|modules| modules.iter().all(is_module))
+}
+
+/// The standard streams and what is below them: they have been written out, and nobody closes them.
+fn standard_streams(vm: &Thread) -> PyResult<Vec<Owned>> {
+    let mut streams = Vec::new();
+    for (name, original) in STREAMS {
+        let mut next = vm.sys_get(name)?;
+        let is_original = |stream: &Owned, original: Owned| stream.borrow().is(original.borrow());
+        if !next.iter().zip(vm.sys_get(original)?).any(|(stream, original)| is_original(stream, original)) {
+            continue;
+        }
+        for below in ["buffer", "raw"] {
+            let Some(stream) = next.take().filter(|stream| vm.has_native_class(stream.borrow())) else {
+                break;
+            };
+            // Of a stream that was taken apart, the parts are somebody else's.
+            next = vm.get_attr_opt(stream.borrow(), vm.intern(below)?.borrow()).unwrap_or_default();
+            streams.push(stream);
+        }
+        streams.extend(next.filter(|stream| vm.has_native_class(stream.borrow())));
+    }
+    Ok(streams)
 }
 
 fn collect(vm: &Thread) -> PyResult<()> {

@@ -8,6 +8,9 @@
 //! body     the zstd dictionary of the frames with code, the paths, the frames; offsets count from here
 //! ```
 //!
+//! A frame that is as long as what is in it is no frame but the very bytes: the code of modules that every program runs is not
+//! packed. That code lies together, and so do the paths: a file's pages come into memory by the dozen.
+//!
 //! Numbers are least significant byte first. A file without code has an empty frame for it. Nothing is parsed when the interpreter
 //! starts: a look-up is a binary search in the records, and only what it finds is unpacked.
 
@@ -104,6 +107,11 @@ impl<'a> Archive<'a> {
         }
         // '0' is the character after '/'.
         self.first_from(&format!("{path}/"))..self.first_from(&format!("{path}0"))
+    }
+
+    /// What lies unpacked in the archive.
+    pub(crate) fn plain(self, packed: Packed) -> Option<&'a [u8]> {
+        (packed.len == packed.size).then(|| self.bytes(packed.at, packed.len)).flatten()
     }
 
     /// A frame.

@@ -445,7 +445,7 @@ fn fix_co_filename(vm: &Thread, code: Ref<'_>, path: Ref<'_>) -> PyResult {
         let class = vm.type_name(path);
         return Err(vm.type_error(format_args!("_fix_co_filename() argument 2 must be str, not {class}")));
     }
-    payload.rename_file(path);
+    vm.rename_code_file(payload, path)?;
     none()
 }
 

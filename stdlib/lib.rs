@@ -32,7 +32,7 @@ mod math;
 mod opcode;
 mod operator;
 mod pickle;
-mod posix;
+pub mod posix;
 mod posixsubprocess;
 mod pwd;
 mod pyx;

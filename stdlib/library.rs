@@ -13,12 +13,10 @@ use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::LazyLock;
 use std::{fs, process};
 
-use pyx_compiler::bytecode::{code, image};
-use pyx_compiler::stack::StackLimit;
+use pyx_compiler::bytecode::image::{Bytes, Unread};
 use pyx_vm::exception::PyResult;
 use pyx_vm::vm::{CompileRequest, Thread};
 use zstd::bulk::Decompressor;
@@ -47,14 +45,22 @@ pub(crate) fn content(file: &File<'_>) -> Vec<u8> {
     unpack(file.content, Decompressor::new)
 }
 
-fn image_of(file: &File<'_>) -> Vec<u8> {
-    unpack(file.code, || Decompressor::with_prepared_dictionary(&DICTIONARY))
+fn image_of(file: &File<'_>) -> Bytes {
+    match archive().plain(file.code) {
+        Some(image) => Bytes::Static(image),
+        None => {
+            Bytes::Shared(unpack(file.code, || Decompressor::with_prepared_dictionary(&DICTIONARY)).into())
+        }
+    }
 }
 
 /// Unpacks a frame of the archive, which is whole: it is part of the binary.
 fn unpack<'d>(packed: Packed, decompressor: impl FnOnce() -> io::Result<Decompressor<'d>>) -> Vec<u8> {
     const WHOLE: &str = "the archive is whole";
     let frame = archive().frame(packed).expect(WHOLE);
+    if packed.len == packed.size {
+        return frame.to_vec();
+    }
     decompressor().and_then(|mut unpacker| unpacker.decompress(frame, packed.size as usize)).expect(WHOLE)
 }
 
@@ -63,10 +69,7 @@ fn unpack<'d>(packed: Packed, decompressor: impl FnOnce() -> io::Result<Decompre
 /// The code object of a module of the library, for which its file has this name.
 pub(crate) fn code(vm: &Thread, file: &File<'_>, filename: &str) -> PyResult {
     if vm.optimize_level() == 0 {
-        let stack = StackLimit::at(vm.stack_limit());
-        let template = template(file, filename, stack)
-            .map_err(|_| vm.recursion_error("maximum recursion depth exceeded while loading a module"))?;
-        return vm.new_code(&template, &[]);
+        return vm.unread_code(&unread(file, filename));
     }
     // The archive has code with assertions and docstrings only.
     let (source, filename) = (vm.bytes(&content(file))?, vm.str(filename)?);
@@ -74,9 +77,9 @@ pub(crate) fn code(vm: &Thread, file: &File<'_>, filename: &str) -> PyResult {
     compile::compile(vm, &request)
 }
 
-/// The template of a module's code, which is whole; reading it fails only if there is too little stack.
-fn template(file: &File<'_>, filename: &str, stack: StackLimit) -> Result<Rc<code::Code>, image::Damaged> {
-    image::read(&image_of(file), Some(filename.as_bytes()), stack)
+/// A module's code, of which nothing is read yet.
+fn unread(file: &File<'_>, filename: &str) -> Unread {
+    Unread::new(image_of(file), filename.as_bytes()).expect("the archive is of this edition")
 }
 
 /// A module in a directory of the library: the path of its file, and of its directory if it is a package.
@@ -197,13 +200,17 @@ fn write_files(target: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
+    use pyx_compiler::bytecode::code::Constant;
+
     use super::*;
 
     #[test]
     fn modules_are_found() {
         let os = file("os.py").expect("a module");
         assert!(content(&os).starts_with(b"r\"\"\"OS routines"));
-        assert_eq!(&*template(&os, "/there/os.py", StackLimit::default()).unwrap().filename, b"/there/os.py");
+        assert_eq!(unread(&os, "/there/os.py").head().filename, b"/there/os.py");
         assert_eq!(find_module("", "json"), Some(("json/__init__.py".into(), Some("json".into()))));
         assert_eq!(find_module("json", "decoder"), Some(("json/decoder.py".into(), None)));
         assert_eq!(find_module("json", "os"), None);
@@ -218,7 +225,13 @@ mod tests {
         for file in (0..archive.len()).filter_map(|index| archive.file(index)) {
             assert_eq!(content(&file).len(), file.content.size as usize);
             if std::path::Path::new(file.path).extension().is_some_and(|extension| extension == "py") {
-                template(&file, file.path, StackLimit::default()).unwrap();
+                let mut pending = vec![unread(&file, file.path).read()];
+                while let Some(code) = pending.pop() {
+                    pending.extend(code.constants.iter().filter_map(|constant| match constant {
+                        Constant::Code(inner) => Some(Rc::clone(inner)),
+                        _ => None,
+                    }));
+                }
             }
         }
     }

@@ -22,6 +22,8 @@ mod timer;
 mod vectors;
 mod xattr;
 
+pub use process::end_process;
+
 use pyx_vm::exception::PyResult;
 use pyx_vm::native::*;
 use pyx_vm::value::{Owned, Ref};

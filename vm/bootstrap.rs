@@ -3,7 +3,7 @@
 //! Everything is an object of a class, and making a class takes a few classes: `type` for the class itself, `str` for its
 //! name, `tuple` for its bases, `dict` for its namespace, `object` to derive from. So the first objects get shapes without a
 //! class; when the class objects of those five exist, the shapes learn them. Then come the names, the other core classes
-//! as skeletons, their namespaces, and the exception classes.
+//! and the exception classes, whose namespaces are filled when somebody looks at them.
 
 #![expect(unsafe_code, reason = "an interpreter with living threads is not dropped")]
 
@@ -79,22 +79,13 @@ fn start(vm: &Thread) {
         "{ONCE}"
     );
     let object = native::skeleton(vm, &object::OBJECT, &[], None).expect(ENOUGH);
-    interpreter.bootstrapping(&object);
     for (def, root) in early {
-        let class = native::skeleton(vm, def, std::slice::from_ref(&object), Some(root)).expect(ENOUGH);
-        interpreter.bootstrapping(&class);
+        native::skeleton(vm, def, std::slice::from_ref(&object), Some(root)).expect(ENOUGH);
     }
     let names = Names::new(|text| immortal(vm.intern(text).expect(ENOUGH)));
     assert!(interpreter.names.set(names).is_ok(), "{ONCE}");
     let types = Types::new(|def| vm.class_of(def)).expect(ENOUGH);
     assert!(interpreter.types.set(types).is_ok(), "{ONCE}");
-    // Static methods take over attributes of the functions that they wrap: those must be there.
-    let mut classes = interpreter.end_bootstrap();
-    let native_function = vm.types().native_function.borrow();
-    classes.sort_by_key(|class| !class.borrow().is(native_function));
-    for class in classes {
-        native::fill(vm, class.borrow()).expect(ENOUGH);
-    }
     interpreter.empty_bytes.set(immortal(vm.new_bytes_with(0, |_| ()).expect(ENOUGH)));
     let exceptions = exception::make_classes(vm).expect(ENOUGH);
     assert!(interpreter.exceptions.set(exceptions).is_ok(), "{ONCE}");

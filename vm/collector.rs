@@ -27,6 +27,15 @@ pub(crate) struct Collector {
     stats: Cell<[[u64; 2]; GENERATIONS]>,
 }
 
+impl Collector {
+    /// Whether collections call or report anything.
+    pub(crate) fn is_listened_to(&self) -> bool {
+        let callbacks = self.callbacks.get();
+        let callbacks = callbacks.as_ref().and_then(|list| list.borrow().downcast::<List>());
+        self.debug.get() != 0 || callbacks.is_some_and(|list| list.items().len() > 0)
+    }
+}
+
 const GENERATIONS: usize = 3;
 const OLDEST: usize = GENERATIONS - 1;
 /// CPython's thresholds; ours follow from the size of the heap.

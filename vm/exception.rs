@@ -100,9 +100,14 @@ macro_rules! exception_classes {
         impl ExceptionTypes {
             /// The classes, from a function that makes each from its table.
             pub(crate) fn new<E>(
-                mut make: impl FnMut(&'static TypeDef) -> Result<Owned, E>,
+                make: impl FnMut(&'static TypeDef) -> Result<Owned, E>,
             ) -> Result<Self, E> {
-                Ok(Self { $($name: make(&classes::$name)?,)* })
+                // A loop: one call after the other would be many pages of code.
+                let tables: &[&'static TypeDef] = &[$(&classes::$name,)*];
+                let made: Vec<Owned> = tables.iter().copied().map(make).collect::<Result<_, E>>()?;
+                #[allow(non_snake_case, reason = "each is its own name")]
+                let Ok([$($name,)*]) = <[Owned; _]>::try_from(made) else { unreachable!("one of each table") };
+                Ok(Self { $($name,)* })
             }
 
             /// Calls `each` with the name and class of everything that `builtins` shows.

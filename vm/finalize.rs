@@ -5,8 +5,9 @@
 //! are cleared, their callbacks are called, and its memory is freed. Objects in cycles run their finalisers
 //! together, before any of them is taken apart.
 
-use crate::heap::{Shape, flag};
-use crate::value::Ref;
+use crate::heap::{Shape, flag, gc};
+use crate::types::weakref::WeakReference;
+use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 use crate::weak;
 
@@ -41,4 +42,27 @@ fn run_finalizer(vm: &Thread, object: Ref<'_>) -> bool {
         finalize(vm, object);
     }
     true
+}
+
+impl Thread {
+    /// Whether an object's class is not written in Python.
+    pub fn has_native_class(&self, object: Ref<'_>) -> bool {
+        !object.header().is_some_and(|header| header.has(flag::SUBCLASS))
+    }
+
+    /// Whether anybody would notice the end of the objects that there are: a finaliser that has not run, the callback of a
+    /// weak reference, or who listens to the collector. The `known` objects do not count.
+    pub fn end_is_noticed(&self, known: &[Owned]) -> bool {
+        let notices = |object: Ref<'_>| {
+            let has_finalizer = object.header().is_some_and(|header| {
+                !header.has(flag::FINALIZED) && header.shape().is_some_and(Shape::has_finalizer)
+            });
+            let calls_back = || {
+                let reference = object.downcast::<WeakReference>();
+                reference.is_some_and(|reference| !reference.callback.is_empty())
+            };
+            (has_finalizer || calls_back()) && !known.iter().any(|known| known.borrow().is(object))
+        };
+        self.interpreter().collector.is_listened_to() || gc::any(self, notices)
+    }
 }

@@ -33,7 +33,7 @@ mod writer;
 use std::cell::{Cell, UnsafeCell};
 use std::ptr;
 
-pub use cells::{Items, Slot};
+pub use cells::{Items, Late, Slot};
 pub use object::{Header, Kind, Ops, Payload, Trace, Visitor, flag};
 pub(crate) use shape::ClassShapes;
 pub use shape::{Layout, Shape};

@@ -323,11 +323,13 @@ impl Thread {
     }
 
     /// Sets the events that a tool listens to in a code object.
-    pub fn set_monitored_in(&self, code: &Code, tool: usize, events: u32) {
+    pub fn set_monitored_in(&self, code: &Code, tool: usize, events: u32) -> PyResult<()> {
+        self.complete(code)?;
         let monitoring = self.monitoring();
         monitoring.active.set(monitoring.active.get() | events);
         instrumented::note_running(self, |_| {});
         code.monitor(monitoring, tool, events);
+        Ok(())
     }
 
     /// Lets every tool hear again what it has switched off.

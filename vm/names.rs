@@ -10,8 +10,15 @@ macro_rules! names {
 
         impl Names {
             /// Interns them all.
-            pub(crate) fn new(mut intern: impl FnMut(&'static str) -> Owned) -> Self {
-                Self { $($name: intern(stringify!($name)),)* $($field: intern($text),)* }
+            pub(crate) fn new(intern: impl FnMut(&'static str) -> Owned) -> Self {
+                // A loop: one call after the other would be many pages of code.
+                let texts: &[&'static str] = &[$(stringify!($name),)* $($text,)*];
+                let made: Vec<Owned> = texts.iter().copied().map(intern).collect();
+                #[allow(non_snake_case, reason = "each is its own name")]
+                let Ok([$($name,)* $($field,)*]) = <[Owned; _]>::try_from(made) else {
+                    unreachable!("one for each text")
+                };
+                Self { $($name,)* $($field,)* }
             }
         }
     };

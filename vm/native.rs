@@ -127,6 +127,8 @@ pub struct MethodDef {
     pub(crate) sends: bool,
     /// How many positional arguments fit the signature, the receiver not counted.
     pub(crate) positional: u8,
+    /// The length of the name.
+    name: u8,
 }
 
 crate::untraced!(&'static MethodDef);
@@ -156,7 +158,7 @@ pub enum Wording {
 impl MethodDef {
     /// The name, which stands before the parameter list.
     pub const fn name(&self) -> &'static str {
-        name_of(self.signature)
+        self.signature.split_at(self.name as usize).0
     }
 
     /// The parameter list in its parentheses, as `__text_signature__` shows it; empty if it does not.
@@ -210,8 +212,11 @@ const fn row(signature: &'static str, function: NativeFn, doc: &'static str, bin
         assert!(optional == shape.optional, "the signature's optional parameters do not match the function");
     }
     let positional = shape.positional as u8;
+    let name = name_of(signature).len();
+    assert!(name <= u8::MAX as usize, "a name of a reasonable length");
+    let name = name as u8;
     let wording = Wording::Clinic;
-    MethodDef { signature, function, doc, binding, wording, told: true, sends: false, positional }
+    MethodDef { signature, function, doc, binding, wording, told: true, sends: false, positional, name }
 }
 
 /// An attribute computed by functions.

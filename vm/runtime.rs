@@ -306,7 +306,9 @@ impl Thread {
         let payload = payload_of(class);
         let name = self.intern("__abc_tpflags__")?;
         let hash = self.hash(name.borrow())?;
-        let Some(value) = payload.namespace().table.get(self, name.borrow(), hash)? else { return Ok(()) };
+        let Some(value) = payload.namespace(self).table.get(self, name.borrow(), hash)? else {
+            return Ok(());
+        };
         let Some(flags) = value.borrow().as_small_int() else { return Ok(()) };
         let flags = flags as u64 & COLLECTION;
         if flags == COLLECTION {
@@ -315,7 +317,7 @@ impl Thread {
             );
         }
         payload.set_flag(flags, true);
-        let removed = payload.namespace().table.remove(self, name.borrow(), hash)?;
+        let removed = payload.namespace(self).table.remove(self, name.borrow(), hash)?;
         payload.modified(self);
         drop(removed);
         Ok(())
@@ -354,7 +356,7 @@ impl Thread {
         if payload.has(type_flag::IMMUTABLE) {
             return Err(self.type_error("argument is immutable"));
         }
-        let table = &payload.namespace().table;
+        let table = &payload.namespace(self).table;
         for name in [&self.names().__dict__, &self.names().__weakref__] {
             let removed = table.remove(self, name.borrow(), self.hash(name.borrow())?)?;
             payload.modified(self);

@@ -21,7 +21,29 @@ pub fn limit() -> usize {
     if cfg!(miri) {
         return 0;
     }
-    bounds().map_or_else(|| address().saturating_sub(1 << 20), |(low, _)| low) + RESERVE
+    let bounds = main_bounds().or_else(bounds);
+    bounds.map_or_else(|| address().saturating_sub(1 << 20), |(low, _)| low) + RESERVE
+}
+
+/// The main thread's stack, for which the C library would read the list of all mappings: it begins with what the kernel
+/// passes to the program, its file name first of all, and grows as far as the process is allowed.
+#[cfg(target_os = "linux")]
+fn main_bounds() -> Option<(usize, usize)> {
+    let mut allowed = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: the calls take no memory but the limit's.
+    let (is_main, top, status) = unsafe {
+        let is_main = libc::getpid() == libc::gettid();
+        (is_main, libc::getauxval(libc::AT_EXECFN), libc::getrlimit(libc::RLIMIT_STACK, &raw mut allowed))
+    };
+    let (top, size) = (usize::try_from(top).ok()?, usize::try_from(allowed.rlim_cur).ok()?);
+    let low = top.checked_sub(size)?;
+    let is_here = (low..top).contains(&address());
+    (is_main && status == 0 && is_here).then_some((low, size))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main_bounds() -> Option<(usize, usize)> {
+    None
 }
 
 /// The current thread's stack: lowest address and size.

@@ -81,9 +81,13 @@ macro_rules! builtin_types {
         impl Types {
             /// The classes, from a function that makes each from its table.
             pub(crate) fn new<E>(
-                mut make: impl FnMut(&'static crate::native::TypeDef) -> Result<Owned, E>,
+                make: impl FnMut(&'static crate::native::TypeDef) -> Result<Owned, E>,
             ) -> Result<Self, E> {
-                Ok(Self { $($field: make(&$def)?,)* })
+                // A loop: one call after the other would be many pages of code.
+                let tables: &[&'static crate::native::TypeDef] = &[$(&$def,)*];
+                let made: Vec<Owned> = tables.iter().copied().map(make).collect::<Result<_, E>>()?;
+                let Ok([$($field,)*]) = <[Owned; _]>::try_from(made) else { unreachable!("one of each table") };
+                Ok(Self { $($field,)* })
             }
 
             /// Calls `each` with the name and class of everything that `builtins` shows.

@@ -70,13 +70,14 @@ pub struct Interpreter {
     pub(crate) types: OnceCell<Types>,
     pub(crate) exceptions: OnceCell<ExceptionTypes>,
     pub(crate) names: OnceCell<Names>,
+    pub(crate) dunders: OnceCell<crate::types::type_::update::Dunders>,
     pub(crate) interned: crate::heap::interned::InternTable,
     /// What look-ups along the MRO found.
     pub(crate) lookups: crate::heap::lookup::LookupCache,
     pub(crate) attributes: crate::eval::SharedCache,
+    /// How many frames handle an exception.
+    pub(crate) handling: Cell<usize>,
     pub(crate) super_methods: crate::eval::SuperCache,
-    /// While the interpreter starts: the classes whose namespaces are still empty.
-    unfilled: RefCell<Option<Vec<Owned>>>,
     /// Root shapes of the core's native classes.
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
     /// Class objects of native types, by the address of their table.
@@ -241,11 +242,12 @@ impl Interpreter {
             types: OnceCell::new(),
             exceptions: OnceCell::new(),
             names: OnceCell::new(),
+            dunders: OnceCell::new(),
             interned: crate::heap::interned::InternTable::default(),
             lookups: crate::heap::lookup::LookupCache::default(),
             attributes: crate::eval::SharedCache::default(),
+            handling: Cell::new(0),
             super_methods: crate::eval::SuperCache::default(),
-            unfilled: RefCell::new(Some(Vec::new())),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),
             singletons: RefCell::default(),
@@ -290,16 +292,6 @@ impl Interpreter {
         let version = self.next_layout.get();
         self.next_layout.set(version.checked_add(1).unwrap_or(1));
         version
-    }
-
-    /// Whether the interpreter is still making its core classes: it fills the namespace of this one later.
-    pub(crate) fn bootstrapping(&self, class: &Owned) -> bool {
-        self.unfilled.borrow_mut().as_mut().map(|classes| classes.push(class.clone())).is_some()
-    }
-
-    /// Ends the time of unfilled classes, which are the result.
-    pub(crate) fn end_bootstrap(&self) -> Vec<Owned> {
-        self.unfilled.take().unwrap_or_default()
     }
 
     /// The objects.

@@ -3,7 +3,12 @@
 //! A template is immutable and belongs to no interpreter. The VM instantiates it: it copies the words, whose cache fields
 //! are zero here, turns [`Constant`]s into values, and interns the names.
 
+use std::cell::OnceCell;
+use std::fmt;
+use std::ops::Deref;
 use std::rc::Rc;
+
+use super::image::Unread;
 
 /// `co_flags`, with CPython's values.
 pub mod flags {
@@ -180,9 +185,60 @@ pub enum Constant {
     /// A slice with constant parts.
     Slice(Rc<[Constant; 3]>),
     /// The code of an inner block.
-    Code(Rc<Code>),
+    Code(InnerCode),
     /// An object that a Python `ast.Constant` held: an index into the caller's table.
     Object(u32),
+}
+
+/// Code that may still lie in an image: it is read when somebody looks at it.
+#[derive(Clone)]
+pub struct InnerCode {
+    code: OnceCell<Rc<Code>>,
+    unread: Option<Unread>,
+}
+
+impl InnerCode {
+    /// Where the code lies, unless it has been read.
+    pub fn unread(&self) -> Option<&Unread> {
+        self.unread.as_ref().filter(|_| self.code.get().is_none())
+    }
+
+    /// Where the code lies, if it comes from an image that is still there.
+    pub fn origin(&self) -> Option<&Unread> {
+        self.unread.as_ref()
+    }
+}
+
+impl From<Rc<Code>> for InnerCode {
+    fn from(code: Rc<Code>) -> Self {
+        Self { code: OnceCell::from(code), unread: None }
+    }
+}
+
+impl From<Unread> for InnerCode {
+    fn from(unread: Unread) -> Self {
+        Self { code: OnceCell::new(), unread: Some(unread) }
+    }
+}
+
+impl Deref for InnerCode {
+    type Target = Rc<Code>;
+
+    fn deref(&self) -> &Rc<Code> {
+        self.code.get_or_init(|| self.unread.as_ref().expect("it is there or can be read").read())
+    }
+}
+
+impl PartialEq for InnerCode {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for InnerCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
 }
 
 /// Instructions from `start` up to `end` whose exceptions go to `handler`. Ranges do not overlap: where handlers

@@ -45,7 +45,7 @@ pub fn disassemble(code: &Code) -> String {
         }
         write!(text, "{}", Listing::new(code)).expect("a string takes any text");
         pending.extend(code.constants.iter().rev().filter_map(|constant| match constant {
-            Constant::Code(inner) => Some(&**inner),
+            Constant::Code(inner) => Some(&***inner),
             _ => None,
         }));
     }

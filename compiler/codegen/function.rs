@@ -141,8 +141,9 @@ impl<'a> Codegen<'_, 'a> {
             parts |= function_parts::CLOSURE;
         }
         let base = self.unit.emitter.last(parts.count_ones());
-        self.note_first_constant(&Constant::Code(code.clone()));
-        let code = self.constant_index(Constant::Code(code));
+        let code = Constant::Code(code.into());
+        self.note_first_constant(&code);
+        let code = self.constant_index(code);
         let dst = Emitter::out_at(base);
         let pad = Default::default();
         self.emit(instruction::MakeFunction { dst, base, parts: Kind(parts), code, pad }, loc);

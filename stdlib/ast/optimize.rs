@@ -73,7 +73,7 @@ impl Writer<'_, '_> {
         let options = fold::Options { debug: self.optimize == Some(0), stack, levels: fold::Options::LEVELS };
         match fold::constant(e, options) {
             Some(constant) => {
-                let value = self.vm.constant(&constant, &[])?;
+                let value = self.vm.plain_constant(&constant)?;
                 self.constant_at(value, e.loc).map(Some)
             }
             None => Ok(None),

@@ -46,6 +46,26 @@ const OMITTED: &[&str] = &[
     "email/architecture.rst",
 ];
 
+/// The modules that every program runs before its own first line.
+const AT_START: &[&str] = &[
+    "importlib/_bootstrap.py",
+    "importlib/_bootstrap_external.py",
+    "zipimport.py",
+    "codecs.py",
+    "encodings/__init__.py",
+    "encodings/aliases.py",
+    "encodings/utf_8.py",
+    "io.py",
+    "abc.py",
+    "site.py",
+    "os.py",
+    "stat.py",
+    "_collections_abc.py",
+    "posixpath.py",
+    "genericpath.py",
+    "_sitebuiltins.py",
+];
+
 /// The stack of a thread that compiles, and what of it may be used.
 const STACK: usize = 64 << 20;
 const USABLE_STACK: usize = 60 << 20;
@@ -109,22 +129,38 @@ fn pack(files: BTreeMap<String, Vec<u8>>) -> Outcome<Vec<u8>> {
         let mut with_dictionary = zstd::bulk::Compressor::with_dictionary(level, &dictionary)?;
         let code = match &*entry.code {
             [] => Vec::new(),
-            code => with_dictionary.compress(code)?,
+            code if AT_START.contains(&&*entry.path) => code.to_vec(),
+            code => shorter(with_dictionary.compress(code)?, code),
         };
-        Ok((content, code))
+        Ok((shorter(content, &entry.content), code))
     })?;
     write(&entries, &dictionary, &frames)
 }
 
+/// A frame, unless it is no shorter than what is in it.
+fn shorter(frame: Vec<u8>, content: &[u8]) -> Vec<u8> {
+    if frame.len() < content.len() { frame } else { content.to_vec() }
+}
+
 fn write(entries: &[Entry], dictionary: &[u8], frames: &[(Vec<u8>, Vec<u8>)]) -> Outcome<Vec<u8>> {
     let mut body = dictionary.to_vec();
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(add(&mut body, entry.path.as_bytes(), entry.path.len())?);
+    }
+    let mut codes = vec![Packed::default(); entries.len()];
+    for at_start in [true, false] {
+        for (index, entry) in entries.iter().enumerate() {
+            if AT_START.contains(&&*entry.path) == at_start {
+                codes[index] = add(&mut body, &frames[index].1, entry.code.len())?;
+            }
+        }
+    }
     let mut records = Vec::new();
-    for (entry, (content, code)) in entries.iter().zip(frames) {
-        let path = add(&mut body, entry.path.as_bytes(), entry.path.len())?;
-        let content = add(&mut body, content, entry.content.len())?;
-        let code = add(&mut body, code, entry.code.len())?;
-        records.extend([path.at, path.len]);
-        records.extend([content, code].iter().flat_map(|part| [part.at, part.len, part.size]));
+    for (index, entry) in entries.iter().enumerate() {
+        let content = add(&mut body, &frames[index].0, entry.content.len())?;
+        records.extend([paths[index].at, paths[index].len]);
+        records.extend([content, codes[index]].iter().flat_map(|part| [part.at, part.len, part.size]));
     }
     let edition = body.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)

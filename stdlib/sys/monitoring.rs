@@ -182,7 +182,7 @@ fn set_local_events(vm: &Thread, number: Ref<'_>, object: Ref<'_>, events: Ref<'
     }
     let tool = used_tool(vm, number)?;
     if let Some(code) = object.downcast::<Code>() {
-        vm.set_monitored_in(code, tool, set);
+        vm.set_monitored_in(code, tool, set)?;
     }
     none()
 }

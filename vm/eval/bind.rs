@@ -140,7 +140,7 @@ pub(super) unsafe fn push_exact(
     // SAFETY: the caller's.
     unsafe {
         let code = code_of(function);
-        if (*code).fast_args as usize != n || vm.recursion_left.get() <= 0 {
+        if (*code).fast_args.get() as usize != n || vm.recursion_left.get() <= 0 {
             return std::ptr::null_mut();
         }
         let frame = vm.frames.push(function, code, n, prev, ret);
@@ -191,6 +191,7 @@ fn push_bound(
     // SAFETY: the function has this code while the frame holds it; `bind` fills the registers or fails.
     unsafe {
         let code = code_of(function.value());
+        vm.complete(&*code)?;
         let frame = vm.frames.push(function.into_value(), code, 0, prev, ret);
         if frame.is_null() {
             return Err(vm.memory_error());

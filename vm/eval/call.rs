@@ -370,8 +370,9 @@ impl Machine<'_> {
                 let code =
                     payload::<Code>((*payload::<Function>(function.value().header())).code.value().header());
                 if (*code).flags & AWAITED_DIRECTLY == flags::COROUTINE | flags::OPTIMIZED
-                    && (*code).template().arg_count as usize == n
-                    && (*code).template().kwonly_arg_count == 0
+                    && (*code).is_complete()
+                    && (*code).arg_count as usize == n
+                    && (*code).keyword_only == 0
                     && (*code).near_locals == (*code).local_count
                     && self.vm().recursion_left.get() > 0
                     && self.vm().origin_depth.get() == 0
@@ -764,12 +765,9 @@ fn merge_keyword(
 /// A function object: code with its globals, named after the code.
 pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: Owned) -> PyResult {
     use crate::heap::Slot;
-    let template_code = code.borrow().downcast::<Code>().expect("a code object");
-    let (name, qualname) = (template_code.name.clone(), template_code.qualname.clone());
-    let doc = if template_code.flags & flags::HAS_DOCSTRING != 0 {
-        template_code.constants.first().cloned()
-    } else {
-        Some(Owned::none())
+    let (name, qualname) = {
+        let code = code.borrow().downcast::<Code>().expect("a code object");
+        (code.name.clone(), code.qualname.clone())
     };
     let module = globals
         .borrow()
@@ -790,7 +788,7 @@ pub(crate) fn new_function(vm: &Thread, code: Owned, globals: Owned, builtins: O
         name: Slot::new(name),
         qualname: Slot::new(qualname),
         module: Slot::from_option(module),
-        doc: Slot::from_option(doc),
+        doc: Slot::empty(),
         annotate: Slot::empty(),
         annotations: Slot::empty(),
         type_params: Slot::empty(),

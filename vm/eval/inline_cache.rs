@@ -430,7 +430,7 @@ impl SuperCache {
             // SAFETY: a class on the MRO owns the function while the shape id is current.
             return Some(unsafe { Ref::from_value(entry.function) }.own());
         }
-        let function = find_super(own_class, class, name)?;
+        let function = find_super(vm, own_class, class, name)?;
         let (class, function_value) = (class.value(), function.value());
         slot.set(SuperEntry { name: name.own().into_value(), class, function: function_value, shape });
         // SAFETY: the entry owned its name. A str's end runs no Python.
@@ -449,12 +449,12 @@ impl Drop for SuperCache {
 }
 
 /// The function under a name that comes first behind a class in an MRO.
-fn find_super(own_class: Ref<'_>, class: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
+fn find_super(vm: &Thread, own_class: Ref<'_>, class: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
     let mro = own_class.downcast::<Type>()?.mro.get()?;
     let mro = mro.borrow().downcast::<Tuple>()?.as_slice();
     let position = mro.iter().position(|base| base.borrow().is(class))?;
     mro[position + 1..]
         .iter()
-        .find_map(|base| get_str(type_::payload_of(base.borrow()).namespace(), name))
+        .find_map(|base| get_str(type_::payload_of(base.borrow()).namespace(vm), name))
         .filter(|attribute| attribute.borrow().kind() == Kind::Function)
 }

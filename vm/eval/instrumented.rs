@@ -266,7 +266,7 @@ impl Machine<'_> {
         let (vm, frame, code) = (self.vm(), self.frame, self.code());
         // SAFETY: the frame is alive.
         unsafe {
-            if word == code.entry && (*frame).state & Frame::ENTERED == 0 {
+            if word == code.entry.get() && (*frame).state & Frame::ENTERED == 0 {
                 (*frame).state |= Frame::ENTERED;
                 // The function's head is what begins.
                 (*frame).pc = self.pc().sub(word as usize);

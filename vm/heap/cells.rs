@@ -9,7 +9,7 @@
 #![expect(unsafe_code, reason = "interior mutability of owned values")]
 
 use std::alloc::{self, Layout};
-use std::cell::Cell;
+use std::cell::{Cell, UnsafeCell};
 use std::mem::ManuallyDrop;
 use std::ptr;
 
@@ -114,6 +114,52 @@ impl Default for Slot {
 impl std::fmt::Debug for Slot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.get().fmt(f)
+    }
+}
+
+/// A sequence that may come later than the object it belongs to: empty until it is filled, and fixed from then on.
+///
+/// So what was lent before it was filled is an empty slice, which has nothing that could change.
+pub struct Late<T>(UnsafeCell<Box<[T]>>);
+
+impl<T> Late<T> {
+    /// A sequence that is there.
+    pub fn new(items: Box<[T]>) -> Self {
+        Self(UnsafeCell::new(items))
+    }
+
+    /// A sequence that is still to come.
+    pub fn empty() -> Self {
+        Self::new(Box::new([]))
+    }
+
+    /// Brings the items.
+    ///
+    /// # Panics
+    /// If there are some already.
+    pub fn fill(&self, items: Box<[T]>) {
+        assert!(self.is_empty(), "a sequence is filled once");
+        // SAFETY: what others borrowed is an empty slice, which lies nowhere; the old box owns nothing.
+        unsafe { *self.0.get() = items };
+    }
+}
+
+impl<T> std::ops::Deref for Late<T> {
+    type Target = [T];
+
+    #[inline(always)]
+    fn deref(&self) -> &[T] {
+        // SAFETY: the box is replaced only while it is empty.
+        unsafe { &*self.0.get() }
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Late<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 

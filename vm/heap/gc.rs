@@ -156,6 +156,20 @@ pub(crate) fn objects(vm: &Thread) -> Vec<Owned> {
     objects
 }
 
+/// Whether there is an object of this sort.
+pub(crate) fn any(vm: &Thread, is_wanted: impl Fn(Ref<'_>) -> bool) -> bool {
+    let mut found = false;
+    vm.heap().for_each(|object| {
+        // SAFETY: `for_each` shows live objects; those whose count is zero are about to end.
+        unsafe {
+            if !found && (*object).references() != 0 {
+                found = is_wanted(Ref::from_value(Value::from_header(object)));
+            }
+        }
+    });
+    found
+}
+
 /// Shows what an object refers to.
 pub(crate) fn referents(object: Ref<'_>, visit: &mut dyn FnMut(Ref<'_>)) {
     let Some(header) = object.header() else { return };

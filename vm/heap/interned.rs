@@ -18,8 +18,16 @@ use super::object::flag;
 use crate::value::{Owned, Ref, Value};
 
 /// See the module.
-#[derive(Default)]
 pub(crate) struct InternTable(RefCell<HashTable<Value>>);
+
+/// As many as there are when an interpreter has started.
+const AT_START: usize = 4000;
+
+impl Default for InternTable {
+    fn default() -> Self {
+        Self(RefCell::new(HashTable::with_capacity(AT_START)))
+    }
+}
 
 impl InternTable {
     /// The interned str with this text; the hash is that of the str.

@@ -8,7 +8,7 @@
 //! An entry owns its name, so that no other str can take the name's address. The value is borrowed from the namespace of a
 //! class on the MRO: namespaces change only through `Type`, which renumbers before it drops an old value, and a class
 //! that dies takes its id along. Reading namespaces and MROs runs no Python, so the words read stay valid until the
-//! result has its own count.
+//! result has its own count. Nor does it run Python to fill the namespace of a native class at the first look.
 #![expect(unsafe_code, reason = "borrows from namespaces")]
 
 use std::cell::Cell;
@@ -45,14 +45,14 @@ impl Default for LookupCache {
 impl LookupCache {
     /// What the class or its bases have under an interned name.
     #[inline]
-    pub(crate) fn get(&self, class: &Type, name: Ref<'_>) -> Option<Owned> {
+    pub(crate) fn get(&self, vm: &Thread, class: &Type, name: Ref<'_>) -> Option<Owned> {
         let id = class.shapes.root().id();
         let slot = &self.0[(id as usize ^ (name.value().bits() as usize >> 4)) % ENTRIES];
         let entry = slot.get();
         let value = if entry.id == id && entry.name == name.value() {
             entry.value
         } else {
-            let value = find_in_mro(class, name);
+            let value = find_in_mro(vm, class, name);
             slot.set(Entry { id, name: name.own().into_value(), value });
             // SAFETY: the entry owned its name. A str's end runs no Python.
             unsafe { entry.name.release() };
@@ -73,15 +73,14 @@ impl Drop for LookupCache {
 }
 
 /// What the class or its bases have under a name, a str of class str with its hash cached; NULL if nothing.
-pub(crate) fn find_in_mro(class: &Type, name: Ref<'_>) -> Value {
+pub(crate) fn find_in_mro(vm: &Thread, class: &Type, name: Ref<'_>) -> Value {
     // SAFETY: the class owns its MRO for as long as nothing runs Python.
     let mro = unsafe { borrow(class.mro.value()) };
     let Some(mro) = mro.and_then(Ref::downcast::<Tuple>) else { return Value::NULL };
     let hash = name.downcast::<Str>().expect("names are strs").cached_hash();
     for class in mro.as_slice() {
-        let namespace =
-            class.borrow().downcast::<Type>().and_then(|class| class.dict.borrow().downcast::<Dict>());
-        let Some(table) = namespace.map(|namespace| &namespace.table) else { continue };
+        let Some(class) = class.borrow().downcast::<Type>() else { continue };
+        let table = &class.namespace(vm).table;
         if let Some(entry) = table.find_str(name.value(), hash) {
             // SAFETY: the entry was just found.
             return unsafe { table.value_at(entry) };
@@ -93,7 +92,7 @@ pub(crate) fn find_in_mro(class: &Type, name: Ref<'_>) -> Value {
 /// What the class or its bases have under a name that is not interned.
 pub(crate) fn find_uninterned(vm: &Thread, class: &Type, name: Ref<'_>) -> Option<Owned> {
     crate::types::str_::hash(vm, name.downcast::<Str>()?);
-    let value = find_in_mro(class, name);
+    let value = find_in_mro(vm, class, name);
     // SAFETY: a namespace on the MRO owns the value.
     (!value.is_null()).then(|| unsafe { Ref::from_value(value) }.own())
 }

@@ -9,7 +9,7 @@
 use std::any::TypeId;
 use std::cell::{Cell, RefCell};
 
-use super::cells::{Items, Slot};
+use super::cells::{Items, Late, Slot};
 use super::shape::Shape;
 use crate::value::{Owned, Value};
 
@@ -337,6 +337,16 @@ impl<T: Trace> Trace for Box<T> {
 }
 
 impl<T: Trace> Trace for Box<[T]> {
+    const TRACED: bool = T::TRACED;
+    fn trace(&self, visitor: &mut Visitor<'_>) {
+        self.iter().for_each(|item| item.trace(visitor));
+    }
+    fn clear(&self) {
+        self.iter().for_each(Trace::clear);
+    }
+}
+
+impl<T: Trace> Trace for Late<T> {
     const TRACED: bool = T::TRACED;
     fn trace(&self, visitor: &mut Visitor<'_>) {
         self.iter().for_each(|item| item.trace(visitor));

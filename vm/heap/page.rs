@@ -2,7 +2,7 @@
 //!
 //! A page is 64 KiB, aligned to its size, and holds slots of one size class; its header names the heap, so that a drop
 //! finds the free list from the object's address alone. A free slot has the kind [`Kind::Free`] in its first word
-//! and the next free slot in its second. Fresh pages are carved slot by slot, and themselves cut from chunks, because
+//! and the next free slot in its second. Fresh pages are carved a few slots at a time, and themselves cut from chunks, because
 //! the system allocator wastes as much as the alignment for each aligned piece. Objects above the largest class
 //! come from the system allocator, behind a [`LargePrefix`], in a list of their own.
 //!
@@ -21,6 +21,8 @@ use super::Heap;
 use super::object::{Header, Kind, flag};
 
 const PAGE: usize = 64 * 1024;
+/// What the system gives memory in: slots are carved so many bytes at a time.
+const PIECE: usize = 4096;
 /// What pages are cut from.
 const CHUNK: usize = 16 * PAGE;
 /// The largest slot; larger objects go to the system allocator.
@@ -121,11 +123,22 @@ impl Memory {
             // SAFETY: the heap owns this memory.
             unsafe { (*heap).has_grown() };
         }
-        // SAFETY: the slot lies within the page.
+        // SAFETY: the slots lie within the page, and nobody has had them.
         unsafe {
             let index = (*page).carved.get();
-            (*page).carved.set(index + 1);
-            page.cast::<u8>().add(PAGE_HEADER + index * slot)
+            let at = |index: usize| page.cast::<u8>().add(PAGE_HEADER + index * slot);
+            // The next ones that begin in the same piece of memory go to the free list, in their order.
+            let end = (PAGE_HEADER + index * slot + 1).next_multiple_of(PIECE);
+            let behind = (end - PAGE_HEADER).div_ceil(slot).min((PAGE - PAGE_HEADER) / slot);
+            let mut next = self.free[class].get();
+            for index in (index + 1..behind).rev() {
+                let free: *mut FreeSlot = at(index).cast();
+                free.write(FreeSlot { kind: 0, next });
+                next = free;
+            }
+            self.free[class].set(next);
+            (*page).carved.set(behind);
+            at(index)
         }
     }
 

@@ -107,7 +107,7 @@ impl Marks {
             sites[at].opcode = Some(opcode);
             // What a function does before its first line belongs to its head.
             let prepares = matches!(opcode, Opcode::MakeCell | Opcode::CopyFreeVars);
-            if at >= code.entry as usize && !prepares {
+            if at >= code.entry.get() as usize && !prepares {
                 let own = lines[at];
                 if own != line {
                     sites[at].line = own;
@@ -192,6 +192,9 @@ impl Code {
 
     /// Makes the marks what tools listen to.
     pub(super) fn update_marks(&self, monitoring: &Monitoring) {
+        if !self.is_complete() {
+            return;
+        }
         let marks = self.marks();
         marks.version.set(monitoring.version.get());
         for (&event, (local, applied)) in Event::ALL.iter().zip(marks.local.iter().zip(&marks.applied)) {
@@ -206,15 +209,20 @@ impl Code {
 
     /// Marks the instruction that the code begins with, so that the other marks come when it runs.
     pub(super) fn mark_beginning(&self) {
-        let cell = &self.words.0[self.entry as usize];
-        cell.set(cell.get() & !0xff | Opcode::Instrumented as u64);
+        // Incomplete code is marked when it is completed.
+        if let Some(cell) = self.words.0.get(self.entry.get() as usize) {
+            cell.set(cell.get() & !0xff | Opcode::Instrumented as u64);
+        }
     }
 
     /// Makes the marks what tools listen to, if they are out of date; whether they were.
     pub(super) fn refresh_marks(&self, monitoring: &Monitoring) -> bool {
         let outdated = match self.marks.0.get() {
             Some(marks) => marks.version.get() != monitoring.version.get(),
-            None => self.words.0[self.entry as usize].get() as u8 == Opcode::Instrumented as u8,
+            None => {
+                let first = self.words.0.get(self.entry.get() as usize);
+                first.is_some_and(|word| word.get() as u8 == Opcode::Instrumented as u8)
+            }
         };
         if outdated {
             self.update_marks(monitoring);
@@ -274,7 +282,8 @@ impl Code {
 
     fn mark_word(&self, marks: &Marks, word: usize, lines: bool) {
         let Some(opcode) = marks.sites[word].opcode else { return };
-        let shown = if marks.is_marked(word, self.entry, lines) { Opcode::Instrumented } else { opcode };
+        let shown =
+            if marks.is_marked(word, self.entry.get(), lines) { Opcode::Instrumented } else { opcode };
         let cell = &self.words.0[word];
         cell.set(cell.get() & !0xff | shown as u64);
     }

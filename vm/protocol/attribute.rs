@@ -134,7 +134,7 @@ impl Thread {
     pub fn lookup(&self, class: Ref<'_>, name: Ref<'_>) -> Option<Owned> {
         let class = payload_of(class);
         match str_::find_interned(self, name) {
-            Some(name) => self.interpreter().lookups.get(class, name.borrow()),
+            Some(name) => self.interpreter().lookups.get(self, class, name.borrow()),
             // No interned str equals the name, so it is in no cache; it may be in a namespace all the same.
             None => lookup::find_uninterned(self, class, name),
         }

@@ -115,8 +115,7 @@ impl Thread {
 
     /// The interned str of this text.
     pub fn intern(&self, text: &str) -> PyResult {
-        let text = self.str(text)?;
-        crate::types::str_::intern(self, text)
+        crate::types::str_::intern_bytes(self, text.as_bytes())
     }
 
     /// The only object of a native class in this interpreter, which `make` makes on first use: what a native module

@@ -3,6 +3,10 @@
 //! The template is shared and immutable; an instance adds what belongs to one interpreter: words with inline caches,
 //! constants and names as values. Facts that a call or the loop wants at once lie in fields of their own.
 //!
+//! Code of the embedded library may be *incomplete*: what a function needs to be made of it is there, and the rest still lies
+//! in the image. Whoever wants the rest says so ([`Thread::complete`]): calls do, before there is a frame, and what shows
+//! the code to Python.
+//!
 //! What Python sees of it is in [`object`]; offsets there are twice the index of a word, as if an instruction word were
 //! CPython's unit of two bytes.
 
@@ -13,15 +17,16 @@ pub mod walk;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
-use pyx_compiler::bytecode::code::{self as template, Constant, flags};
+use pyx_compiler::bytecode::code::{self as template, Constant, InnerCode, flags};
+use pyx_compiler::bytecode::image::{Parts, Piece, Unread};
 use pyx_compiler::bytecode::opcode::Opcode;
 use pyx_compiler::bytecode::positions;
 
 use crate::class;
 use crate::exception::PyResult;
 use crate::frame::Frame;
-use crate::heap::Slot;
 use crate::heap::inline::Str;
+use crate::heap::{Late, Slot};
 use crate::monitoring::marks::MarksCell;
 use crate::types::str_;
 use crate::value::{Owned, Ref};
@@ -32,15 +37,15 @@ crate::payload! {
     pub struct Code: Code {
         pub(crate) words: Words,
         /// The word where frames start: behind the function's head, if the code has one.
-        pub(crate) entry: u32,
+        pub(crate) entry: Cell<u32>,
         /// The address of that word.
         pub(crate) start: Start,
-        pub(crate) constants: Box<[Owned]>,
-        pub(crate) names: Box<[Owned]>,
+        pub(crate) constants: Late<Owned>,
+        pub(crate) names: Late<Owned>,
         /// Names of all locals, in register order as `template.locals`.
-        pub(crate) locals: Box<[Owned]>,
+        pub(crate) locals: Late<Owned>,
         /// Positional arguments that a call with nothing else fills in place; `u32::MAX` where calls need more.
-        pub(crate) fast_args: u32,
+        pub(crate) fast_args: Cell<u32>,
         /// Parameters that take a position, positional-only ones included.
         pub(crate) arg_count: u32,
         /// Parameters that take no keyword.
@@ -67,12 +72,16 @@ crate::payload! {
 class! { Code => CODE; }
 
 /// The instructions, whose cache fields change.
-pub(crate) struct Words(pub(crate) Box<[Cell<u64>]>);
+pub(crate) struct Words(pub(crate) Late<Cell<u64>>);
 
 /// Where frames start, as soon as the words have their final place.
 pub(crate) struct Start(Cell<*const u64>);
 
 impl Start {
+    fn unknown() -> Self {
+        Self(Cell::new(std::ptr::null()))
+    }
+
     #[inline(always)]
     pub(crate) fn get(&self) -> *const u64 {
         self.0.get()
@@ -80,7 +89,7 @@ impl Start {
 }
 
 /// The template behind a code object.
-pub(crate) struct Template(pub(crate) Rc<template::Code>);
+pub(crate) struct Template(InnerCode);
 
 /// The index of a long location table, once a location was asked for.
 #[derive(Default)]
@@ -105,6 +114,21 @@ impl Code {
     /// The compiler's template.
     pub fn template(&self) -> &Rc<template::Code> {
         &self.template.0
+    }
+
+    /// Whether all of the code is there, so that it can run.
+    #[inline(always)]
+    pub(crate) fn is_complete(&self) -> bool {
+        !self.words.0.is_empty()
+    }
+
+    /// [`Code::fast_args`] of complete code.
+    fn exact_arguments(&self) -> u32 {
+        let simple = self.flags & (GENERATOR_LIKE | flags::VARARGS | flags::VARKEYWORDS) == 0
+            && self.flags & flags::OPTIMIZED != 0
+            && self.keyword_only == 0
+            && self.arg_count <= self.near_locals;
+        if simple { self.arg_count } else { NOT_FAST }
     }
 
     /// Whether calling a function of this code makes a generator, coroutine or async generator.
@@ -139,20 +163,6 @@ impl Code {
             index
         } else {
             index + (self.registers - self.local_count) as usize
-        }
-    }
-
-    /// Gives the code another file name, and so all code within it that has the same: the file was moved after it was compiled.
-    pub fn rename_file(&self, filename: Ref<'_>) {
-        let old = self.filename.get_or_none();
-        let mut codes = vec![self];
-        while let Some(code) = codes.pop() {
-            if same_text(code.filename.get_or_none().borrow(), old.borrow()) {
-                code.filename.set(filename.own());
-                codes.extend(
-                    code.constants.iter().filter_map(|constant| constant.borrow().downcast::<Self>()),
-                );
-            }
         }
     }
 
@@ -191,6 +201,22 @@ fn same_text(a: Ref<'_>, b: Ref<'_>) -> bool {
 }
 
 impl Thread {
+    /// Gives code another file name, and so all code within it that has the same: the file was moved after it was compiled.
+    pub fn rename_code_file(&self, code: &Code, filename: Ref<'_>) -> PyResult<()> {
+        let old = code.filename.get_or_none();
+        let mut codes = vec![code];
+        while let Some(code) = codes.pop() {
+            if same_text(code.filename.get_or_none().borrow(), old.borrow()) {
+                self.complete(code)?;
+                code.filename.set(filename.own());
+                codes.extend(
+                    code.constants.iter().filter_map(|constant| constant.borrow().downcast::<Code>()),
+                );
+            }
+        }
+        Ok(())
+    }
+
     /// What code is made from: a template that says everything about it, and the values behind its `Constant::Object`s.
     pub fn code_template(&self, code: &Code) -> PyResult<(Rc<template::Code>, Vec<Owned>)> {
         let mut objects = Vec::new();
@@ -201,10 +227,11 @@ impl Thread {
     /// The template of a code object. Constants that are objects get new places at the end of `objects`.
     fn describe_code(&self, code: &Code, objects: &mut Vec<Owned>) -> PyResult<Rc<template::Code>> {
         self.check_stack()?;
+        self.complete(code)?;
         let mut constants = Vec::with_capacity(code.constants.len());
         for (constant, value) in code.template().constants.iter().zip(&code.constants) {
             constants.push(match value.borrow().downcast::<Code>() {
-                Some(inner) => Constant::Code(self.describe_code(inner, objects)?),
+                Some(inner) => Constant::Code(self.describe_code(inner, objects)?.into()),
                 None if constant.has_objects() => {
                     objects.push(value.clone());
                     Constant::Object(objects.len() as u32 - 1)
@@ -219,17 +246,24 @@ impl Thread {
 
     /// A code object of a template. `objects` are the values behind `Constant::Object`.
     pub fn new_code(&self, code: &Rc<template::Code>, objects: &[Owned]) -> PyResult {
+        let filename = self.text(crate::text::wtf8::Text::trusted(&code.filename))?;
+        self.code_within(code, Outside { objects, filename: &filename })
+    }
+
+    /// A code object of a template, in the constants of another.
+    fn code_within(&self, code: &Rc<template::Code>, outside: Outside<'_>) -> PyResult {
         self.check_stack()?;
-        let constants = code
-            .constants
-            .iter()
-            .map(|constant| self.constant(constant, objects))
-            .collect::<PyResult<Box<[_]>>>()?;
-        self.instantiate(code, constants)
+        let filename = outside.filename_of(self, &code.filename)?;
+        let constants = self.constants(code, Outside { filename: &filename, ..outside })?;
+        self.instantiate(code, constants, filename)
+    }
+
+    fn constants(&self, code: &template::Code, outside: Outside<'_>) -> PyResult<Box<[Owned]>> {
+        code.constants.iter().map(|constant| self.constant(constant, outside)).collect()
     }
 
     /// A code object of a template, its constants being these values.
-    fn instantiate(&self, code: &Rc<template::Code>, constants: Box<[Owned]>) -> PyResult {
+    fn instantiate(&self, code: &Rc<template::Code>, constants: Box<[Owned]>, filename: Owned) -> PyResult {
         let plain;
         let code = if self.interpreter().config.debug_ranges {
             code
@@ -238,21 +272,14 @@ impl Thread {
             plain = Rc::new(template::Code { positions, ..(**code).clone() });
             &plain
         };
-        let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
-            texts.map(|text| self.intern_text(text)).collect::<PyResult<Box<[_]>>>()
-        };
-        let simple = code.flags & (GENERATOR_LIKE | flags::VARARGS | flags::VARKEYWORDS) == 0
-            && code.flags & flags::OPTIMIZED != 0
-            && code.kwonly_arg_count == 0
-            && code.arg_count <= code.near_locals;
         let made = self.new_object(Code {
-            words: Words(code.words.iter().map(|&word| Cell::new(word)).collect()),
-            entry: u32::from(code.words.first() == Some(&(Opcode::Nop as u64))),
-            start: Start(Cell::new(std::ptr::null())),
-            constants,
-            names: intern_all(&mut code.names.iter())?,
-            locals: intern_all(&mut code.locals.iter().map(|local| &local.name))?,
-            fast_args: if simple { code.arg_count } else { NOT_FAST },
+            words: Words(Late::empty()),
+            entry: Cell::new(0),
+            start: Start::unknown(),
+            constants: Late::empty(),
+            names: Late::empty(),
+            locals: Late::empty(),
+            fast_args: Cell::new(NOT_FAST),
             arg_count: code.arg_count,
             positional_only: code.posonly_arg_count,
             keyword_only: code.kwonly_arg_count,
@@ -263,27 +290,128 @@ impl Thread {
             flags: code.flags,
             name: self.intern_text(&code.name)?,
             qualname: self.intern_text(&code.qualname)?,
-            filename: Slot::new(self.text(crate::text::wtf8::Text::trusted(&code.filename))?),
-            template: Template(code.clone()),
+            filename: Slot::new(filename),
+            template: Template(code.clone().into()),
             locations: LocationIndex::default(),
             marks: MarksCell::default(),
         })?;
-        let new: &Code = made.borrow().downcast().expect("just made");
-        new.start.0.set(new.words.0.as_ptr().cast::<u64>().wrapping_add(new.entry as usize));
-        self.mark_new(new);
+        let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
+            texts.map(|text| self.intern_text(text)).collect::<PyResult<Box<[_]>>>()
+        };
+        let filling = Filling {
+            constants,
+            names: intern_all(&mut code.names.iter())?,
+            locals: intern_all(&mut code.locals.iter().map(|local| &local.name))?,
+            words: code.words.iter().map(|&word| Cell::new(word)).collect(),
+        };
+        self.fill(made.borrow().downcast().expect("just made"), filling);
         Ok(made)
+    }
+
+    /// Incomplete code.
+    pub fn unread_code(&self, unread: &Unread) -> PyResult {
+        let filename = self.text(crate::text::wtf8::Text::trusted(unread.head().filename))?;
+        self.unread_within(unread, Outside { objects: &[], filename: &filename })
+    }
+
+    fn unread_within(&self, unread: &Unread, outside: Outside<'_>) -> PyResult {
+        if !self.interpreter().config.debug_ranges {
+            // What is read later would have its columns.
+            return self.code_within(&InnerCode::from(unread.clone()), outside);
+        }
+        let head = unread.head();
+        let name = self.intern_text(head.name)?;
+        // Functions of a module have it in common; the others' is as good as nobody else's.
+        let qualname = match head.qualname {
+            text if text == head.name => name.clone(),
+            text => self.text(crate::text::wtf8::Text::trusted(text))?,
+        };
+        self.new_object(Code {
+            words: Words(Late::empty()),
+            entry: Cell::new(0),
+            start: Start::unknown(),
+            constants: Late::empty(),
+            names: Late::empty(),
+            locals: Late::empty(),
+            fast_args: Cell::new(NOT_FAST),
+            arg_count: head.arg_count,
+            positional_only: head.posonly_arg_count,
+            keyword_only: head.kwonly_arg_count,
+            local_count: head.local_count,
+            near_locals: head.near_locals,
+            registers: head.local_count + head.temporaries,
+            frame_class: Frame::class((head.local_count + head.temporaries) as usize),
+            flags: head.flags,
+            name,
+            qualname,
+            filename: Slot::new(outside.filename_of(self, head.filename)?),
+            template: Template(unread.clone().into()),
+            locations: LocationIndex::default(),
+            marks: MarksCell::default(),
+        })
+    }
+
+    /// Completes code that is to run or to be shown.
+    #[inline]
+    pub(crate) fn complete(&self, code: &Code) -> PyResult<()> {
+        if code.is_complete() { Ok(()) } else { self.complete_now(code) }
+    }
+
+    #[cold]
+    fn complete_now(&self, code: &Code) -> PyResult<()> {
+        self.check_stack()?;
+        let filename = code.filename.get_or_none();
+        let outside = Outside { objects: &[], filename: &filename };
+        let origin = code.template.0.origin().expect("incomplete code lies in an image");
+        let mut parts = origin.parts();
+        let constants = exactly(parts.count(), || self.read_constant(&mut parts, outside))?.into();
+        let locals = exactly(code.local_count as usize, || self.intern_text(parts.local()))?.into();
+        let names = exactly(parts.count(), || self.intern_text(parts.name()))?.into();
+        self.fill(code, Filling { constants, names, locals, words: parts.words(Cell::new) });
+        Ok(())
+    }
+
+    /// Gives code what it lacks. Nothing of it runs Python, so nobody else has done it meanwhile.
+    fn fill(&self, code: &Code, filling: Filling) {
+        code.entry.set(u32::from(filling.words.first().map(Cell::get) == Some(Opcode::Nop as u64)));
+        code.constants.fill(filling.constants);
+        code.names.fill(filling.names);
+        code.locals.fill(filling.locals);
+        code.words.0.fill(filling.words);
+        code.start.0.set(code.words.0.as_ptr().cast::<u64>().wrapping_add(code.entry.get() as usize));
+        code.fast_args.set(code.exact_arguments());
+        self.mark_new(code);
+    }
+
+    /// The docstring of code, or None.
+    pub(crate) fn code_docstring(&self, code: &Code) -> PyResult {
+        if code.flags & flags::HAS_DOCSTRING == 0 {
+            return Ok(Owned::none());
+        }
+        match code.template.0.origin().filter(|_| !code.is_complete()).and_then(Unread::docstring) {
+            Some(text) => self.text(crate::text::wtf8::Text::trusted(&text)),
+            None => {
+                self.complete(code)?;
+                Ok(code.constants.first().cloned().unwrap_or_else(Owned::none))
+            }
+        }
     }
 
     /// The interned str of generalised UTF-8.
     pub(crate) fn intern_text(&self, text: &[u8]) -> PyResult {
-        str_::intern(self, self.text(crate::text::wtf8::Text::trusted(text))?)
+        str_::intern_bytes(self, text)
     }
 
-    /// The value of a constant; `objects` are the values behind `Constant::Object`.
-    pub fn constant(&self, constant: &Constant, objects: &[Owned]) -> PyResult {
+    /// The value of a constant without objects and code.
+    pub fn plain_constant(&self, constant: &Constant) -> PyResult {
+        self.constant(constant, Outside { objects: &[], filename: &self.empty_str() })
+    }
+
+    /// The value of a constant.
+    fn constant(&self, constant: &Constant, outside: Outside<'_>) -> PyResult {
         self.check_stack()?;
         let all = |items: &[Constant]| {
-            items.iter().map(|item| self.constant(item, objects)).collect::<PyResult<Vec<_>>>()
+            items.iter().map(|item| self.constant(item, outside)).collect::<PyResult<Vec<_>>>()
         };
         match constant {
             Constant::None => Ok(Owned::none()),
@@ -297,19 +425,86 @@ impl Thread {
             }
             Constant::Float(bits) => self.float(f64::from_bits(*bits)),
             Constant::Complex(real, imag) => self.complex(f64::from_bits(*real), f64::from_bits(*imag)),
-            Constant::Str(text) if looks_like_name(text) => self.intern_text(text),
-            Constant::Str(text) => self.text(crate::text::wtf8::Text::trusted(text)),
+            Constant::Str(text) => self.str_constant(text),
             Constant::Bytes(bytes) => self.bytes(bytes),
             Constant::Tuple(items) => self.tuple(all(items)?),
             Constant::FrozenSet(items) => self.frozenset(all(items)?),
             Constant::Slice(parts) => {
                 let [start, stop, step] = &**parts;
-                let part = |constant| self.constant(constant, objects);
+                let part = |constant| self.constant(constant, outside);
                 self.slice(part(start)?, part(stop)?, part(step)?)
             }
-            Constant::Code(code) => self.new_code(code, objects),
-            Constant::Object(index) => Ok(objects[*index as usize].clone()),
+            Constant::Code(code) => self.inner_code(code, outside),
+            Constant::Object(index) => Ok(outside.objects[*index as usize].clone()),
         }
+    }
+
+    /// The value of the next constant of unread code.
+    fn read_constant(&self, parts: &mut Parts<'_>, outside: Outside<'_>) -> PyResult {
+        self.check_stack()?;
+        let piece = parts.constant();
+        let mut all = |count| exactly(count, || self.read_constant(parts, outside));
+        match piece {
+            Piece::Plain(constant) => self.constant(&constant, outside),
+            Piece::Str(text) => self.str_constant(text),
+            Piece::Bytes(bytes) => self.bytes(bytes),
+            Piece::Tuple(count) => self.tuple(all(count)?),
+            Piece::FrozenSet(count) => self.frozenset(all(count)?),
+            Piece::Slice => {
+                let mut part = || self.read_constant(parts, outside);
+                self.slice(part()?, part()?, part()?)
+            }
+            Piece::Code(code) => self.inner_code(&code, outside),
+        }
+    }
+
+    fn str_constant(&self, text: &[u8]) -> PyResult {
+        if looks_like_name(text) {
+            return self.intern_text(text);
+        }
+        self.text(crate::text::wtf8::Text::trusted(text))
+    }
+
+    fn inner_code(&self, code: &InnerCode, outside: Outside<'_>) -> PyResult {
+        match code.unread() {
+            Some(unread) => self.unread_within(unread, outside),
+            None => self.code_within(code, outside),
+        }
+    }
+}
+
+/// So many values.
+fn exactly(count: usize, mut value: impl FnMut() -> PyResult) -> PyResult<Vec<Owned>> {
+    let mut values = Vec::with_capacity(count);
+    for _ in 0..count {
+        values.push(value()?);
+    }
+    Ok(values)
+}
+
+/// What makes code complete.
+struct Filling {
+    constants: Box<[Owned]>,
+    names: Box<[Owned]>,
+    locals: Box<[Owned]>,
+    words: Box<[Cell<u64>]>,
+}
+
+/// What the constants of code refer to outside of it.
+#[derive(Clone, Copy)]
+struct Outside<'a> {
+    /// The values behind `Constant::Object`.
+    objects: &'a [Owned],
+    /// The file name of the code around, which is mostly that of all code within.
+    filename: &'a Owned,
+}
+
+impl Outside<'_> {
+    fn filename_of(&self, vm: &Thread, text: &[u8]) -> PyResult {
+        if self.filename.borrow().downcast::<Str>().is_some_and(|name| name.as_bytes() == text) {
+            return Ok(self.filename.clone());
+        }
+        vm.text(crate::text::wtf8::Text::trusted(text))
     }
 }
 

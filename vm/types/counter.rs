@@ -39,7 +39,7 @@ fn counts_plainly(vm: &Thread, mapping: Ref<'_>) -> bool {
     let sets = vm.slots(mapping).setitem.get();
     let Ok(get) = vm.intern("get") else { return false };
     let own = vm.lookup(vm.class(mapping), get.borrow());
-    let plain = get_str(payload_of(vm.types().dict.borrow()).namespace(), get.borrow());
+    let plain = get_str(payload_of(vm.types().dict.borrow()).namespace(vm), get.borrow());
     sets.is_some_and(|sets| std::ptr::fn_addr_eq(sets, dict::setitem as SetItem))
         && own.zip(plain).is_some_and(|(own, plain)| own.borrow().is(plain.borrow()))
 }

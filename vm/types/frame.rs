@@ -205,7 +205,7 @@ fn set_trace_opcodes(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyRe
     set_flag(vm, &frame.rare().trace_opcodes, value)?;
     if frame.traces_opcodes() {
         let code = frame.code();
-        vm.set_monitored_in(code, TRACE, code.monitored_by(TRACE) | Event::Instruction.bit());
+        vm.set_monitored_in(code, TRACE, code.monitored_by(TRACE) | Event::Instruction.bit())?;
     }
     Ok(())
 }

@@ -30,6 +30,7 @@ crate::payload! {
         pub(crate) name: Slot,
         pub(crate) qualname: Slot,
         pub(crate) module: Slot,
+        /// Empty until somebody asks: then the docstring of the code.
         pub(crate) doc: Slot,
         /// What computes the annotations: a callable, or empty.
         pub(crate) annotate: Slot,
@@ -70,7 +71,9 @@ class! { Function => FUNCTION; }
 #[inline]
 pub(crate) fn takes_exactly(function: Ref<'_>, arguments: u32) -> bool {
     let code = function.downcast::<Function>().and_then(|function| function.code.get());
-    code.is_some_and(|code| code.borrow().downcast::<Code>().is_some_and(|code| code.fast_args == arguments))
+    code.is_some_and(|code| {
+        code.borrow().downcast::<Code>().is_some_and(|code| code.fast_args.get() == arguments)
+    })
 }
 
 pub(crate) static FUNCTION: TypeDef = TypeDef {
@@ -160,6 +163,7 @@ fn set_code(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> 
                        function)";
         vm.warn(&vm.exceptions().DeprecationWarning, message)?;
     }
+    settled_doc(vm, this)?;
     if let Some(old) = this.code.replace(Some(value.own())) {
         crate::frame::keep_code(old);
     }
@@ -325,12 +329,23 @@ fn set_module(_: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()>
     Ok(())
 }
 
-fn doc(_: &Thread, this: Ref<'_>) -> PyResult {
-    or_none(&function(this).doc)
+fn doc(vm: &Thread, this: Ref<'_>) -> PyResult {
+    settled_doc(vm, function(this))
+}
+
+/// The docstring, which is the function's own from the first look at it.
+fn settled_doc(vm: &Thread, this: &Function) -> PyResult {
+    if let Some(doc) = this.doc.get() {
+        return Ok(doc);
+    }
+    let code = this.code.get_or_none();
+    let doc = code.borrow().downcast::<Code>().map_or_else(none, |code| vm.code_docstring(code))?;
+    this.doc.set(doc.clone());
+    Ok(doc)
 }
 
 fn set_doc(_: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<()> {
-    drop(function(this).doc.replace(value.map(Ref::own)));
+    function(this).doc.set(value.map_or_else(Owned::none, Ref::own));
     Ok(())
 }
 

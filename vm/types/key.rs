@@ -94,7 +94,7 @@ pub(crate) fn full_type_name(vm: &Thread, value: Ref<'_>) -> String {
         value.borrow().downcast::<Str>().map(|text| text.to_string_lossy().into_owned())
     };
     let module = if payload.is_heap_type() {
-        lookup::get_str(payload.namespace(), vm.names().__module__.borrow()).and_then(text)
+        lookup::get_str(payload.namespace(vm), vm.names().__module__.borrow()).and_then(text)
     } else {
         Some(payload.def.0.module.to_owned())
     };

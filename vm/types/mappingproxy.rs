@@ -82,7 +82,7 @@ pub(crate) static MAPPING_PROXY: TypeDef = TypeDef {
 
 /// The `__dict__` of a class.
 pub(crate) fn of_class(vm: &Thread, class: Ref<'_>) -> PyResult {
-    vm.new_object(MappingProxy { mapping: payload_of(class).dict.clone(), private: true })
+    vm.new_object(MappingProxy { mapping: payload_of(class).filled_members(vm), private: true })
 }
 
 fn payload(this: Ref<'_>) -> &MappingProxy {

@@ -154,7 +154,7 @@ fn slot_names(vm: &Thread, class: Ref<'_>) -> PyResult<Vec<Owned>> {
     if payload.shapes.root().layout().fixed == 0 && payload.slot_names.is_empty() && !payload.is_heap_type() {
         return Ok(Vec::new());
     }
-    let cached = get_str(payload.namespace(), vm.names().__slotnames__.borrow());
+    let cached = get_str(payload.namespace(vm), vm.names().__slotnames__.borrow());
     let (names, is_cached) = match cached {
         Some(names) => (names, true),
         None => (vm.call(copyreg(vm, "_slotnames")?.borrow(), &[class])?, false),

@@ -27,6 +27,7 @@ use crate::protocol::slots::CompareOp;
 use crate::text::index::{extended_slice, extended_slice_bytes};
 use crate::text::output::Output;
 use crate::text::output::repeat as push_repeated;
+use crate::text::wtf8::Text;
 use crate::text::{repr as quote, search as find};
 use crate::types::searched;
 use crate::types::slice::Slice;
@@ -291,12 +292,18 @@ fn compute_hash(vm: &Thread, text: &Str) -> i64 {
     if text.is_empty() {
         return 0;
     }
-    let hash = match vm.interpreter().hash_keys.hash_one(text.as_bytes()) as i64 {
-        0 | -1 => -2,
-        hash => hash,
-    };
+    let hash = hash_of(vm, text.as_bytes());
     text.set_hash(hash);
     hash
+}
+
+/// The hash of a str with these bytes, of which there are some.
+#[inline]
+fn hash_of(vm: &Thread, bytes: &[u8]) -> i64 {
+    match vm.interpreter().hash_keys.hash_one(bytes) as i64 {
+        0 | -1 => -2,
+        hash => hash,
+    }
 }
 
 fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
@@ -453,6 +460,26 @@ pub(crate) fn intern(vm: &Thread, text: Owned) -> PyResult {
     }
     table.insert(text.borrow());
     Ok(text)
+}
+
+/// The interned str of these bytes, which are generalised UTF-8. Most names are there already.
+pub(crate) fn intern_bytes(vm: &Thread, bytes: &[u8]) -> PyResult {
+    if bytes.is_empty() {
+        return intern(vm, vm.text(Text::trusted(bytes))?);
+    }
+    let hash = hash_of(vm, bytes);
+    let table = &vm.interpreter().interned;
+    if let Some(interned) = table.find(bytes, hash) {
+        return Ok(interned);
+    }
+    let made = vm.text(Text::trusted(bytes))?;
+    let text = made.borrow();
+    // Those of one character are made, and interned, once.
+    if !text.header().is_some_and(|header| header.has(flag::INTERNED)) {
+        text.downcast::<Str>().expect("a str").set_hash(hash);
+        table.insert(text);
+    }
+    Ok(made)
 }
 
 /// The interned str equal to this one, if there is one.

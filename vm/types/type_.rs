@@ -12,7 +12,7 @@ mod layout;
 mod methods;
 mod mro;
 pub(crate) mod native;
-mod update;
+pub(crate) mod update;
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -43,8 +43,9 @@ crate::payload! {
         pub(crate) base: Kept,
         pub(crate) bases: Kept,
         pub(crate) mro: Slot,
-        /// The namespace, a dict that nobody else sees: changes go through [`Type`].
-        pub(crate) dict: Owned,
+        /// The namespace, a dict that nobody else sees: changes go through [`Type`]. That of a native class is filled from
+        /// its table when somebody first looks.
+        pub(crate) members: Owned,
         pub(crate) slots: SlotCells,
         /// Slots filled by functions that call the dunder.
         pub(crate) generic: SlotSet,
@@ -173,6 +174,8 @@ pub mod type_flag {
     pub const OWN_DICT: u64 = 1 << 40;
     /// A native class whose base is one with the same core layout: its instances are not exact ones of the base.
     pub const REFINED: u64 = 1 << 41;
+    /// A native class whose namespace nobody has looked at yet.
+    pub const UNFILLED: u64 = 1 << 42;
     /// What summarises slots, and follows from them again in every class.
     pub const DERIVED: u64 =
         FINALIZER | PLAIN_GETATTR | PLAIN_SETATTR | OBJECT_GETATTRIBUTE | PLAIN_NEW | PLAIN_INIT;
@@ -224,8 +227,24 @@ impl Type {
     }
 
     /// The namespace.
-    pub(crate) fn namespace(&self) -> &Dict {
-        self.dict.borrow().downcast().expect("a namespace is a dict")
+    #[inline]
+    pub(crate) fn namespace(&self, vm: &Thread) -> &Dict {
+        if self.has(type_flag::UNFILLED) {
+            native::fill(vm, self);
+        }
+        self.own_namespace()
+    }
+
+    /// The dict of the namespace.
+    pub(crate) fn filled_members(&self, vm: &Thread) -> Owned {
+        self.namespace(vm);
+        self.members.clone()
+    }
+
+    /// The namespace as it is now.
+    #[inline]
+    pub(crate) fn own_namespace(&self) -> &Dict {
+        self.members.borrow().downcast().expect("a namespace is a dict")
     }
 
     /// Calls `visit` with the classes of the MRO, itself first.

@@ -199,8 +199,10 @@ fn the_flow_is_checked() {
     refused_code(&shallow, "at word 2: 0 live temporaries, of which a handler keeps 1");
     let mut closure = closure();
     let Constant::Code(inner) = &mut closure.constants[0] else { unreachable!() };
-    Rc::make_mut(inner).locals.push(variable("y", LocalKind::Free));
-    Rc::make_mut(inner).near_locals = 2;
+    let mut larger = Code::clone(inner);
+    larger.locals.push(variable("y", LocalKind::Free));
+    larger.near_locals = 2;
+    *inner = Rc::new(larger).into();
     refused_code(&closure, "no closure of 2 cells");
 }
 
@@ -215,7 +217,7 @@ fn inner_code_is_checked() {
     let mut inner = add();
     inner.words[0] = 0xff;
     inner.qualname = Rc::from(&b"outer.inner"[..]);
-    let nested = Constant::Tuple(Rc::from([Constant::Code(Rc::new(inner))]));
+    let nested = Constant::Tuple(Rc::from([Constant::Code(Rc::new(inner).into())]));
     outer.constants.push(Constant::Slice(Rc::new([Constant::None, nested, Constant::None])));
     refused(&outer, "bad bytecode in 'outer.inner' at word 0: no instruction");
 }
@@ -229,7 +231,8 @@ fn shared_constants_are_looked_at_once() {
     let mut code = Rc::new(add());
     for _ in 0..100 {
         let mut outer = add();
-        outer.constants = vec![Constant::Code(Rc::clone(&code)), Constant::Code(code), shared.clone()];
+        outer.constants =
+            vec![Constant::Code(Rc::clone(&code).into()), Constant::Code(code.into()), shared.clone()];
         code = Rc::new(outer);
     }
     assert_eq!(verify(&code), Ok(()));

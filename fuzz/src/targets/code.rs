@@ -162,7 +162,7 @@ fn mutate(code: &Rc<Code>, random: &mut Random) -> Code {
     if !inner.is_empty() && !random.once_in(3) {
         let index = *random.pick(&inner);
         if let Constant::Code(inner) = &code.constants[index] {
-            mutated.constants[index] = Constant::Code(Rc::new(mutate(inner, random)));
+            mutated.constants[index] = Constant::Code(Rc::new(mutate(inner, random)).into());
         }
         return mutated;
     }

@@ -10,7 +10,7 @@ use pyx_compiler::bytecode::code::{
 use pyx_compiler::bytecode::verify;
 
 use super::Code;
-use super::object::{encode_exceptions, encode_words, is_varname, names_where, payload};
+use super::object::{encode_exceptions, encode_words, is_varname, names_where, whole};
 use crate::arguments::Args;
 use crate::exception::PyResult;
 use crate::heap::inline::{Bytes, Str, Tuple};
@@ -130,7 +130,7 @@ pub(super) fn replace(vm: &Thread, args: &Args<'_>) -> PyResult {
 }
 
 fn changed(vm: &Thread, this: Ref<'_>, changes: &Bound<'_>) -> PyResult {
-    let old = payload(this);
+    let old = whole(vm, this)?;
     let code = old.template();
     let wrong = |name: &str, expected: &str, value: Ref<'_>| {
         let got = vm.type_name(value);
@@ -156,7 +156,7 @@ fn changed(vm: &Thread, this: Ref<'_>, changes: &Bound<'_>) -> PyResult {
         Some(value) if value.downcast::<Str>().is_some() => Ok(value.own()),
         Some(value) => Err(wrong(name, "str", value)),
     };
-    let varnames: Vec<Owned> = names_where(this, is_varname).collect();
+    let varnames: Vec<Owned> = names_where(vm, this, is_varname)?.collect();
     let old_count = varnames.len() as i32;
     let free = |local: &Local| local.kind == LocalKind::Free;
     let parts = Parts {
@@ -171,11 +171,11 @@ fn changed(vm: &Thread, this: Ref<'_>, changes: &Bound<'_>) -> PyResult {
         constants: tuple(8, "co_consts", old.constants.to_vec())?,
         names: tuple(9, "co_names", old.names.to_vec())?,
         varnames: tuple(10, "co_varnames", varnames)?,
-        freevars: tuple(11, "co_freevars", names_where(this, free).collect())?,
+        freevars: tuple(11, "co_freevars", names_where(vm, this, free)?.collect())?,
         cellvars: tuple(
             12,
             "co_cellvars",
-            names_where(this, move |local| local.cell && !free(local)).collect(),
+            names_where(vm, this, move |local| local.cell && !free(local))?.collect(),
         )?,
         filename: text(13, "co_filename", &old.filename.get_or_none())?,
         name: text(14, "co_name", &old.name)?,
@@ -249,7 +249,7 @@ fn build(vm: &Thread, parts: Parts, old: Option<&template::Code>) -> PyResult {
         verify::verify(&code)
     });
     match verified {
-        Ok(()) => vm.instantiate(&Rc::new(code), parts.constants.into()),
+        Ok(()) => vm.instantiate(&Rc::new(code), parts.constants.into(), parts.filename),
         Err(error) => Err(vm.value_error(error)),
     }
 }
@@ -289,7 +289,7 @@ fn constants(vm: &Thread, values: &[Owned]) -> PyResult<Vec<Constant>> {
         let class = vm.class(value);
         let is = |exact: &Owned| class.is(exact.borrow());
         forms.push(if let Some(code) = value.downcast::<Code>() {
-            Constant::Code(code.template().clone())
+            Constant::Code(code.template().clone().into())
         } else if let Some(text) = value.downcast::<Str>().filter(|_| is(&vm.types().str)) {
             Constant::Str(text.as_bytes().into())
         } else if let Some(items) = value.downcast::<Tuple>().filter(|_| is(&vm.types().tuple)) {

@@ -77,13 +77,13 @@ pub(crate) static CODE: TypeDef = TypeDef {
         member("co_flags", |vm, this| count(vm, payload(this).flags), "Flags: what kind of code it is."),
         member(
             "co_nlocals",
-            |vm, this| vm.size(names_where(this, is_varname).count()),
+            |vm, this| vm.size(template(this).locals.iter().filter(|local| is_varname(local)).count()),
             "How many local variables there are, parameters included.",
         ),
-        member("co_consts", |vm, this| vm.tuple(payload(this).constants.to_vec()), "The constants."),
+        member("co_consts", |vm, this| vm.tuple(whole(vm, this)?.constants.to_vec()), "The constants."),
         member(
             "co_names",
-            |vm, this| vm.tuple(payload(this).names.to_vec()),
+            |vm, this| vm.tuple(whole(vm, this)?.names.to_vec()),
             "Names of globals and attributes.",
         ),
         member(
@@ -116,19 +116,21 @@ pub(crate) static CODE: TypeDef = TypeDef {
         ),
         getter(
             "co_varnames",
-            |vm, this| vm.tuple(names_where(this, is_varname).collect()),
+            |vm, this| vm.tuple(names_where(vm, this, is_varname)?.collect()),
             "Names of local variables, parameters first.",
         ),
         getter(
             "co_cellvars",
             |vm, this| {
-                vm.tuple(names_where(this, |local| local.cell && local.kind != LocalKind::Free).collect())
+                vm.tuple(
+                    names_where(vm, this, |local| local.cell && local.kind != LocalKind::Free)?.collect(),
+                )
             },
             "Names of local variables that inner functions use.",
         ),
         getter(
             "co_freevars",
-            |vm, this| vm.tuple(names_where(this, |local| local.kind == LocalKind::Free).collect()),
+            |vm, this| vm.tuple(names_where(vm, this, |local| local.kind == LocalKind::Free)?.collect()),
             "Names of variables of enclosing functions.",
         ),
         getter("co_code", |vm, this| vm.bytes(&encode_words(&template(this).words)), "The instructions."),
@@ -145,6 +147,13 @@ pub(crate) static CODE: TypeDef = TypeDef {
 
 pub(super) fn payload(this: Ref<'_>) -> &Code {
     this.downcast().expect("the descriptor checks its receiver")
+}
+
+/// The payload of code that is to be shown.
+pub(super) fn whole<'a>(vm: &Thread, this: Ref<'a>) -> PyResult<&'a Code> {
+    let code = payload(this);
+    vm.complete(code)?;
+    Ok(code)
 }
 
 pub(super) fn template(this: Ref<'_>) -> &Rc<template::Code> {
@@ -165,11 +174,12 @@ pub(super) fn is_varname(local: &template::Local) -> bool {
 }
 
 pub(super) fn names_where<'a>(
+    vm: &Thread,
     this: Ref<'a>,
     wanted: impl Fn(&template::Local) -> bool + 'a,
-) -> impl Iterator<Item = Owned> + 'a {
-    let locals = template(this).locals.iter().zip(&payload(this).locals);
-    locals.filter(move |(local, _)| wanted(local)).map(|(_, name)| name.clone())
+) -> PyResult<impl Iterator<Item = Owned> + 'a> {
+    let locals = template(this).locals.iter().zip(&whole(vm, this)?.locals);
+    Ok(locals.filter(move |(local, _)| wanted(local)).map(|(_, name)| name.clone()))
 }
 
 pub(super) fn encode_words(words: &[u64]) -> Vec<u8> {
@@ -177,7 +187,7 @@ pub(super) fn encode_words(words: &[u64]) -> Vec<u8> {
 }
 
 fn adaptive_code(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let words: Vec<u64> = payload(this).words.0.iter().map(std::cell::Cell::get).collect();
+    let words: Vec<u64> = whole(vm, this)?.words.0.iter().map(std::cell::Cell::get).collect();
     vm.bytes(&encode_words(&words))
 }
 
@@ -225,7 +235,7 @@ fn line_number_table(vm: &Thread, this: Ref<'_>) -> PyResult {
 
 fn varname_from_oparg(vm: &Thread, this: Ref<'_>, number: Ref<'_>) -> PyResult {
     let number = vm.to_c_int(number)?;
-    let locals = &payload(this).locals;
+    let locals = &whole(vm, this)?.locals;
     match usize::try_from(number).ok().and_then(|index| locals.get(index)) {
         Some(name) => Ok(name.clone()),
         None => Err(vm.index_error("tuple index out of range")),
@@ -233,7 +243,7 @@ fn varname_from_oparg(vm: &Thread, this: Ref<'_>, number: Ref<'_>) -> PyResult {
 }
 
 fn sizeof(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let code = payload(this);
+    let code = whole(vm, this)?;
     let template = code.template();
     let objects = code.constants.len() + code.names.len() + code.locals.len();
     let tables = template.positions.len() + size_of_val(&template.exceptions[..]);
@@ -258,6 +268,8 @@ fn compare(vm: &Thread, a: Ref<'_>, b: Ref<'_>, op: CompareOp) -> PyResult {
 
 fn is_equal(vm: &Thread, first: &Code, second: &Code) -> PyResult<bool> {
     vm.check_stack()?;
+    vm.complete(first)?;
+    vm.complete(second)?;
     let (a, b) = (first.template(), second.template());
     let same_form = a.name == b.name
         && a.qualname == b.qualname

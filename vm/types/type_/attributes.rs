@@ -68,7 +68,7 @@ pub(super) fn setattro(vm: &Thread, class: Ref<'_>, name: Ref<'_>, value: Option
 /// before.
 pub(crate) fn change(vm: &Thread, class: Ref<'_>, name: Ref<'_>, value: Option<Owned>) -> PyResult<bool> {
     let payload = payload_of(class);
-    let table = &payload.namespace().table;
+    let table = &payload.namespace(vm).table;
     let hash = vm.hash(name)?;
     // The caches forget before the old value can go.
     payload.modified(vm);
@@ -121,8 +121,8 @@ pub(super) static GETSET: &[GetSet] = &[
 ];
 
 /// What the class's own namespace has under a name.
-fn own(class: Ref<'_>, name: &Owned) -> Option<Owned> {
-    get_str(payload_of(class).namespace(), name.borrow())
+fn own(vm: &Thread, class: Ref<'_>, name: &Owned) -> Option<Owned> {
+    get_str(payload_of(class).namespace(vm), name.borrow())
 }
 
 fn put(vm: &Thread, class: Ref<'_>, name: &Owned, value: Ref<'_>) -> PyResult<()> {
@@ -130,7 +130,7 @@ fn put(vm: &Thread, class: Ref<'_>, name: &Owned, value: Ref<'_>) -> PyResult<()
 }
 
 fn delete(vm: &Thread, class: Ref<'_>, name: &Owned) -> PyResult<bool> {
-    if own(class, name).is_none() {
+    if own(vm, class, name).is_none() {
         return Ok(false);
     }
     change(vm, class, name.borrow(), None)
@@ -241,7 +241,7 @@ fn module(vm: &Thread, class: Ref<'_>) -> PyResult {
     if !payload.is_heap_type() {
         return vm.intern(payload.def.0.module);
     }
-    own(class, &vm.names().__module__).ok_or_else(|| missing(vm, &vm.names().__module__))
+    own(vm, class, &vm.names().__module__).ok_or_else(|| missing(vm, &vm.names().__module__))
 }
 
 /// AttributeError that says no more than the name.
@@ -260,7 +260,7 @@ fn set_module(vm: &Thread, class: Ref<'_>, value: Option<Ref<'_>>) -> PyResult<(
 fn abstract_methods(vm: &Thread, class: Ref<'_>) -> PyResult {
     let name = &vm.names().__abstractmethods__;
     // `type` itself has this attribute in its namespace.
-    let found = own(class, name).filter(|_| !class.is(vm.types().type_.borrow()));
+    let found = own(vm, class, name).filter(|_| !class.is(vm.types().type_.borrow()));
     found.ok_or_else(|| missing(vm, name))
 }
 
@@ -286,7 +286,7 @@ fn namespace(vm: &Thread, class: Ref<'_>) -> PyResult {
 }
 
 fn doc(vm: &Thread, class: Ref<'_>) -> PyResult {
-    let Some(doc) = own(class, &vm.names().__doc__) else { return Ok(Owned::none()) };
+    let Some(doc) = own(vm, class, &vm.names().__doc__) else { return Ok(Owned::none()) };
     let payload = payload_of(class);
     if !payload.is_heap_type() && !payload.def.0.doc.is_empty() && !payload.def.0.is_specified() {
         return vm.str(payload.def.0.doc);
@@ -333,7 +333,7 @@ fn annotations(vm: &Thread, class: Ref<'_>) -> PyResult {
     let names = vm.names();
     check_heap_type(vm, class, &names.__annotations__)?;
     if let Some(found) =
-        own(class, &names.__annotations__).or_else(|| own(class, &names.__annotations_cache__))
+        own(vm, class, &names.__annotations__).or_else(|| own(vm, class, &names.__annotations_cache__))
     {
         return bound(vm, class, found);
     }
@@ -357,7 +357,7 @@ fn set_annotations(vm: &Thread, class: Ref<'_>, value: Option<Ref<'_>>) -> PyRes
     if payload_of(class).has(type_flag::IMMUTABLE) {
         return check_set(vm, class, value, "__annotations__").map(drop);
     }
-    let explicit = own(class, &names.__annotations__).is_some();
+    let explicit = own(vm, class, &names.__annotations__).is_some();
     match value {
         Some(value) => {
             let place = if explicit { &names.__annotations__ } else { &names.__annotations_cache__ };
@@ -381,7 +381,9 @@ fn set_annotations(vm: &Thread, class: Ref<'_>, value: Option<Ref<'_>>) -> PyRes
 fn annotate(vm: &Thread, class: Ref<'_>) -> PyResult {
     let names = vm.names();
     check_heap_type(vm, class, &names.__annotate__)?;
-    if let Some(found) = own(class, &names.__annotate__).or_else(|| own(class, &names.__annotate_func__)) {
+    if let Some(found) =
+        own(vm, class, &names.__annotate__).or_else(|| own(vm, class, &names.__annotate_func__))
+    {
         return bound(vm, class, found);
     }
     put(vm, class, &names.__annotate_func__, Ref::NONE)?;
@@ -407,7 +409,7 @@ fn set_annotate(vm: &Thread, class: Ref<'_>, value: Option<Ref<'_>>) -> PyResult
 
 fn type_params(vm: &Thread, class: Ref<'_>) -> PyResult {
     let name = &vm.names().__type_params__;
-    let found = own(class, name).filter(|_| !class.is(vm.types().type_.borrow()));
+    let found = own(vm, class, name).filter(|_| !class.is(vm.types().type_.borrow()));
     Ok(found.unwrap_or_else(|| vm.empty_tuple()))
 }
 
@@ -462,7 +464,9 @@ pub(super) fn classes(tuple: Ref<'_>) -> Vec<Owned> {
 impl Type {
     /// What the class's own namespace has under a name.
     pub(crate) fn own_attribute(&self, vm: &Thread, name: Ref<'_>) -> Option<Owned> {
+        // Filling the namespace may be what interns the name.
+        let namespace = self.namespace(vm);
         let name = str_::find_interned(vm, name)?;
-        get_str(self.namespace(), name.borrow())
+        get_str(namespace, name.borrow())
     }
 }

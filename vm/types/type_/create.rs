@@ -164,7 +164,7 @@ fn make(
             base: Kept::new(Some(base.clone())),
             bases: Kept::new(Some(vm.tuple(bases.clone())?)),
             mro: Slot::empty(),
-            dict: vm.new_object(Dict { table })?,
+            members: vm.new_object(Dict { table })?,
             slots: SlotCells::new(&crate::protocol::slots::Slots::NONE),
             generic: SlotSet::default(),
             flags: Cell::new(flags(base_payload, &declared)),
@@ -242,7 +242,7 @@ fn complete_namespace(
 ) -> PyResult<()> {
     let names = vm.names();
     let payload = payload_of(class);
-    let dict = payload.namespace();
+    let dict = payload.own_namespace();
     if get_str(dict, names.__module__.borrow()).is_none() {
         if let Some(module) = current_module(vm)? {
             put(vm, dict, &names.__module__, module)?;
@@ -269,7 +269,8 @@ fn complete_namespace(
     if declared.weakref {
         put_default(vm, dict, &names.__weakref__, descriptor::new(vm, class, &WEAKREF)?)?;
     }
-    for (key, wanted) in [(&names.__classcell__, class), (&names.__classdictcell__, payload.dict.borrow())] {
+    for (key, wanted) in [(&names.__classcell__, class), (&names.__classdictcell__, payload.members.borrow())]
+    {
         fill_cell(vm, dict, key, wanted)?;
     }
     Ok(())
@@ -278,7 +279,7 @@ fn complete_namespace(
 /// What depends on whether the namespace, now complete, has certain names.
 fn finish_namespace(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
     let names = vm.names();
-    let dict = payload_of(class).namespace();
+    let dict = payload_of(class).own_namespace();
     put_default(vm, dict, &names.__doc__, Owned::none())?;
     let has = |name: &Owned| get_str(dict, name.borrow()).is_some();
     if has(&names.__eq__) && !has(&names.__hash__) {
@@ -331,7 +332,7 @@ fn fill_cell(vm: &Thread, dict: &Dict, name: &Owned, value: Ref<'_>) -> PyResult
 }
 
 fn warn_about_keys(vm: &Thread, class: &Type) -> PyResult<()> {
-    if class.namespace().table.only_str() {
+    if class.own_namespace().table.only_str() {
         return Ok(());
     }
     let name = vm.str_string(class.name.get_or_none().borrow())?;
@@ -342,7 +343,7 @@ fn warn_about_keys(vm: &Thread, class: &Type) -> PyResult<()> {
 /// Tells the values of the namespace their names (PEP 487).
 fn set_names(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
     let name = &vm.names().__set_name__;
-    let namespace = payload_of(class).namespace().table.copy(vm)?;
+    let namespace = payload_of(class).own_namespace().table.copy(vm)?;
     let mut position = 0;
     while let Some((key, value)) = namespace.next(&mut position) {
         let Some(method) = vm.special_method(value.borrow(), name.borrow())? else { continue };

@@ -114,7 +114,8 @@ fn mangle(vm: &Thread, class: &Str, text: &Str, item: Ref<'_>) -> PyResult {
 pub(super) fn static_attributes(vm: &Thread, class: &Type) -> u32 {
     let mut names: Vec<Owned> = Vec::new();
     for class in class.mro() {
-        let namespace = payload_of(class.borrow()).namespace();
+        // Native classes have no such list.
+        let namespace = payload_of(class.borrow()).own_namespace();
         let Some(own) = get_str(namespace, vm.names().__static_attributes__.borrow()) else { continue };
         let Some(own) = own.borrow().downcast::<Tuple>() else { continue };
         for name in own.as_slice() {

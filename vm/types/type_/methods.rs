@@ -46,7 +46,7 @@ fn dir(vm: &Thread, class: Ref<'_>) -> PyResult {
 }
 
 fn size_of(vm: &Thread, class: Ref<'_>) -> PyResult {
-    let table = &payload_of(class).namespace().table;
+    let table = &payload_of(class).namespace(vm).table;
     vm.size(
         std::mem::size_of::<super::Type>()
             + std::mem::size_of::<crate::heap::Header>()

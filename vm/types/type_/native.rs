@@ -1,8 +1,8 @@
 //! Class objects from the tables of native types.
 //!
-//! Making one takes two steps. The *skeleton* is the class object with base, MRO, slots and shapes; then its namespace is
-//! *filled* with descriptors, which are objects of native classes themselves. The interpreter starts by making the
-//! skeletons of all core classes, and fills them when all are there.
+//! Making one takes two steps. The *skeleton* is the class object with base, MRO, slots and shapes; its namespace is
+//! *filled* with descriptors, which are objects of native classes themselves, when somebody first looks at it. The
+//! interpreter starts by making the skeletons of all core classes; most programs never look at half of them.
 
 use std::cell::Cell;
 
@@ -29,15 +29,7 @@ pub(crate) fn make_native(vm: &Thread, def: &'static TypeDef) -> PyResult {
 
 /// The class object of a native type with these bases, the first of which decides the layout.
 pub(crate) fn make_native_with(vm: &Thread, def: &'static TypeDef, bases: &[Owned]) -> PyResult {
-    let class = skeleton(vm, def, bases, None)?;
-    if !vm.interpreter().bootstrapping(&class) {
-        let filled = fill(vm, class.borrow());
-        if let Err(raised) = filled {
-            vm.interpreter().native_classes.borrow_mut().remove(&std::ptr::from_ref(def).addr());
-            return Err(raised);
-        }
-    }
-    Ok(class)
+    skeleton(vm, def, bases, None)
 }
 
 /// A class object with an empty namespace, known to the interpreter. The first classes bring a root shape along, of which
@@ -71,10 +63,10 @@ pub(crate) fn skeleton(
         base: Kept::new(bases.first().cloned()),
         bases: Kept::new(Some(vm.tuple(bases.to_vec())?)),
         mro: Slot::empty(),
-        dict: vm.new_object(Dict { table: Table::new() })?,
+        members: vm.new_object(Dict { table: Table::new() })?,
         slots,
         generic: SlotSet::default(),
-        flags: Cell::new(flags(def, base)),
+        flags: Cell::new(flags(def, base) | type_flag::UNFILLED),
         def: NativeDef(def),
         shapes: ClassShapes::new(root, None),
         subclasses: Unowned::default(),
@@ -182,8 +174,19 @@ fn kind_flag(kind: Kind) -> u64 {
     }
 }
 
-/// Fills the namespace of a native class from its table, in CPython's order.
-pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
+/// Fills the namespace of a native class, which nobody has looked at before: so no cache knows anything of it.
+#[cold]
+pub(super) fn fill(vm: &Thread, class: &Type) {
+    class.set_flag(type_flag::UNFILLED, false);
+    if let Err(raised) = fill_from_table(vm, class.shapes.root().class_ref()) {
+        // There was no memory for it. The next look tries again.
+        class.set_flag(type_flag::UNFILLED, true);
+        vm.unraisable(raised, Some("Exception ignored while filling the namespace of a class"), None);
+    }
+}
+
+/// Puts the rows of a native class's table into its namespace, in CPython's order.
+fn fill_from_table(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
     let payload = payload_of(class);
     let def = payload.def.0;
     let has_new = def.flags.bases_new || def.slots.new.is_some() && !def.flags.objects_new;
@@ -191,6 +194,8 @@ pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
         put_default(vm, payload, "__new__", vm.native_function(&NEW, class, None)?)?;
     }
     let declared = SlotCells::new(&def.slots);
+    let rows = def.methods.len() + def.getset.len() + def.attributes.len();
+    payload.own_namespace().table.reserve(vm, rows + 1)?;
     for dunder in DUNDERS.iter().filter(|dunder| dunder.wrap != Wrap::None) {
         if let Some(function) = declared.get(dunder.slot) {
             let releases = dunder.wrap != Wrap::ReleaseBuffer || def.flags.release_buffer;
@@ -217,10 +222,7 @@ pub(crate) fn fill(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
         put_default(vm, payload, row.name, (row.make)(vm, class)?)?;
     }
     let doc = if def.doc.is_empty() { Owned::none() } else { vm.str(def.doc)? };
-    put_default(vm, payload, "__doc__", doc)?;
-    // Somebody may have looked already, and found nothing.
-    payload.modified(vm);
-    Ok(())
+    put_default(vm, payload, "__doc__", doc)
 }
 
 /// Whether the table gives the attribute in another way than by a slot.
@@ -238,7 +240,7 @@ fn method_object(vm: &Thread, class: Ref<'_>, row: &'static MethodDef) -> PyResu
 fn put_default(vm: &Thread, class: &Type, name: &'static str, value: Owned) -> PyResult<()> {
     let name = vm.intern(name)?;
     let hash = vm.hash(name.borrow())?;
-    let table = &class.namespace().table;
+    let table = &class.own_namespace().table;
     if table.find_str(name.borrow().value(), hash).is_none() {
         table.append(vm, name, hash, value)?;
     }

@@ -2,18 +2,52 @@
 //!
 //! A slot holds the native function itself where the MRO leads to the wrapper descriptor of that function, and otherwise the
 //! [function that calls the dunder](crate::protocol::slot_functions). A new class takes over its base's slots, and looks
-//! only at what its own namespace changes; with several bases it looks at everything. Assigning a special method to a class
+//! only at what its own namespace changes, and those of the classes in the MRO that the base does not have. Assigning a special method to a class
 //! looks at the slots behind it, there and in the subclasses that do not define the method themselves.
 
-use super::{Descent, Type, is_subtype, native, payload_of, type_flag};
-use crate::heap::inline::Str;
+use std::collections::HashMap;
+
+use super::{Descent, SlotSet, Type, is_subtype, native, payload_of, type_flag};
+use crate::exception::PyResult;
 use crate::heap::lookup::get_str;
 use crate::protocol::slot_functions::{generic, not_hashable};
 use crate::protocol::slots::{DUNDERS, Dunder, SlotFn, SlotId};
 use crate::types::native_function::NativeFunction;
+use crate::types::str_::find_interned;
 use crate::types::wrapper::WrapperDescriptor;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
+
+/// The special methods as an interpreter knows them.
+pub(crate) struct Dunders {
+    /// Their interned names, in the order of [`DUNDERS`].
+    names: Box<[Owned]>,
+    /// The places in the table of the dunders with a name, by the name's id.
+    by_name: HashMap<u64, Vec<usize>, ahash::RandomState>,
+}
+
+/// What the interpreter knows of the special methods, made when the first class asks; `None` when memory is out.
+fn dunders(vm: &Thread) -> Option<&Dunders> {
+    let known = &vm.interpreter().dunders;
+    if known.get().is_none() {
+        let names =
+            DUNDERS.iter().map(|dunder| vm.intern(dunder.name)).collect::<PyResult<Box<[_]>>>().ok()?;
+        let mut by_name = HashMap::<_, Vec<_>, _>::default();
+        for (place, name) in names.iter().enumerate() {
+            by_name.entry(name.borrow().id()).or_default().push(place);
+        }
+        // Nothing of it runs Python, so nobody was faster.
+        let _ = known.set(Dunders { names, by_name });
+    }
+    known.get()
+}
+
+/// The dunders with a name.
+fn dunders_named<'v>(vm: &'v Thread, name: Ref<'_>) -> &'v [usize] {
+    let interned = find_interned(vm, name);
+    let places = |name: Owned| dunders(vm)?.by_name.get(&name.borrow().id());
+    interned.and_then(places).map_or(&[], |places| places)
+}
 
 /// Fills the slots of a new class.
 pub(super) fn derive_slots(vm: &Thread, class: Ref<'_>) {
@@ -23,45 +57,61 @@ pub(super) fn derive_slots(vm: &Thread, class: Ref<'_>) {
         payload.slots.inherit(&base.slots);
         payload.generic.copy_from(&base.generic);
     }
-    let mro = payload.mro();
-    let inherits_one_line = match &mro[..] {
-        [_, base, ..] => {
-            payload_of(base.borrow()).mro().len() + 1 == mro.len() && payload.base.holds(base.borrow())
-        }
-        _ => false,
-    };
-    if inherits_one_line {
-        let mut position = 0;
-        while let Some((key, _)) = payload.namespace().table.next(&mut position) {
-            if let Some(name) = key.borrow().downcast::<Str>().and_then(Str::as_str) {
-                update_slots_of(vm, class, name);
+    match beside_base(payload) {
+        Some(classes) => {
+            let looked_at = SlotSet::default();
+            for source in classes {
+                let mut position = 0;
+                while let Some((key, _)) = payload_of(source.borrow()).namespace(vm).table.next(&mut position)
+                {
+                    for &place in dunders_named(vm, key.borrow()) {
+                        let slot = DUNDERS[place].slot;
+                        if !looked_at.contains(slot) {
+                            looked_at.set(slot, true);
+                            update(vm, class, place);
+                        }
+                    }
+                }
             }
         }
-    } else {
-        let mut last = None;
-        for dunder in DUNDERS {
-            if last != Some(dunder.slot) {
-                update(vm, class, dunder.slot);
-                last = Some(dunder.slot);
-            }
-        }
+        None => update_all(vm, class),
     }
     derive_flags(vm, class);
+}
+
+/// The classes of a new class's MRO that are not in its base's, itself first; `None` if the MRO does not have those of the base
+/// in their order. What only these define means the same as for the base.
+fn beside_base(payload: &Type) -> Option<Vec<Owned>> {
+    let base = payload.base.get()?;
+    let inherited = payload_of(base.borrow()).mro();
+    let mut inherited = inherited.iter().peekable();
+    let mut beside = payload.mro();
+    beside.retain(|class| inherited.next_if(|next| next.borrow().is(class.borrow())).is_none());
+    inherited.peek().is_none().then_some(beside)
+}
+
+/// Updates all slots.
+fn update_all(vm: &Thread, class: Ref<'_>) {
+    let mut place = 0;
+    for dunders in DUNDERS.chunk_by(|one, next| one.slot == next.slot) {
+        update(vm, class, place);
+        place += dunders.len();
+    }
 }
 
 /// Updates the slots behind a special method, whose name just changed its meaning on a class, there and in its
 /// subclasses.
 pub(super) fn name_changed(vm: &Thread, class: Ref<'_>, name: Ref<'_>) {
-    let Some(text) = name.downcast::<Str>().and_then(Str::as_str) else { return };
-    if !is_dunder(text) || !DUNDERS.iter().any(|dunder| dunder.name == text) {
+    let places = dunders_named(vm, name);
+    if places.is_empty() {
         return;
     }
     let mut pending = Descent::from(class);
     while let Some(class) = pending.step() {
-        update_slots_of(vm, class.borrow(), text);
+        places.iter().for_each(|&place| update(vm, class.borrow(), place));
         derive_flags(vm, class.borrow());
         for subclass in payload_of(class.borrow()).heirs() {
-            if get_str(payload_of(subclass.borrow()).namespace(), name).is_none() {
+            if get_str(payload_of(subclass.borrow()).namespace(vm), name).is_none() {
                 pending.enter(subclass);
             }
         }
@@ -71,38 +121,22 @@ pub(super) fn name_changed(vm: &Thread, class: Ref<'_>, name: Ref<'_>) {
 /// Updates all slots of a class and its subclasses, after its bases changed.
 pub(super) fn bases_changed(vm: &Thread, class: Ref<'_>) {
     for class in Descent::from(class) {
-        let mut last = None;
-        for dunder in DUNDERS {
-            if last != Some(dunder.slot) {
-                update(vm, class.borrow(), dunder.slot);
-                last = Some(dunder.slot);
-            }
-        }
+        update_all(vm, class.borrow());
         derive_flags(vm, class.borrow());
     }
 }
 
-fn is_dunder(name: &str) -> bool {
-    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
-}
-
-fn update_slots_of(vm: &Thread, class: Ref<'_>, name: &str) {
-    if is_dunder(name) {
-        for dunder in DUNDERS.iter().filter(|dunder| dunder.name == name) {
-            update(vm, class, dunder.slot);
-        }
-    }
-}
-
-/// Finds out what belongs into a slot.
-fn update(vm: &Thread, class: Ref<'_>, slot: SlotId) {
-    let payload = payload_of(class);
+/// Finds out what belongs into the slot behind a dunder. The dunders of a slot stand together in the table.
+fn update(vm: &Thread, class: Ref<'_>, place: usize) {
+    let (payload, slot) = (payload_of(class), DUNDERS[place].slot);
+    let before = DUNDERS[..place].iter().rev().take_while(|dunder| dunder.slot == slot).count();
+    let dunders_of_slot =
+        (place - before..).map_while(|place| DUNDERS.get(place).map(|dunder| (place, dunder)));
+    let names = dunders(vm).map_or(&[][..], |dunders| &dunders.names);
     let mut specific: Option<Specific> = None;
     let (mut calls_dunder, mut is_defined) = (false, false);
-    for dunder in DUNDERS.iter().filter(|dunder| dunder.slot == slot) {
-        let Some(found) = vm.intern(dunder.name).ok().and_then(|name| vm.lookup(class, name.borrow())) else {
-            continue;
-        };
+    for (place, dunder) in dunders_of_slot.take_while(|(_, dunder)| dunder.slot == slot) {
+        let Some(found) = names.get(place).and_then(|name| vm.lookup(class, name.borrow())) else { continue };
         if let Some(wrapper) = found.borrow().downcast::<WrapperDescriptor>() {
             if wrapper.dunder.name == dunder.name {
                 is_defined |= may_fill(payload, dunder);
@@ -189,16 +223,19 @@ fn native_new(class: Ref<'_>) -> Option<Specific> {
 fn derive_flags(vm: &Thread, class: Ref<'_>) {
     let payload = payload_of(class);
     let object = vm.types().object.borrow();
-    let is_objects = |name: &str| {
-        vm.intern(name).ok().and_then(|name| vm.lookup(class, name.borrow())).is_some_and(|found| {
+    let names = vm.names();
+    let is_objects = |name: &Owned| {
+        let found = vm.lookup(class, name.borrow());
+        found.is_some_and(|found| {
             found.borrow().downcast::<WrapperDescriptor>().is_some_and(|it| it.is_objects)
         })
     };
-    let getattribute = is_objects("__getattribute__");
+    let getattribute = is_objects(&names.__getattribute__);
     payload.set_flag(type_flag::OBJECT_GETATTRIBUTE, getattribute);
     payload.set_flag(type_flag::PLAIN_GETATTR, getattribute && !payload.generic.contains(SlotId::getattro));
-    payload.set_flag(type_flag::PLAIN_SETATTR, is_objects("__setattr__") && is_objects("__delattr__"));
-    payload.set_flag(type_flag::PLAIN_INIT, is_objects("__init__"));
+    payload
+        .set_flag(type_flag::PLAIN_SETATTR, is_objects(&names.__setattr__) && is_objects(&names.__delattr__));
+    payload.set_flag(type_flag::PLAIN_INIT, is_objects(&names.__init__));
     let finalizer = payload.slots.finalize.get().is_some();
     payload.set_flag(type_flag::FINALIZER, finalizer);
     payload.shapes.set_finalizer(finalizer);
@@ -207,5 +244,5 @@ fn derive_flags(vm: &Thread, class: Ref<'_>) {
         && payload.def.0.ops.kind == crate::heap::Kind::Instance
         && !payload.has(type_flag::NO_NEW);
     payload.set_flag(type_flag::PLAIN_NEW, plain_new);
-    payload.set_flag(type_flag::PLAIN_INIT, is_objects("__init__"));
+    payload.set_flag(type_flag::PLAIN_INIT, is_objects(&names.__init__));
 }

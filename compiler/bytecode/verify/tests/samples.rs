@@ -255,7 +255,7 @@ pub(super) fn closure() -> Code {
     ];
     let mut inner = assemble(0, vec![variable("x", LocalKind::Free)], 3, &items);
     inner.qualname = text("inner");
-    outer.constants = vec![Constant::Code(Rc::new(inner))];
+    outer.constants = vec![Constant::Code(Rc::new(inner).into())];
     outer
 }
 
