@@ -132,7 +132,7 @@ impl FrameObject {
         // SAFETY: locals hold values or NULL.
         let value = unsafe { owned(*register) };
         let is_free = local.kind == LocalKind::Free;
-        if is_free && value.is_none() {
+        if is_free && value.is_none() && self.stage() == Stage::Created {
             return (register, self.cell_of_function(index));
         }
         let is_cell = local.cell || is_free;
