@@ -14,6 +14,7 @@ mod flowgraph;
 pub mod fold;
 pub mod future;
 mod numbering;
+pub mod percent;
 pub mod stack;
 pub mod symtable;
 

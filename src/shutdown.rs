@@ -121,7 +121,8 @@ fn end_modules(vm: &Thread) -> PyResult<()> {
     let mut weak = Vec::new();
     let reference = vm.types().weak_reference.clone();
     for module in loaded {
-        if !kept.iter().flatten().any(|kept| kept.borrow().is(module.borrow())) {
+        let is_kept = kept.iter().flatten().any(|kept| kept.borrow().is(module.borrow()));
+        if !is_kept && vm.is_instance(module.borrow(), vm.types().module.borrow())? {
             weak.push(vm.call(reference.borrow(), &[module.borrow()])?);
         }
     }

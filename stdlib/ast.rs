@@ -5,6 +5,7 @@
 //! and [`validate`] sees to it that the compiler gets no tree that no source text could give.
 
 mod node;
+mod optimize;
 mod read;
 mod schema;
 mod validate;
@@ -99,7 +100,7 @@ pub(crate) fn remake(vm: &Thread, node: Ref<'_>, root: &'static str) -> PyResult
     let arena = pyx_grammar::Bump::new();
     let mut parts = Tree::default();
     let tree = read(vm, node, root, &arena, &mut parts)?;
-    write(vm, tree, &pyx_grammar::Locations::of_table(&parts.positions), &parts.objects)
+    write(vm, tree, &pyx_grammar::Locations::of_table(&parts.positions), &parts.objects, None)
 }
 
 /// Whether an object is a node of a syntax tree.

@@ -41,11 +41,16 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
             Mode::Exec => "Module",
             Mode::FuncType => "FunctionType",
         };
-        if request.flags & flag::ONLY_AST != 0 {
+        let optimized = optimized(vm, request);
+        if request.flags & flag::ONLY_AST != 0 && optimized.is_none() {
             return ast::remake(vm, request.source, root);
         }
         let mut parts = ast::Tree::default();
         let tree = ast::read(vm, request.source, root, &arena, &mut parts)?;
+        if optimized.is_some() {
+            let locations = Locations::of_table(&parts.positions);
+            return ast::write(vm, tree, &locations, &parts.objects, optimized);
+        }
         let tree = match tree {
             Mod::Module(module) if mode == Mode::Interactive => {
                 Mod::Interactive(arena.alloc(Interactive { body: module.body }))
@@ -82,9 +87,18 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
     let locations = Locations::of_source(&source);
     if request.flags & flag::ONLY_AST != 0 {
         warn(vm, request.filename, &mut warnings)?;
-        return ast::write(vm, tree, &locations, &[]);
+        return ast::write(vm, tree, &locations, &[], optimized(vm, request));
     }
     generate(vm, request, tree, &locations, &[], &mut warnings)
+}
+
+/// The level of optimisation, if a tree is asked for as the compiler would see it.
+fn optimized(vm: &Thread, request: &CompileRequest<'_>) -> Option<u8> {
+    (request.flags & flag::OPTIMIZED_AST == flag::OPTIMIZED_AST).then(|| level(vm, request))
+}
+
+fn level(vm: &Thread, request: &CompileRequest<'_>) -> u8 {
+    if request.optimize < 0 { vm.optimize_level() } else { request.optimize as u8 }
 }
 
 /// The root that a tree has which is compiled as a cell: any of those that hold code.
@@ -106,9 +120,8 @@ fn generate(
     warnings: &mut Vec<SyntaxWarning>,
 ) -> PyResult {
     let filename = request.filename.downcast::<Str>().map_or(&b"<string>"[..], Str::as_bytes);
-    let optimize = if request.optimize < 0 { vm.optimize_level() } else { request.optimize as u8 };
     let options = Options {
-        optimize,
+        optimize: level(vm, request),
         flags: request.flags,
         display: request.display,
         return_display: request.return_display,

@@ -233,3 +233,35 @@ fn the_library_has_its_source() {
     assert_eq!(text(&output.stderr), "");
     assert_eq!(text(&output.stdout), "True\nTrue \"\"\"U\n");
 }
+
+#[test]
+fn closed_standard_files_are_none() {
+    let code = "import os, sys; os._exit(40 + [sys.stdin, sys.stdout, sys.stderr].index(None))";
+    for closed in 0..3 {
+        let mut shell = Command::new("sh");
+        let script = format!("exec {closed}>&-; exec \"$0\" -c \"$1\"");
+        let status = shell.args(["-c", &script, env!("CARGO_BIN_EXE_pyx"), code]).status().expect("a shell");
+        assert_eq!(status.code(), Some(40 + closed));
+    }
+}
+
+#[test]
+fn tracebacks_show_what_is_known_of_the_source() {
+    let (error, _) = failure(&["-c", "def f():\n    1 / 0\nf()"]);
+    assert!(error.contains("    f()\n    ~^^\n"), "{error}");
+    let (error, _) = failure(&["-X", "no_debug_ranges", "-c", "def f():\n    1 / 0\nf()"]);
+    assert!(error.contains("    1 / 0\nZeroDivisionError"), "{error}");
+    let code = "import traceback\ntry: 1 / 0\nexcept Exception as e: print(traceback.format_exc())";
+    assert!(output(&["-c", code]).contains("try: 1 / 0\n         ~~^~~"));
+}
+
+#[test]
+fn misspelt_keywords_are_found() {
+    for (code, keyword) in [("whille x: pass", "while"), ("for x im y: pass", "in")] {
+        let (error, _) = failure(&["-c", code]);
+        assert!(
+            error.ends_with(&format!("SyntaxError: invalid syntax. Did you mean '{keyword}'?\n")),
+            "{error}"
+        );
+    }
+}

@@ -637,7 +637,8 @@ unsafe fn hand_over(vm: &Thread, frame: *mut Frame) {
         };
         let face = object.borrow().downcast::<FrameObject>().expect("a frame's object");
         drop(face.rare_if_any().map(|rare| rare.parked.take()));
-        if !(*frame).prev.is_null() {
+        let is_generator = (*(*frame).code).is_generator_like();
+        if !(*frame).prev.is_null() && !is_generator {
             // Without memory for it, `f_back` is None.
             if let Ok(back) = frame_object(vm, (*frame).prev) {
                 face.back.set(back);

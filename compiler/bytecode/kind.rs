@@ -21,6 +21,7 @@ impl Kinds {
             Opcode::LoadManager => Self::OneOf(ManagerKind::NAMES),
             Opcode::Intrinsic => Self::OneOf(IntrinsicKind::NAMES),
             Opcode::LoadSuperAttr | Opcode::LoadSuperMethod => Self::OneOf(&["implicit", "explicit"]),
+            Opcode::Reraise => Self::OneOf(&["here", "there"]),
             Opcode::MakeFunction => Self::Set(&["defaults", "kwdefaults", "annotate", "closure"]),
             _ => Self::OneOf(&[]),
         }

@@ -368,8 +368,8 @@ macro_rules! for_each_op {
         load_exc = LoadExc { dst: Out };
         /// exc := R[saved], the handler being done
         pop_except = PopExcept { saved: In } : reenters;
-        /// raise exc again without a new traceback entry, after exc := R[saved]
-        reraise = Reraise { saved: In } : raises ends;
+        /// raise exc again without a new traceback entry, after exc := R[saved]; from here, or from there where it was raised
+        reraise = Reraise { saved: In, place: Kind } : raises ends;
         /// if exc does not match the class or tuple R[type], go to target
         jump_if_no_match = JumpIfNoMatch { type_: In, target: Label } : raises reenters jumps;
         /// R[base], R[base + 1] := the part of the exception R[base] that does not match R[base + 1], and the part that

@@ -9,7 +9,7 @@ use pyx_grammar::ast::{Identifier, Stmt};
 
 use super::{Codegen, Result};
 use crate::bytecode::opcode::instruction;
-use crate::bytecode::operand::{In, Register};
+use crate::bytecode::operand::{In, Kind, Register};
 use crate::emit::{HandlerId, LabelId, NO_LOC, kept};
 
 /// A statement, or part of one, that is left with care.
@@ -214,8 +214,17 @@ impl<'a> Codegen<'_, 'a> {
     /// Raises the handled exception again, the one handled before being the topmost temporary. What follows is reached
     /// otherwise, with that temporary still there.
     pub(super) fn reraise(&mut self, loc: Loc) {
+        self.reraise_from(0, loc);
+    }
+
+    /// The same, but the exception goes on from where it was raised: the handler only puts things in order.
+    pub(super) fn pass_on(&mut self, loc: Loc) {
+        self.reraise_from(1, loc);
+    }
+
+    fn reraise_from(&mut self, place: u16, loc: Loc) {
         let saved = self.unit.emitter.top();
-        self.emit(instruction::Reraise { saved }, loc);
+        self.emit(instruction::Reraise { saved, place: Kind(place) }, loc);
         self.unit.emitter.depth += 1;
     }
 
@@ -224,7 +233,7 @@ impl<'a> Codegen<'_, 'a> {
     pub(super) fn cleanup_handler(&mut self, handler: HandlerId) {
         self.unit.emitter.bind_handler(handler);
         self.unit.emitter.drop_top(NO_LOC);
-        self.reraise(NO_LOC);
+        self.pass_on(NO_LOC);
     }
 
     /// Lets a returned value sink below the topmost temporary under it, which thereby comes to the top.

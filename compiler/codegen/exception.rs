@@ -122,7 +122,7 @@ impl<'a> Codegen<'_, 'a> {
             self.unbind_handler_name(name, NO_LOC)?;
             self.unit.emitter.handler = outside;
             self.unit.emitter.drop_top(NO_LOC);
-            self.reraise(NO_LOC);
+            self.pass_on(NO_LOC);
         }
         self.unit.emitter.handler = inside;
         self.unit.emitter.depth = depth;

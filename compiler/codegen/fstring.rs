@@ -3,7 +3,7 @@
 use pyx_grammar::Loc;
 use pyx_grammar::ast::{
     BinOp, Constant as ConstantNode, ConstantValue, Expr, ExprKind, FormattedValue, Interpolation, JoinedStr,
-    Operator, TemplateStr, WtfStr,
+    TemplateStr, WtfStr,
 };
 
 use super::{Codegen, Result};
@@ -12,15 +12,10 @@ use crate::bytecode::opcode::{Conversion, instruction};
 use crate::bytecode::operand::{Count, Kind};
 use crate::emit::{Emitter, NO_LOC, kept};
 use crate::fold;
+use crate::percent::{self, Piece};
 
 /// More parts are joined by `str.join`.
 const MAX_PARTS: usize = 32;
-
-/// A part of a `%` format.
-enum Piece<'a> {
-    Literal(Vec<u8>),
-    Value { value: Expr<'a>, conversion: Conversion, spec: Vec<u8> },
-}
 
 impl<'a> Codegen<'_, 'a> {
     /// An f-string.
@@ -158,18 +153,9 @@ impl<'a> Codegen<'_, 'a> {
 
     // ---- the % operator ----
 
-    /// The parts of `'…' % (…)`, if the format uses nothing but `%s`, `%r` and `%a` and fits the tuple.
-    pub(super) fn as_format(&self, node: &BinOp<'a>) -> Option<(WtfStr<'a>, &'a [Expr<'a>])> {
-        if node.op != Operator::Mod {
-            return None;
-        }
-        let ExprKind::Constant(&ConstantNode { value: ConstantValue::Str(format), .. }) = node.left.kind
-        else {
-            return None;
-        };
-        let ExprKind::Tuple(tuple) = node.right.kind else { return None };
-        let starred = tuple.elts.iter().any(|elt| matches!(elt.kind, ExprKind::Starred(_)));
-        (!starred && pieces(format.as_bytes(), tuple.elts).is_some()).then_some((format, tuple.elts))
+    /// The parts of `'…' % (…)`, if it can be compiled as an f-string.
+    pub(super) fn as_format(&self, node: &BinOp<'a>) -> Option<Vec<Piece<'a>>> {
+        percent::pieces(node).filter(|pieces| pieces.len() <= MAX_PARTS)
     }
 
     /// `'…' % (…)` as an f-string.
@@ -178,8 +164,7 @@ impl<'a> Codegen<'_, 'a> {
         node: &'a BinOp<'a>,
         loc: Loc,
     ) -> Result<crate::bytecode::operand::In> {
-        let (format, elts) = self.as_format(node).expect("other operators have a left spine");
-        let pieces = pieces(format.as_bytes(), elts).expect("it was found to be simple");
+        let pieces = self.as_format(node).expect("other operators have a left spine");
         let n = pieces.len();
         if n == 0 {
             self.push_constant(Constant::Str([].into()), loc);
@@ -202,91 +187,4 @@ impl<'a> Codegen<'_, 'a> {
         self.build_string(n as u32, loc);
         Ok(self.unit.emitter.top())
     }
-}
-
-/// Takes a `%` format apart; `None` if it is not simple, or does not use each value once.
-fn pieces<'a>(format: &[u8], values: &[Expr<'a>]) -> Option<Vec<Piece<'a>>> {
-    let mut pieces = Vec::new();
-    let mut values = values.iter();
-    let mut rest = format;
-    while !rest.is_empty() {
-        let literal = take_literal(&mut rest)?;
-        if !literal.is_empty() {
-            pieces.push(Piece::Literal(literal));
-        }
-        if rest.is_empty() {
-            break;
-        }
-        let value = *values.next()?;
-        let (conversion, spec) = take_conversion(&mut rest)?;
-        pieces.push(Piece::Value { value, conversion, spec });
-    }
-    let fits = values.next().is_none() && pieces.len() <= MAX_PARTS;
-    fits.then_some(pieces)
-}
-
-/// Takes text up to a conversion or the end; `%%` stands for `%`.
-fn take_literal(rest: &mut &[u8]) -> Option<Vec<u8>> {
-    let mut literal = Vec::new();
-    while let Some((&byte, behind)) = rest.split_first() {
-        if byte == b'%' {
-            match behind.first()? {
-                b'%' => {
-                    literal.push(b'%');
-                    *rest = &behind[1..];
-                    continue;
-                }
-                _ => break,
-            }
-        }
-        literal.push(byte);
-        *rest = behind;
-    }
-    Some(literal)
-}
-
-/// Takes `%-10.3s` and the like: the conversion, and the format spec that means the same.
-fn take_conversion(rest: &mut &[u8]) -> Option<(Conversion, Vec<u8>)> {
-    *rest = &rest[1..];
-    let mut left = false;
-    while let Some((&flag @ (b'-' | b'+' | b' ' | b'#' | b'0'), behind)) = rest.split_first() {
-        left |= flag == b'-';
-        *rest = behind;
-    }
-    let width = take_digits(rest)?;
-    let mut precision = None;
-    if let Some((b'.', behind)) = rest.split_first() {
-        *rest = behind;
-        precision = Some(take_digits(rest)?.unwrap_or(0));
-    }
-    let (&letter, behind) = rest.split_first()?;
-    *rest = behind;
-    let conversion = match letter {
-        b's' => Conversion::Str,
-        b'r' => Conversion::Repr,
-        b'a' => Conversion::Ascii,
-        _ => return None,
-    };
-    let mut spec = String::new();
-    if let Some(width) = width {
-        if !left && width > 0 {
-            spec.push('>');
-        }
-        spec += &width.to_string();
-    }
-    if let Some(precision) = precision {
-        spec += &format!(".{precision}");
-    }
-    Some((conversion, spec.into_bytes()))
-}
-
-/// Takes a number of up to two digits, if one stands here; `None` if it has more.
-fn take_digits(rest: &mut &[u8]) -> Option<Option<u32>> {
-    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if digits > 2 {
-        return None;
-    }
-    let number = rest[..digits].iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
-    *rest = &rest[digits..];
-    Some((digits > 0).then_some(number))
 }

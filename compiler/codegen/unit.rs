@@ -347,7 +347,7 @@ impl<'a> Codegen<'_, 'a> {
         self.unit.emitter.bind_handler(handler);
         self.intrinsic(IntrinsicKind::StopIterationError, 0, NO_LOC);
         self.unit.emitter.drop_top(NO_LOC);
-        self.reraise(NO_LOC);
+        self.pass_on(NO_LOC);
     }
 
     /// Calls an intrinsic with the last `n` temporaries; its result is the topmost.

@@ -2,7 +2,7 @@
 
 use pyx_grammar::ast::{BigInt, ConstantValue, Mod};
 use pyx_grammar::visit::{Node, Value};
-use pyx_grammar::{Loc, Locations};
+use pyx_grammar::{Loc, Locations, Position};
 use pyx_vm::exception::PyResult;
 use pyx_vm::text::wtf8::Text;
 use pyx_vm::value::Owned;
@@ -12,16 +12,25 @@ use super::{State, node, schema};
 
 /// The nodes of a tree.
 ///
-/// `objects` are the values of the constants that the tree only numbers.
-pub(crate) fn write(vm: &Thread, tree: Mod<'_>, locations: &Locations<'_>, objects: &[Owned]) -> PyResult {
-    Writer { vm, state: State::of(vm)?, locations, objects }.node(&Node::root(tree))
+/// `objects` are the values of the constants that the tree only numbers; `optimize` is the level of optimisation, if the tree is
+/// to be as the compiler would see it.
+pub(crate) fn write(
+    vm: &Thread,
+    tree: Mod<'_>,
+    locations: &Locations<'_>,
+    objects: &[Owned],
+    optimize: Option<u8>,
+) -> PyResult {
+    Writer { vm, state: State::of(vm)?, locations, objects, optimize }.node(&Node::root(tree))
 }
 
-struct Writer<'v, 'l> {
-    vm: &'v Thread,
-    state: State,
+pub(super) struct Writer<'v, 'l> {
+    pub(super) vm: &'v Thread,
+    pub(super) state: State,
     locations: &'l Locations<'l>,
     objects: &'l [Owned],
+    /// The level of optimisation, if there is to be any.
+    pub(super) optimize: Option<u8>,
 }
 
 impl Writer<'_, '_> {
@@ -32,7 +41,10 @@ impl Writer<'_, '_> {
         self.vm.check_stack()?;
         let object = node::bare(self.vm, self.state.class(node.class))?;
         for (name, value) in &node.fields {
-            let value = self.value(*value)?;
+            let value = match self.optimized_field(node, name, *value)? {
+                Some(value) => value,
+                None => self.value(*value)?,
+            };
             self.vm.set_attr(object.borrow(), self.state.field_name(name), Some(value.borrow()))?;
         }
         if let Some(loc) = node.loc {
@@ -41,8 +53,11 @@ impl Writer<'_, '_> {
         Ok(object)
     }
 
-    fn locate(&self, object: &Owned, loc: Loc) -> PyResult<()> {
-        let place = self.locations.resolve(loc);
+    pub(super) fn locate(&self, object: &Owned, loc: Loc) -> PyResult<()> {
+        self.place(object, self.locations.resolve(loc))
+    }
+
+    pub(super) fn place(&self, object: &Owned, place: Position) -> PyResult<()> {
         let values = [place.lineno, place.col_offset, place.end_lineno, place.end_col_offset];
         for (name, value) in schema::ATTRIBUTES.into_iter().zip(values) {
             let value = Owned::small_int(value);
@@ -51,8 +66,9 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    fn value(&self, value: Value<'_>) -> PyResult {
+    pub(super) fn value(&self, value: Value<'_>) -> PyResult {
         match value {
+            Value::Expr(e) if let Some(object) = self.optimized(e)? => Ok(object),
             Value::None | Value::Location(_) => Ok(Owned::none()),
             Value::List(list) => {
                 let items = (0..list.len()).map(|index| self.value(list.get(index)));

@@ -68,6 +68,10 @@ pub(super) fn unwind(
                 // The register has the count of what was handled before.
                 let _ = Frame::replace_handled(frame, raised.into_exception().into_value());
                 (*frame).pc = start.add(range.handler as usize);
+                if thrown == Thrown::InChain && Frame::opcode(frame) == Opcode::Intrinsic {
+                    // Where a generator ends, the exception only passes.
+                    payload(Ref::from_value((*frame).handled)).set_thrown(thrown);
+                }
                 if vm.is_monitored(MONITORED)
                     && let Err(other) = tell_handled(vm, frame)
                 {
@@ -99,18 +103,17 @@ pub(super) fn unwind(
     }
 }
 
-/// Where an exception that goes on counts as raised. The end of a handler that only puts things in order has no place of its
-/// own: there the exception goes on from where it was.
+/// Where an exception that goes on counts as raised. At the end of a handler that only puts things in order, that is where it was
+/// before.
 ///
 /// # Safety
 /// The frame is alive, and its current instruction, at `word`, ends a handler or stands in one.
 unsafe fn origin(frame: *mut Frame, word: u32) -> u32 {
     // SAFETY: the caller's; whoever is in a handler knows what led there.
     unsafe {
-        match (*(*frame).code).line_at(word) {
-            None if Frame::opcode(frame) == Opcode::Reraise => (*frame).raised_at,
-            _ => word,
-        }
+        let goes_back =
+            Frame::opcode(frame) == Opcode::Reraise && Reraise::decode(*(*frame).pc, |_| 0).place.0 != 0;
+        if goes_back { (*frame).raised_at } else { word }
     }
 }
 

@@ -1000,11 +1000,14 @@ pub(crate) fn throw(
     // SAFETY: as above; the register holds what it waits for.
     let iterator =
         unsafe { Ref::from_value(*Frame::registers(leaf).add(awaiting.iter.register as usize)).own() };
-    // SAFETY: the frame counts as running meanwhile.
-    unsafe { (*frame).state |= Frame::RUNNING };
-    let answer = throw_into(vm, iterator.borrow(), raised);
-    // SAFETY: as above.
-    unsafe { (*frame).state &= !Frame::RUNNING };
+    // SAFETY: the chain runs meanwhile, and stops at the same leaf.
+    let answer = unsafe {
+        activate(vm, frame, vm.frames.top.get(), Return { to: Continuation::Resume, ..Return::NATIVE })?;
+        vm.frames.top.set(leaf);
+        let answer = throw_into(vm, iterator.borrow(), raised);
+        deactivate(vm, frame, leaf);
+        answer
+    };
     match answer {
         Ok(Sent::Yield(value)) => Ok(Resumed::Yield(value)),
         // SAFETY: the leaf is suspended; its await is complete.

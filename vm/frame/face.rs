@@ -12,6 +12,7 @@ use pyx_compiler::bytecode::code::LocalKind;
 
 use super::{Continuation, Frame, frame_object};
 use crate::exception::PyResult;
+use crate::heap::inline::Tuple;
 use crate::types::cell;
 use crate::types::code::Code;
 use crate::types::frame::FrameObject;
@@ -130,8 +131,20 @@ impl FrameObject {
         let local = &code.template().locals[index];
         // SAFETY: locals hold values or NULL.
         let value = unsafe { owned(*register) };
-        let is_cell = local.cell || local.kind == LocalKind::Free;
+        let is_free = local.kind == LocalKind::Free;
+        if is_free && value.is_none() && self.stage() == Stage::Created {
+            return (register, self.cell_of_function(index));
+        }
+        let is_cell = local.cell || is_free;
         (register, value.filter(|value| is_cell && value.borrow().downcast::<cell::Cell>().is_some()))
+    }
+
+    /// The cell of a free variable, before the frame begins and takes it.
+    fn cell_of_function(&self, index: usize) -> Option<Owned> {
+        let locals = &self.code().template().locals;
+        let before = locals[..index].iter().filter(|local| local.kind == LocalKind::Free).count();
+        let cells = self.function().closure.get()?;
+        cells.borrow().downcast::<Tuple>()?.as_slice().get(before).cloned()
     }
 
     /// The value of a local variable, if it is bound.

@@ -402,6 +402,11 @@ impl Thread {
         str_::intern_bytes(self, text)
     }
 
+    /// The value of a constant without objects and code.
+    pub fn plain_constant(&self, constant: &Constant) -> PyResult {
+        self.constant(constant, Outside { objects: &[], filename: &self.empty_str() })
+    }
+
     /// The value of a constant.
     fn constant(&self, constant: &Constant, outside: Outside<'_>) -> PyResult {
         self.check_stack()?;

@@ -9,7 +9,7 @@ use crate::class;
 use crate::exception::PyResult;
 use crate::frame::Frame;
 use crate::frame::face::Stage;
-use crate::heap::{Items, Slot, Trace, Visitor};
+use crate::heap::{Items, Kind, Slot, Trace, Visitor};
 use crate::monitoring::{Event, TRACE};
 use crate::native::*;
 use crate::protocol::attribute::display;
@@ -236,6 +236,9 @@ fn clear(vm: &Thread, this: Ref<'_>) -> PyResult {
         // The generator never runs: it is over without having begun.
         Stage::Created => {
             if let Some(generator) = frame.generator(vm)? {
+                if generator.borrow().kind() == Kind::Coroutine {
+                    crate::warn::never_awaited(vm, generator.borrow());
+                }
                 crate::eval::generator::close(vm, generator.borrow())?;
             }
         }

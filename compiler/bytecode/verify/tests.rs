@@ -129,7 +129,7 @@ fn what_is_consumed_is_moved() {
     let consuming: [Instruction; 5] = [
         DropTemp { src: local(0) }.into(),
         PopExcept { saved: local(0) }.into(),
-        Reraise { saved: local(0) }.into(),
+        Reraise { saved: local(0), place: Kind(0) }.into(),
         EndAsyncFor { aiter: temp(0), saved: local(0) }.into(),
         Await { dst: t(0), iter: local(0) }.into(),
     ];

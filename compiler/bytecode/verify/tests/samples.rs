@@ -195,7 +195,7 @@ fn exceptions() -> Code {
         (1, CheckLocal { local: kept(1) }.into()),
         (0, PopExcept { saved: temp(0) }.into()),
         (0, ReturnValue { src: local(1) }.into()),
-        (0, Reraise { saved: temp(0) }.into()),
+        (0, Reraise { saved: temp(0), place: Kind(0) }.into()),
         // What goes wrong in the handler.
         (1, PopExcept { saved: temp(1) }.into()),
         (0, DropTemp { src: temp(0) }.into()),
@@ -223,7 +223,7 @@ fn with() -> Code {
         (3, PushExitArgs { base: base(3), exit: kept(2) }.into()),
         (3, CallMethod { dst: t(3), base: base(3), n: Count(3) }.into()),
         (3, JumpIf { src: temp(3), target: Label(14) }.into()),
-        (2, Reraise { saved: temp(2) }.into()),
+        (2, Reraise { saved: temp(2), place: Kind(0) }.into()),
         (2, PopExcept { saved: temp(2) }.into()),
         (1, DropTemp { src: temp(1) }.into()),
         (0, DropTemp { src: temp(0) }.into()),
