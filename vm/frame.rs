@@ -71,7 +71,8 @@ pub(crate) struct Frame {
     /// Of a generator's frame: the leaf if it is a root, else the root; see the module.
     pub(crate) link: *mut Frame,
     pub(crate) ret: Return,
-    size: u32,
+    /// Size in granules.
+    class: u32,
     /// Of a root: the recursion budget its suspended chain has used; while it runs, what was left before.
     pub(crate) depth: i32,
     /// Where `IN_LINE` is set: the line that tools were told of last.
@@ -111,6 +112,9 @@ pub(crate) enum Continuation {
     AwaitCall,
     /// An async generator resumed by `get_anext`, with no `asend` object so far.
     Anext,
+    /// A generator resumed by a call of its `send`: a yielded value is the call's; the end raises StopIteration at the call. The
+    /// run owns a count of the generator.
+    Send,
     /// A generator resumed by native code, which gets what is yielded or returned.
     Resume,
 }
@@ -142,49 +146,49 @@ impl FrameStack {
         Self { top: Cell::new(ptr::null_mut()), free: [const { Cell::new(ptr::null_mut()) }; CLASSES] }
     }
 
-    /// Memory for a frame of so many registers, only `size` written; null when memory is out.
+    /// Memory for a frame of a size class, which is written and is quiet; null when memory is out.
     #[inline(always)]
-    fn allocate(&self, registers: usize) -> *mut Frame {
-        let size = size_of::<Frame>() + registers * size_of::<Value>();
-        let class = size.div_ceil(GRANULE);
-        if class < CLASSES {
-            let frame = self.free[class].get();
+    fn allocate(&self, class: u32) -> *mut Frame {
+        if (class as usize) < CLASSES {
+            let frame = self.free[class as usize].get();
             if !frame.is_null() {
                 // SAFETY: a free frame's `prev` is the next free one.
-                self.free[class].set(unsafe { (*frame).prev });
+                self.free[class as usize].set(unsafe { (*frame).prev });
                 return frame;
             }
         }
-        Self::allocate_fresh(class * GRANULE)
+        Self::allocate_fresh(class)
     }
 
     #[cold]
     #[inline(never)]
-    fn allocate_fresh(size: usize) -> *mut Frame {
-        let (Ok(layout), Ok(size)) = (Layout::from_size_align(size, 16), u32::try_from(size)) else {
+    fn allocate_fresh(class: u32) -> *mut Frame {
+        let Ok(layout) = Layout::from_size_align(class as usize * GRANULE, 16) else {
             return ptr::null_mut();
         };
         // SAFETY: the size is not zero.
         let frame: *mut Frame = unsafe { alloc::alloc(layout) }.cast();
         if !frame.is_null() {
             // SAFETY: fresh memory, large enough.
-            unsafe { (*frame).size = size };
+            unsafe {
+                (*frame).class = class;
+                Frame::quieten(frame);
+            }
         }
         frame
     }
 
-    /// Takes back the memory of a frame that owns nothing any more.
+    /// Takes back the memory of a quiet frame that owns nothing any more.
     #[inline(always)]
-    pub(crate) unsafe fn free(&self, frame: *mut Frame) {
+    unsafe fn free(&self, frame: *mut Frame) {
         // SAFETY: the caller's frame came from `allocate`.
         unsafe {
-            let class = (*frame).size as usize / GRANULE;
+            let class = (*frame).class as usize;
             if class < CLASSES {
                 (*frame).prev = self.free[class].get();
                 self.free[class].set(frame);
             } else {
-                let layout = Layout::from_size_align((*frame).size as usize, 16).expect("as allocated");
-                alloc::dealloc(frame.cast(), layout);
+                free_detached(frame);
             }
         }
     }
@@ -202,25 +206,21 @@ impl FrameStack {
     ) -> *mut Frame {
         // SAFETY: the caller passes a live function object with this code.
         unsafe {
-            let frame = self.allocate((*code).registers as usize);
+            let frame = self.allocate((*code).frame_class);
             if frame.is_null() {
                 return frame;
             }
             (*frame).code = code;
-            (*frame).pc = (*code).words.0.as_ptr().cast::<u64>().add((*code).entry.get() as usize);
+            (*frame).pc = (*code).start.get();
             (*frame).prev = prev;
             (*frame).function = function;
             (*frame).globals =
                 payload::<Dict>((*payload::<Function>(function.header())).globals.value().header());
-            (*frame).handled = Value::NULL;
-            (*frame).namespace = Value::NULL;
-            (*frame).held = Value::NULL;
-            (*frame).generator = Value::NULL;
-            (*frame).object = Value::NULL;
             (*frame).ret = ret;
             (*frame).state = 0;
             let registers = Frame::registers(frame);
             for index in arguments..(*code).near_locals as usize {
+                keep_rolled();
                 registers.add(index).write(Value::NULL);
             }
             if (*code).local_count > (*code).near_locals {
@@ -241,8 +241,7 @@ impl Drop for FrameStack {
                 // SAFETY: free frames are linked by `prev` and own nothing.
                 unsafe {
                     let next = (*frame).prev;
-                    let layout = Layout::from_size_align((*frame).size as usize, 16).expect("as allocated");
-                    alloc::dealloc(frame.cast(), layout);
+                    free_detached(frame);
                     frame = next;
                 }
             }
@@ -265,6 +264,37 @@ impl Frame {
     pub(crate) const IN_LINE: u8 = 32;
     /// The frame owns its object, which knows something that must not be lost: a trace function, names of `f_locals`.
     pub(crate) const KEEPS_OBJECT: u8 = 64;
+
+    /// The size class of frames with so many registers: their size in granules.
+    pub(crate) fn class(registers: usize) -> u32 {
+        (size_of::<Self>() + registers * size_of::<Value>()).div_ceil(GRANULE) as u32
+    }
+
+    /// Whether the frame is like one just pushed but for its locals: nothing was handled, held or linked to it. Free
+    /// frames are quiet, so that a call need not write what most frames never use.
+    #[inline(always)]
+    unsafe fn is_quiet(frame: *const Self) -> bool {
+        // SAFETY: the caller's frame is alive.
+        unsafe {
+            (*frame).object.is_null()
+                && (*frame).handled.is_null()
+                && (*frame).namespace.is_null()
+                && (*frame).held.is_null()
+                && (*frame).generator.is_null()
+        }
+    }
+
+    /// Forgets what makes a frame not quiet, all of which is given up already.
+    unsafe fn quieten(frame: *mut Self) {
+        // SAFETY: the caller's frame is alive.
+        unsafe {
+            (*frame).handled = Value::NULL;
+            (*frame).namespace = Value::NULL;
+            (*frame).held = Value::NULL;
+            (*frame).generator = Value::NULL;
+            (*frame).object = Value::NULL;
+        }
+    }
 
     /// The registers.
     #[inline(always)]
@@ -318,7 +348,6 @@ impl Frame {
     ///
     /// # Safety
     /// Nobody uses the frame's contents afterwards.
-    #[inline(always)]
     pub(crate) unsafe fn clear(frame: *mut Self) {
         // SAFETY: locals hold values or NULL; each is taken out before it is dropped.
         unsafe {
@@ -329,19 +358,33 @@ impl Frame {
                     registers.add((*code).local_register(index)).replace(Value::NULL).release();
                 }
             }
-            for index in (0..(*code).near_locals as usize).rev() {
-                let value = registers.add(index).read();
-                if value.is_pointer() {
-                    registers.add(index).write(Value::NULL);
-                    value.release();
-                }
-            }
+            Self::clear_near_locals(frame);
             for field in [&raw mut (*frame).handled, &raw mut (*frame).namespace, &raw mut (*frame).held] {
                 if (*field).is_pointer() {
                     field.replace(Value::NULL).release();
                 }
             }
             (*frame).function.release();
+            Self::quieten(frame);
+        }
+    }
+
+    /// Gives up the near locals, the last one first.
+    ///
+    /// # Safety
+    /// The frame is alive.
+    #[inline(always)]
+    unsafe fn clear_near_locals(frame: *mut Self) {
+        // SAFETY: locals hold values or NULL; each is taken out before it is dropped.
+        unsafe {
+            let registers = Self::registers(frame);
+            for index in (0..(*(*frame).code).near_locals as usize).rev() {
+                let value = registers.add(index).read();
+                if value.is_pointer() {
+                    registers.add(index).write(Value::NULL);
+                    value.release();
+                }
+            }
         }
     }
 
@@ -487,6 +530,37 @@ pub(crate) unsafe fn leave(vm: &Thread, frame: *mut Frame) {
     }
 }
 
+/// Whether [`leave_plain`] will do: the frame is quiet, of a size that is kept, and without far locals.
+#[inline(always)]
+pub(crate) unsafe fn is_plain(frame: *const Frame) -> bool {
+    // SAFETY: the caller's frame is alive.
+    unsafe {
+        let code = (*frame).code;
+        Frame::is_quiet(frame)
+            && ((*frame).class as usize) < CLASSES
+            && (*code).local_count == (*code).near_locals
+    }
+}
+
+/// Leaves a called frame that is plain: its locals go, `prev` is the current one. The memory is kept, and its `ret` until the
+/// next frame is pushed.
+///
+/// # Safety
+/// The frame's temporaries are gone.
+#[inline(always)]
+pub(crate) unsafe fn leave_plain(vm: &Thread, frame: *mut Frame, prev: *mut Frame) {
+    vm.frames.top.set(prev);
+    vm.recursion_left.set(vm.recursion_left.get() + 1);
+    // SAFETY: the caller's. Nobody can link anything to the frame meanwhile: it is on no chain any more.
+    unsafe {
+        Frame::clear_near_locals(frame);
+        (*frame).function.release();
+        let class = (*frame).class as usize;
+        (*frame).prev = vm.frames.free[class].get();
+        vm.frames.free[class].set(frame);
+    }
+}
+
 /// `leave` of a frame that has an object, or that an exception passed.
 #[cold]
 #[inline(never)]
@@ -571,11 +645,22 @@ impl Drop for FrameObject {
     }
 }
 
+/// Keeps the compiler from unrolling a loop that mostly runs once or twice.
+#[inline(always)]
+pub(crate) fn keep_rolled() {
+    #[cfg(not(miri))]
+    // SAFETY: no instructions.
+    unsafe {
+        std::arch::asm!("", options(nomem, nostack, preserves_flags));
+    }
+}
+
 /// Frees the memory of a frame where no thread is at hand.
 unsafe fn free_detached(frame: *mut Frame) {
     // SAFETY: the caller's frame owns nothing any more, and was allocated with this layout.
     unsafe {
-        let layout = Layout::from_size_align((*frame).size as usize, 16).expect("as allocated");
+        let size = (*frame).class as usize * GRANULE;
+        let layout = Layout::from_size_align(size, 16).expect("as allocated");
         alloc::dealloc(frame.cast(), layout);
     }
 }

@@ -123,6 +123,8 @@ pub struct MethodDef {
     pub wording: Wording,
     /// Whether `__text_signature__` shows the signature.
     pub told: bool,
+    /// Whether the function resumes its receiver with its argument, which the interpreter's loop then does by itself.
+    pub(crate) sends: bool,
     /// How many positional arguments fit the signature, the receiver not counted.
     pub(crate) positional: u8,
     /// The length of the name.
@@ -170,6 +172,11 @@ impl MethodDef {
         Self { told: false, ..self }
     }
 
+    /// See [`Self::sends`].
+    pub(crate) const fn sending(self) -> Self {
+        Self { sends: true, ..self }
+    }
+
     /// The same row with another family of error wordings.
     #[must_use]
     pub const fn wording(self, wording: Wording) -> Self {
@@ -208,7 +215,8 @@ const fn row(signature: &'static str, function: NativeFn, doc: &'static str, bin
     let name = name_of(signature).len();
     assert!(name <= u8::MAX as usize, "a name of a reasonable length");
     let name = name as u8;
-    MethodDef { signature, function, doc, binding, wording: Wording::Clinic, told: true, positional, name }
+    let wording = Wording::Clinic;
+    MethodDef { signature, function, doc, binding, wording, told: true, sends: false, positional, name }
 }
 
 /// An attribute computed by functions.

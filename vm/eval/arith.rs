@@ -30,7 +30,7 @@ macro_rules! binary_handlers {
                     self.write(i.dst, value);
                     return Flow::Next;
                 }
-                self.binary_slow(BinaryOp::$op, i.inplace, i.dst, i.lhs, i.rhs)
+                self.aside(|machine, i: $Op| machine.binary_slow(BinaryOp::$op, i.inplace, i.dst, i.lhs, i.rhs))
             }
         )*}
     };
@@ -62,7 +62,9 @@ macro_rules! immediate_handlers {
                     self.write(i.dst, value);
                     return Flow::Next;
                 }
-                self.binary_int_slow(BinaryOp::$op, i.inplace, i.dst, i.lhs, i.rhs.0)
+                self.aside(|machine, i: $Op| {
+                    machine.binary_int_slow(BinaryOp::$op, i.inplace, i.dst, i.lhs, i.rhs.0)
+                })
             }
         )*}
     };
@@ -90,38 +92,43 @@ impl Machine<'_> {
             self.write(i.dst, value);
             return Flow::Next;
         }
-        if b.kind() == Kind::Str && a.kind() == Kind::Str {
-            return self.append(i);
-        }
-        self.binary_slow(BinaryOp::Add, i.inplace, i.dst, i.lhs, i.rhs)
+        self.aside(|machine, i: Add| {
+            if machine.read(i.lhs).kind() == Kind::Str
+                && let Some(tail) = machine.read(i.rhs).downcast::<Str>()
+                && let Some(next) = machine.append(i, tail)
+            {
+                return next;
+            }
+            machine.binary_slow(BinaryOp::Add, i.inplace, i.dst, i.lhs, i.rhs)
+        })
     }
 
-    out_of_line! {
-        /// `a + b` on strs; where the left one's register is given up or overwritten, its memory may be reused.
-        fn append(&mut self, i: Add) -> Flow {
-            let overwritten = i.dst.own && i.dst.register == i.lhs.register;
-            let rhs = self.read(i.rhs);
-            if let Some(tail) = rhs.downcast::<Str>().filter(|_| (i.lhs.own || overwritten) && !rhs.is(self.read(i.lhs))) {
-                self.save();
-                let head = self.take_temporary(i.lhs.register);
-                match self.vm.append_str(head, tail) {
-                    Ok(joined) => {
-                        self.consume(i.rhs);
-                        self.write(Out { own: i.dst.own && !overwritten, ..i.dst }, joined);
-                        return Flow::Next;
-                    }
-                    // Without memory too: the usual way says so, and leaves the local as it is.
-                    Err(head) => self.write_temporary(i.lhs.register, head),
-                }
+    /// `a + b` on strs, where the left one's register is given up or overwritten: its memory may be reused. None where it is
+    /// not, and where there is no memory: the usual way says so, and leaves the local as it is.
+    #[inline(always)]
+    fn append(&mut self, i: Add, tail: &Str) -> Option<Flow> {
+        let overwritten = i.dst.own && i.dst.register == i.lhs.register;
+        if !(i.lhs.own || overwritten) || self.read(i.rhs).is(self.read(i.lhs)) {
+            return None;
+        }
+        self.save();
+        match self.vm().append_str(self.take_temporary(i.lhs.register), tail) {
+            Ok(joined) => {
+                self.consume(i.rhs);
+                self.write(Out { own: i.dst.own && !overwritten, ..i.dst }, joined);
+                Some(Flow::Next)
             }
-            self.binary_slow(BinaryOp::Add, i.inplace, i.dst, i.lhs, i.rhs)
+            Err(head) => {
+                self.write_temporary(i.lhs.register, head);
+                None
+            }
         }
     }
 
     #[inline(always)]
     fn binary_slow(&mut self, op: BinaryOp, inplace: bool, dst: Out, lhs: In, rhs: In) -> Flow {
         self.save();
-        let result = binary(self.vm, op, inplace, self.read(lhs), self.read(rhs));
+        let result = binary(self.vm(), op, inplace, self.read(lhs), self.read(rhs));
         self.consume_both(lhs, rhs, &result);
         self.finish(dst, result)
     }
@@ -130,7 +137,7 @@ impl Machine<'_> {
     fn binary_int_slow(&mut self, op: BinaryOp, inplace: bool, dst: Out, lhs: In, rhs: i16) -> Flow {
         self.save();
         let rhs = Owned::small_int(rhs.into());
-        let result = binary(self.vm, op, inplace, self.read(lhs), rhs.borrow());
+        let result = binary(self.vm(), op, inplace, self.read(lhs), rhs.borrow());
         self.consume(lhs);
         self.finish(dst, result)
     }
@@ -147,7 +154,7 @@ impl Machine<'_> {
                 self.write(i.dst, value);
                 Flow::Next
             }
-            None => self.unary_slow(UnaryOp::USub, i.dst, i.src),
+            None => self.aside(|machine, i: Neg| machine.unary_slow(UnaryOp::USub, i.dst, i.src)),
         }
     }
 
@@ -172,7 +179,7 @@ impl Machine<'_> {
     #[inline(always)]
     fn unary_slow(&mut self, op: UnaryOp, dst: Out, src: In) -> Flow {
         self.save();
-        let result = self.vm.unary(op, self.read(src));
+        let result = self.vm().unary(op, self.read(src));
         self.consume(src);
         self.finish(dst, result)
     }
@@ -212,10 +219,16 @@ impl Machine<'_> {
         if value.is_none() {
             return Ok(false);
         }
-        self.save();
-        let truth = self.vm.is_true(value);
-        self.consume(src);
-        truth
+        self.truth_slow(src)
+    }
+
+    out_of_line! {
+        fn truth_slow(&mut self, src: In) -> PyResult<bool> {
+            self.save();
+            let truth = self.vm().is_true(self.read(src));
+            self.consume(src);
+            truth
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Attributes and items.
 
 use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
-use pyx_compiler::bytecode::operand::Out;
 
 use super::dispatch::{Flow, Machine, out_of_line};
 use super::inline_cache::{self as cache, Access, CacheKind};
@@ -26,6 +25,21 @@ impl Machine<'_> {
 
     #[inline(always)]
     pub(super) fn load_attr(&mut self, i: LoadAttr) -> Flow {
+        if let Some(header) = self.read(i.object).header()
+            && Self::shape_matches(header, i.shape.0)
+            && CacheKind::Slot.is_in(self.cache(0))
+            && let Some(value) = cache::slot(header, self.cache(2))
+        {
+            self.consume(i.object);
+            self.write(i.dst, value);
+            return Flow::Next;
+        }
+        self.aside(|machine, i: LoadAttr| machine.load_attr_cached(i))
+    }
+
+    /// Loads an attribute that is not in a slot, as the cache knows.
+    #[inline(always)]
+    fn load_attr_cached(&mut self, i: LoadAttr) -> Flow {
         let object = self.read(i.object);
         if let Some(header) = object.header() {
             let (kind, payload) = (CacheKind::of_word(self.cache(0)), self.cache(2));
@@ -56,9 +70,15 @@ impl Machine<'_> {
                 let receiver = self.take(i.object);
                 return Some(self.call_function(getter, receiver, None, i.dst, Opcode::LoadAttr));
             }
+            CacheKind::Descriptor => {
+                self.save();
+                let result = cache::described(self.vm(), payload, self.read(i.object))?;
+                self.consume(i.object);
+                return Some(self.finish(i.dst, result));
+            }
             CacheKind::Native => {
                 self.save();
-                let result = cache::native_getter(payload)(self.vm, self.read(i.object));
+                let result = cache::native_getter(payload)(self.vm(), self.read(i.object));
                 self.consume(i.object);
                 return Some(self.finish(i.dst, result));
             }
@@ -79,7 +99,7 @@ impl Machine<'_> {
                     return flow;
                 }
             }
-            let result = self.vm.get_attr(object, name);
+            let result = self.vm().get_attr(object, name);
             self.consume(i.object);
             self.finish(i.dst, result)
         }
@@ -91,11 +111,11 @@ impl Machine<'_> {
             let (access, shape) = cache::load_key(object)?;
             let (word, replace) = cache::count_miss(self.cache(0));
             self.set_cache(0, word);
-            let known = self.vm.interpreter().attributes.get(access, shape, name);
+            let known = self.vm().interpreter().attributes.get(access, shape, name);
             let is_new = known.is_none();
-            let entry = known.or_else(|| cache::find(self.vm, object, name))?;
+            let entry = known.or_else(|| cache::find(self.vm(), object, name))?;
             if is_new {
-                self.vm.interpreter().attributes.set(access, name, &entry);
+                self.vm().interpreter().attributes.set(access, name, &entry);
             }
             if is_new || replace {
                 self.fill_cache(&entry);
@@ -113,15 +133,25 @@ impl Machine<'_> {
 
     #[inline(always)]
     pub(super) fn store_attr(&mut self, i: StoreAttr) -> Flow {
-        if let Some(header) = self.read(i.object).header() {
-            if Self::shape_matches(header, i.shape.0) {
-                let kind = CacheKind::of_word(self.cache(0));
-                if let Some(flow) = self.store_attr_by(kind, self.cache(2), header, i) {
-                    return flow;
+        if let Some(header) = self.read(i.object).header()
+            && Self::shape_matches(header, i.shape.0)
+        {
+            let word = self.cache(0);
+            if CacheKind::Slot.is_in(word) {
+                let value = self.take(i.value);
+                if let Some(old) = cache::replace_slot(header, self.cache(2), value) {
+                    self.drop_saved(old);
                 }
+                self.consume(i.object);
+                return Flow::Next;
+            }
+            if CacheKind::Transition.is_in(word) {
+                cache::add_slot(header, self.cache(2), self.take(i.value));
+                self.consume(i.object);
+                return Flow::Next;
             }
         }
-        self.store_attr_slow(i)
+        self.aside(|machine, i: StoreAttr| machine.store_attr_slow(i))
     }
 
     /// Stores an attribute of an instance in the way that a cache knows.
@@ -147,23 +177,22 @@ impl Machine<'_> {
         Some(Flow::Next)
     }
 
-    out_of_line! {
-        fn store_attr_slow(&mut self, i: StoreAttr) -> Flow {
-            self.save();
-            let name = self.code().names[i.name.0 as usize].borrow();
-            let object = self.read(i.object);
-            if let Some(header) = object.header() {
-                if let Some(entry) = self.shared_store_entry(object, header, name) {
-                    if let Some(flow) = self.store_attr_by(entry.kind, entry.payload, header, i) {
-                        return flow;
-                    }
+    #[inline(always)]
+    fn store_attr_slow(&mut self, i: StoreAttr) -> Flow {
+        self.save();
+        let name = self.code().names[i.name.0 as usize].borrow();
+        let object = self.read(i.object);
+        if let Some(header) = object.header() {
+            if let Some(entry) = self.shared_store_entry(object, header, name) {
+                if let Some(flow) = self.store_attr_by(entry.kind, entry.payload, header, i) {
+                    return flow;
                 }
             }
-            let result = self.vm.set_attr(object, name, Some(self.read(i.value)));
-            self.consume(i.object);
-            self.consume(i.value);
-            self.done(result)
         }
+        let result = self.vm().set_attr(object, name, Some(self.read(i.value)));
+        self.consume(i.object);
+        self.consume(i.value);
+        self.done(result)
     }
 
     /// As `shared_entry`, for stores.
@@ -171,11 +200,11 @@ impl Machine<'_> {
         let shape = header.shape()?.id();
         let (word, replace) = cache::count_miss(self.cache(0));
         self.set_cache(0, word);
-        let known = self.vm.interpreter().attributes.get(Access::Store, shape, name);
+        let known = self.vm().interpreter().attributes.get(Access::Store, shape, name);
         let is_new = known.is_none();
-        let entry = known.or_else(|| cache::find_store(self.vm, object, name))?;
+        let entry = known.or_else(|| cache::find_store(self.vm(), object, name))?;
         if is_new {
-            self.vm.interpreter().attributes.set(Access::Store, name, &entry);
+            self.vm().interpreter().attributes.set(Access::Store, name, &entry);
         }
         if is_new || replace {
             self.fill_cache(&entry);
@@ -187,7 +216,7 @@ impl Machine<'_> {
         pub(super) fn delete_attr(&mut self, i: DeleteAttr) -> Flow {
             self.save();
             let name = self.code().names[i.name.0 as usize].borrow();
-            let result = self.vm.set_attr(self.read(i.object), name, None);
+            let result = self.vm().set_attr(self.read(i.object), name, None);
             self.consume(i.object);
             self.done(result)
         }
@@ -195,6 +224,22 @@ impl Machine<'_> {
 
     #[inline(always)]
     pub(super) fn load_method(&mut self, i: LoadMethod) -> Flow {
+        if let Some(header) = self.read(i.object).header()
+            && Self::shape_matches(header, i.shape.0)
+            && CacheKind::Method.is_in(self.cache(0))
+        {
+            let method = cache::cached_value(self.cache(2));
+            let receiver = self.take(i.object);
+            self.write_temporary(i.base.register, method);
+            self.write_temporary(i.base.register + 1, receiver);
+            return Flow::Next;
+        }
+        self.aside(|machine, i: LoadMethod| machine.load_method_cached(i))
+    }
+
+    /// Loads something else to be called, as the cache knows.
+    #[inline(always)]
+    fn load_method_cached(&mut self, i: LoadMethod) -> Flow {
         let object = self.read(i.object);
         if let Some(header) = object.header() {
             let (kind, payload) = (CacheKind::of_word(self.cache(0)), self.cache(2));
@@ -254,7 +299,7 @@ impl Machine<'_> {
                 return Some(self.plain_method(i.base.register, function));
             }
             let function = cache::class_function(payload)?;
-            let class = if kind == CacheKind::ClassMethod { self.vm.class(object) } else { object }.own();
+            let class = if kind == CacheKind::ClassMethod { self.vm().class(object) } else { object }.own();
             self.consume(i.object);
             self.write_temporary(i.base.register, function);
             self.write_temporary(i.base.register + 1, class);
@@ -280,7 +325,7 @@ impl Machine<'_> {
                     return flow;
                 }
             }
-            let result = self.vm.get_attr(object, name);
+            let result = self.vm().get_attr(object, name);
             self.consume(i.object);
             match result {
                 Ok(value) => self.plain_method(i.base.register, value),
@@ -304,15 +349,15 @@ impl Machine<'_> {
             let name = self.code().names[i.name.0 as usize].borrow();
             let (global, class, receiver) =
                 (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
-            if global.borrow().is(self.vm.types().super_.borrow()) {
-                if let Some(function) = self.vm.interpreter().super_methods.get(self.vm, class.borrow(), receiver.borrow(), name) {
+            if global.borrow().is(self.vm().types().super_.borrow()) {
+                if let Some(function) = self.vm().interpreter().super_methods.get(self.vm(), class.borrow(), receiver.borrow(), name) {
                     self.write_temporary(base, function);
                     self.write_temporary(base + 1, receiver);
                     return Flow::Next;
                 }
             }
             let result = self.make_super(&global, &class, &receiver, i.explicit.0 != 0);
-            match result.and_then(|object| self.vm.get_attr(object.borrow(), name)) {
+            match result.and_then(|object| self.vm().get_attr(object.borrow(), name)) {
                 Ok(value) => self.plain_method(base, value),
                 Err(raised) => Flow::Raise(raised),
             }
@@ -324,17 +369,17 @@ impl Machine<'_> {
             let (global, class, receiver) =
                 (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
             let object = self.make_super(&global, &class, &receiver, explicit)?;
-            self.vm.get_attr(object.borrow(), self.code().names[name as usize].borrow())
+            self.vm().get_attr(object.borrow(), self.code().names[name as usize].borrow())
         }
     }
 
     out_of_line! {
         /// Calls what the name `super` means: with the arguments only where the source has them, unless it is the builtin.
         fn make_super(&self, global: &Owned, class: &Owned, receiver: &Owned, explicit: bool) -> PyResult {
-            if explicit || global.borrow().is(self.vm.types().super_.borrow()) {
-                self.vm.call(global.borrow(), &[class.borrow(), receiver.borrow()])
+            if explicit || global.borrow().is(self.vm().types().super_.borrow()) {
+                self.vm().call(global.borrow(), &[class.borrow(), receiver.borrow()])
             } else {
-                self.vm.call(global.borrow(), &[])
+                self.vm().call(global.borrow(), &[])
             }
         }
     }
@@ -343,65 +388,62 @@ impl Machine<'_> {
     pub(super) fn load_item(&mut self, i: LoadItem) -> Flow {
         let (object, key) = (self.read(i.object), self.read(i.key));
         if let (Some(header), Some(index)) = (object.header(), key.as_small_int()) {
-            if let Some(value) = item_of_sequence(self.vm, object, header, index) {
+            if let Some(value) = item_of_sequence(self.vm(), object, header, index) {
                 self.consume(i.object);
                 self.write(i.dst, value);
                 return Flow::Next;
             }
         }
-        self.load_item_slow(i)
+        self.aside(|machine, i: LoadItem| machine.load_item_slow(i))
     }
 
-    out_of_line! {
-        fn load_item_slow(&mut self, i: LoadItem) -> Flow {
-            self.save();
-            let (object, key) = (self.read(i.object), self.read(i.key));
-            let result = match object.header() {
-                Some(header) if header.is_exact(Kind::Dict) => {
-                    let dict = object.downcast::<Dict>().expect("a dict");
-                    crate::types::dict::subscript(self.vm, dict, key)
-                }
-                Some(header) if header.is_exact(Kind::List) => crate::types::list::getitem(self.vm, object, key),
-                Some(header) if header.is_exact(Kind::Str) => crate::types::str_::getitem(self.vm, object, key),
-                Some(header) if header.kind() == Kind::Instance => {
-                    let names = self.vm.names();
-                    match super::call::special_function(self.vm, object, names.__getitem__.borrow()) {
-                        Some(function) if function::takes_exactly(function.borrow(), 2) => {
-                            let key = self.take(i.key);
-                            let object = self.take(i.object);
-                            return self.call_function(function, object, Some(key), i.dst, Opcode::LoadItem);
-                        }
-                        _ => self.vm.get_item(object, key),
+    #[inline(always)]
+    fn load_item_slow(&mut self, i: LoadItem) -> Flow {
+        self.save();
+        let (object, key) = (self.read(i.object), self.read(i.key));
+        let result = match object.header() {
+            Some(header) if header.is_exact(Kind::Dict) => {
+                let dict = object.downcast::<Dict>().expect("a dict");
+                crate::types::dict::subscript(self.vm(), dict, key)
+            }
+            Some(header) if header.is_exact(Kind::List) => {
+                crate::types::list::getitem(self.vm(), object, key)
+            }
+            Some(header) if header.is_exact(Kind::Str) => crate::types::str_::getitem(self.vm(), object, key),
+            Some(header) if header.kind() == Kind::Instance => {
+                let names = self.vm().names();
+                match super::call::special_function(self.vm(), object, names.__getitem__.borrow()) {
+                    Some(function) if function::takes_exactly(function.borrow(), 2) => {
+                        let key = self.take(i.key);
+                        let object = self.take(i.object);
+                        return self.call_function(function, object, Some(key), i.dst, Opcode::LoadItem);
                     }
+                    _ => self.vm().get_item(object, key),
                 }
-                _ => self.vm.get_item(object, key),
-            };
-            self.consume_both(i.object, i.key, &result);
-            self.finish(i.dst, result)
-        }
+            }
+            _ => self.vm().get_item(object, key),
+        };
+        self.consume_both(i.object, i.key, &result);
+        self.finish(i.dst, result)
     }
 
     #[inline(always)]
     pub(super) fn load_item_int(&mut self, i: LoadItemInt) -> Flow {
         let object = self.read(i.object);
         if let Some(header) = object.header() {
-            if let Some(value) = item_of_sequence(self.vm, object, header, i.key.0.into()) {
+            if let Some(value) = item_of_sequence(self.vm(), object, header, i.key.0.into()) {
                 self.consume(i.object);
                 self.write(i.dst, value);
                 return Flow::Next;
             }
         }
-        self.load_item_int_slow(i.dst, i)
-    }
-
-    out_of_line! {
-        fn load_item_int_slow(&mut self, dst: Out, i: LoadItemInt) -> Flow {
-            self.save();
+        self.aside(|machine, i: LoadItemInt| {
+            machine.save();
             let key = Owned::small_int(i.key.0.into());
-            let result = self.vm.get_item(self.read(i.object), key.borrow());
-            self.consume(i.object);
-            self.finish(dst, result)
-        }
+            let result = machine.vm().get_item(machine.read(i.object), key.borrow());
+            machine.consume(i.object);
+            machine.finish(i.dst, result)
+        })
     }
 
     #[inline(always)]
@@ -419,37 +461,36 @@ impl Machine<'_> {
                 }
             }
         }
-        self.store_item_slow(i)
+        self.aside(|machine, i: StoreItem| machine.store_item_slow(i))
     }
 
-    out_of_line! {
-        fn store_item_slow(&mut self, i: StoreItem) -> Flow {
-            self.save();
-            let (object, key) = (self.read(i.object), self.read(i.key));
-            if store_byte(object, key, self.read(i.value)).is_some() {
-                self.consume(i.object);
-                return Flow::Next;
-            }
-            let result = match object.header() {
-                Some(header) if header.is_exact(Kind::Dict) => {
-                    let dict = object.downcast::<Dict>().expect("a dict");
-                    crate::types::key::dict_hash(self.vm, key)
-                        .and_then(|hash| dict.table.insert(self.vm, key, hash, self.read(i.value).own()))
-                        .map(drop)
-                }
-                _ => self.vm.set_item(object, key, Some(self.read(i.value))),
-            };
-            self.consume(i.key);
+    #[inline(always)]
+    fn store_item_slow(&mut self, i: StoreItem) -> Flow {
+        self.save();
+        let (object, key) = (self.read(i.object), self.read(i.key));
+        if store_byte(object, key, self.read(i.value)).is_some() {
             self.consume(i.object);
-            self.consume(i.value);
-            self.done(result)
+            return Flow::Next;
         }
+        let result = match object.header() {
+            Some(header) if header.is_exact(Kind::Dict) => {
+                let dict = object.downcast::<Dict>().expect("a dict");
+                crate::types::key::dict_hash(self.vm(), key)
+                    .and_then(|hash| dict.table.insert(self.vm(), key, hash, self.read(i.value).own()))
+                    .map(drop)
+            }
+            _ => self.vm().set_item(object, key, Some(self.read(i.value))),
+        };
+        self.consume(i.key);
+        self.consume(i.object);
+        self.consume(i.value);
+        self.done(result)
     }
 
     out_of_line! {
         pub(super) fn delete_item(&mut self, i: DeleteItem) -> Flow {
             self.save();
-            let result = self.vm.set_item(self.read(i.object), self.read(i.key), None);
+            let result = self.vm().set_item(self.read(i.object), self.read(i.key), None);
             self.consume(i.key);
             self.consume(i.object);
             self.done(result)
@@ -457,14 +498,17 @@ impl Machine<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn load_slice(&mut self, i: LoadSlice) -> Flow {
-        self.save();
-        let base = i.bounds.register;
-        let result = self.vm.get_slice(self.read(i.object), self.at(base), self.at(base + 1));
-        self.drop_temporary(base + 1);
-        self.drop_temporary(base);
-        self.consume(i.object);
-        self.finish(i.dst, result)
+    pub(super) fn load_slice(&mut self, _: LoadSlice) -> Flow {
+        self.aside(|machine, i: LoadSlice| {
+            machine.save();
+            let base = i.bounds.register;
+            let result =
+                machine.vm().get_slice(machine.read(i.object), machine.at(base), machine.at(base + 1));
+            machine.drop_temporary(base + 1);
+            machine.drop_temporary(base);
+            machine.consume(i.object);
+            machine.finish(i.dst, result)
+        })
     }
 
     out_of_line! {
@@ -475,7 +519,7 @@ impl Machine<'_> {
                 (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
             let value = self.take(i.value);
             let (start, stop) = (start.borrow(), stop.borrow());
-            let result = self.vm.set_slice(object.borrow(), start, stop, Some(value.borrow()));
+            let result = self.vm().set_slice(object.borrow(), start, stop, Some(value.borrow()));
             self.done(result)
         }
     }
@@ -485,7 +529,7 @@ impl Machine<'_> {
             let base = i.base.register;
             let (start, stop) = (self.take_temporary(base), self.take_temporary(base + 1));
             let step = if i.n.0 == 3 { self.take_temporary(base + 2) } else { Owned::none() };
-            let result = self.vm.slice(start, stop, step);
+            let result = self.vm().slice(start, stop, step);
             self.finish(i.dst, result)
         }
     }

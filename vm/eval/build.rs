@@ -30,7 +30,7 @@ impl Machine<'_> {
         pub(super) fn build_set(&mut self, i: BuildSet) -> Flow {
             self.save();
             let items = self.take_range(i.base.register, usize::from(i.n.0));
-            let result = self.vm.set(items);
+            let result = self.vm().set(items);
             self.finish(i.dst, result)
         }
     }
@@ -42,12 +42,12 @@ impl Machine<'_> {
             let table = Table::new();
             while let (Some(key), Some(value)) = (items.next(), items.next()) {
                 let inserted =
-                    dict_hash(self.vm, key.borrow()).and_then(|hash| table.insert(self.vm, key.borrow(), hash, value));
+                    dict_hash(self.vm(), key.borrow()).and_then(|hash| table.insert(self.vm(), key.borrow(), hash, value));
                 if let Err(raised) = inserted {
                     return Flow::Raise(raised);
                 }
             }
-            let result = self.vm.new_object(Dict { table });
+            let result = self.vm().new_object(Dict { table });
             self.finish(i.dst, result)
         }
     }
@@ -56,14 +56,14 @@ impl Machine<'_> {
     pub(super) fn list_append(&mut self, i: ListAppend) -> Flow {
         let list = self.keep(i.list).downcast::<List>().expect("verified code appends to a list");
         let item = self.take(i.item);
-        let result = list.items.push(self.vm, item);
+        let result = list.items.push(self.vm(), item);
         self.done(result)
     }
 
     out_of_line! {
         pub(super) fn list_extend(&mut self, i: ListExtend) -> Flow {
             self.save();
-            let result = extend(self.vm, self.keep(i.list), self.read(i.items));
+            let result = extend(self.vm(), self.keep(i.list), self.read(i.items));
             self.consume(i.items);
             self.done(result)
         }
@@ -72,7 +72,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn set_add(&mut self, i: SetAdd) -> Flow {
             self.save();
-            let result = self.vm.set_add(self.keep(i.set), self.read(i.item));
+            let result = self.vm().set_add(self.keep(i.set), self.read(i.item));
             self.consume(i.item);
             self.done(result)
         }
@@ -81,7 +81,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn set_update(&mut self, i: SetUpdate) -> Flow {
             self.save();
-            let result = self.vm.set_update(self.keep(i.set), self.read(i.items));
+            let result = self.vm().set_update(self.keep(i.set), self.read(i.items));
             self.consume(i.items);
             self.done(result)
         }
@@ -93,7 +93,7 @@ impl Machine<'_> {
             let dict = self.keep(i.map).downcast::<Dict>().expect("verified code adds to a dict");
             let (key, value) = (self.take(i.key), self.take(i.value));
             let result =
-                dict_hash(self.vm, key.borrow()).and_then(|hash| dict.table.insert(self.vm, key.borrow(), hash, value));
+                dict_hash(self.vm(), key.borrow()).and_then(|hash| dict.table.insert(self.vm(), key.borrow(), hash, value));
             self.done(result.map(drop))
         }
     }
@@ -101,7 +101,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn dict_update(&mut self, i: DictUpdate) -> Flow {
             self.save();
-            let result = update(self.vm, self.keep(i.map), self.read(i.items));
+            let result = update(self.vm(), self.keep(i.map), self.read(i.items));
             self.consume(i.items);
             self.done(result)
         }
@@ -111,7 +111,7 @@ impl Machine<'_> {
         pub(super) fn dict_merge(&mut self, i: DictMerge) -> Flow {
             self.save();
             let result =
-                super::call::merge_keywords(self.vm, self.keep(i.map), self.read(i.items), self.keep(i.callable));
+                super::call::merge_keywords(self.vm(), self.keep(i.map), self.read(i.items), self.keep(i.callable));
             self.consume(i.items);
             self.done(result)
         }
@@ -121,7 +121,7 @@ impl Machine<'_> {
         pub(super) fn list_to_tuple(&mut self, i: ListToTuple) -> Flow {
             let list = self.take(i.src);
             let items = list.borrow().downcast::<List>().expect("verified code passes a list").items.take();
-            let result = self.vm.tuple(items.into_vec());
+            let result = self.vm().tuple(items.into_vec());
             self.finish(i.dst, result)
         }
     }
@@ -146,7 +146,7 @@ impl Machine<'_> {
     out_of_line! {
         fn unpack_slow(&mut self, i: Unpack) -> Flow {
             self.save();
-            let items = unpack_exactly(self.vm, self.read(i.src), usize::from(i.n.0));
+            let items = unpack_exactly(self.vm(), self.read(i.src), usize::from(i.n.0));
             self.consume(i.src);
             match items {
                 Ok(items) => {
@@ -175,7 +175,7 @@ impl Machine<'_> {
             }
         }
         self.save();
-        let items = unpack_exactly(self.vm, source, 2);
+        let items = unpack_exactly(self.vm(), source, 2);
         self.consume(i.src);
         match items.map(|items| <[Owned; 2]>::try_from(items).expect("two items")) {
             Ok([first, second]) => {
@@ -191,7 +191,7 @@ impl Machine<'_> {
         pub(super) fn unpack_star(&mut self, i: UnpackStar) -> Flow {
             self.save();
             let (before, after) = (i.before.0 as usize, i.after.0 as usize);
-            let items = unpack_around(self.vm, self.read(i.src), before, after);
+            let items = unpack_around(self.vm(), self.read(i.src), before, after);
             self.consume(i.src);
             match items {
                 Ok(items) => {
@@ -210,9 +210,9 @@ impl Machine<'_> {
             self.save();
             let value = self.read(i.src);
             let result = match i.how.0 {
-                1 => self.vm.to_str(value),
-                2 => self.vm.repr(value),
-                3 => self.vm.ascii(value),
+                1 => self.vm().to_str(value),
+                2 => self.vm().repr(value),
+                3 => self.vm().ascii(value),
                 _ => Ok(value.own()),
             };
             self.consume(i.src);
@@ -229,7 +229,7 @@ impl Machine<'_> {
             return Flow::Next;
         }
         self.save();
-        let result = self.vm.format(value, None);
+        let result = self.vm().format(value, None);
         self.consume(i.src);
         self.finish(i.dst, result)
     }
@@ -237,7 +237,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn format_spec(&mut self, i: FormatSpec) -> Flow {
             self.save();
-            let result = self.vm.format(self.read(i.src), Some(self.read(i.spec)));
+            let result = self.vm().format(self.read(i.src), Some(self.read(i.spec)));
             self.consume(i.spec);
             self.consume(i.src);
             self.finish(i.dst, result)
@@ -248,7 +248,7 @@ impl Machine<'_> {
         pub(super) fn build_string(&mut self, i: BuildString) -> Flow {
             self.save();
             let parts = self.take_in_place(i.base.register, usize::from(i.n.0));
-            let result = concatenate(self.vm, parts.as_refs());
+            let result = concatenate(self.vm(), parts.as_refs());
             drop(parts);
             self.finish(i.dst, result)
         }
@@ -259,7 +259,7 @@ impl Machine<'_> {
             self.save();
             let base = i.base.register;
             let (strings, interpolations) = (self.take_temporary(base), self.take_temporary(base + 1));
-            let result = self.vm.template(strings, interpolations);
+            let result = self.vm().template(strings, interpolations);
             self.finish(i.dst, result)
         }
     }
@@ -276,18 +276,18 @@ impl Machine<'_> {
                 3 => Some('a'),
                 _ => None,
             };
-            let result = self.vm.interpolation(value, expression, conversion, spec);
+            let result = self.vm().interpolation(value, expression, conversion, spec);
             self.finish(i.dst, result)
         }
     }
 
     out_of_line! {
         fn new_list(&self, base: u16, n: usize) -> PyResult {
-            let items = Items::with_capacity(self.vm, n)?;
+            let items = Items::with_capacity(self.vm(), n)?;
             for index in 0..n {
-                items.push(self.vm, self.take_temporary(base + index as u16))?;
+                items.push(self.vm(), self.take_temporary(base + index as u16))?;
             }
-            self.vm.new_object(List { items })
+            self.vm().new_object(List { items })
         }
     }
 }

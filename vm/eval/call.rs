@@ -10,7 +10,7 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::Out;
 use smallvec::SmallVec;
 
-use super::bind::{Arguments, Buffer, push_call, push_exact};
+use super::bind::{Arguments, Buffer, code_of, push_call, push_exact};
 use super::dispatch::{Exit, Flow, Machine, out_of_line};
 use super::{dispatch, generator};
 use crate::arguments::Args;
@@ -22,6 +22,7 @@ use crate::heap::{Kind, payload};
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::{CodeSlot, Function};
+use crate::types::method_descriptor;
 use crate::types::native_function;
 use crate::types::type_::{self, Type};
 use crate::value::{Owned, Ref, Value};
@@ -39,11 +40,14 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn call(&mut self, i: Call) -> Flow {
         let (base, n) = (i.base.register, u32::from(i.n.0));
-        if let Some(frame) = self.push_fast(base, base + 1, n, i.dst, Opcode::Call) {
-            return self.call_frame(frame);
+        let (frame, start) = self.push_fast(base, base + 1, n, i.dst, Opcode::Call);
+        if !frame.is_null() {
+            self.save();
+            self.enter_at(frame, start);
+            return Flow::Goto;
         }
         if self.is_native(base) {
-            return self.call_native(i.dst, base, base + 1, n as usize);
+            return self.call_native(i.dst, base, base + 1, n as usize, Opcode::Call);
         }
         self.call_slow(i.dst, base, base + 1, n as usize, Opcode::Call)
     }
@@ -52,41 +56,55 @@ impl Machine<'_> {
     pub(super) fn call_method(&mut self, i: CallMethod) -> Flow {
         let (base, n) = (i.base.register, u32::from(i.n.0));
         let (first, n) = if self.at_opt(base + 1).is_some() { (base + 1, n + 1) } else { (base + 2, n) };
-        if let Some(frame) = self.push_fast(base, first, n, i.dst, Opcode::CallMethod) {
-            return self.call_frame(frame);
+        let (frame, start) = self.push_fast(base, first, n, i.dst, Opcode::CallMethod);
+        if !frame.is_null() {
+            self.save();
+            self.enter_at(frame, start);
+            return Flow::Goto;
         }
         if self.is_native(base) {
-            return self.call_native(i.dst, base, first, n as usize);
+            return self.call_native(i.dst, base, first, n as usize, Opcode::CallMethod);
         }
         self.call_slow(i.dst, base, first, n as usize, Opcode::CallMethod)
     }
 
-    /// A frame for a call of a Python function whose parameters the arguments fill one for one.
+    /// A frame for a call of a Python function whose parameters the arguments fill one for one, and where it starts; null
+    /// where the call is another.
     #[inline(always)]
-    fn push_fast(&mut self, callee: u16, first: u16, n: u32, dst: Out, opcode: Opcode) -> Option<*mut Frame> {
+    fn push_fast(
+        &self,
+        callee: u16,
+        first: u16,
+        n: u32,
+        dst: Out,
+        opcode: Opcode,
+    ) -> (*mut Frame, *const u64) {
+        const OTHER: (*mut Frame, *const u64) = (std::ptr::null_mut(), std::ptr::null());
         let function = self.at(callee);
-        if function.kind() != Kind::Function || self.vm.has_requests() {
-            return None;
+        if function.kind() != Kind::Function || self.vm().has_requests() {
+            return OTHER;
         }
         // SAFETY: the callee is a function object; its arguments are live temporaries, moved into the new frame.
         unsafe {
             let ret = Self::return_to(dst, opcode);
-            let frame = push_exact(self.vm, function.value(), n as usize, self.frame, ret);
+            let start = (*code_of(function.value())).start.get();
+            let frame = push_exact(self.vm(), function.value(), n as usize, self.frame, ret);
             if frame.is_null() {
-                return None;
+                return OTHER;
             }
             let (source, target) = (self.register(first), Frame::registers(frame));
             for index in 0..n as usize {
+                frame::keep_rolled();
                 target.add(index).write(*source.add(index));
             }
-            Some(frame)
+            (frame, start)
         }
     }
 
     /// Whether a call can be passed to a native function at once.
     #[inline(always)]
     fn is_native(&self, callee: u16) -> bool {
-        is_native_function(self.at(callee)) && !self.vm.has_requests()
+        is_native_function(self.at(callee)) && !self.vm().has_requests()
     }
 
     /// Calls what is native. The arguments stay in their registers until it is done.
@@ -109,10 +127,15 @@ impl Machine<'_> {
 
     out_of_line! {
         /// Calls a native function or method.
-        fn call_native(&self, dst: Out, callee: u16, first: u16, n: usize) -> Flow {
+        fn call_native(&mut self, dst: Out, callee: u16, first: u16, n: usize, opcode: Opcode) -> Flow {
             self.save();
+            if n == 2 && method_descriptor::sends(self.at(callee)) {
+                if let Some(flow) = self.send_here(dst, callee, first, opcode) {
+                    return flow;
+                }
+            }
             self.call_in_place(dst, callee, first, n, |callable, arguments| {
-                native_function::call_values(self.vm, callable, arguments)
+                native_function::call_values(self.vm(), callable, arguments)
             })
         }
     }
@@ -120,10 +143,10 @@ impl Machine<'_> {
     /// Serves requests before a call; the exception of doing so ends the call.
     #[inline(always)]
     fn poll_before_call(&self, callee: u16, first: u16, n: usize) -> Option<Flow> {
-        if !self.vm.has_requests() {
+        if !self.vm().has_requests() {
             return None;
         }
-        let raised = super::requests(self.vm).err()?;
+        let raised = super::requests(self.vm()).err()?;
         self.drop_call(callee, first, n);
         Some(Flow::Raise(raised))
     }
@@ -137,11 +160,11 @@ impl Machine<'_> {
             }
             let callable = self.at(callee);
             if is_native_function(callable) {
-                return self.call_native(dst, callee, first, n);
+                return self.call_native(dst, callee, first, n, opcode);
             }
             if type_::is_native(callable) {
                 return self.call_in_place(dst, callee, first, n, |class, arguments| {
-                    type_::call(self.vm, class, &Args::positional_only(arguments))
+                    type_::call(self.vm(), class, &Args::positional_only(arguments))
                 });
             }
             self.begin_call(dst, callee, first, n, &[], opcode)
@@ -158,7 +181,7 @@ impl Machine<'_> {
             let names = self.keyword_names(names);
             if is_native_function(self.at(callee)) {
                 return self.call_in_place(dst, callee, first, n, |callable, arguments| {
-                    self.vm.call_args(callable, &Args::new(arguments, names))
+                    self.vm().call_args(callable, &Args::new(arguments, names))
                 });
             }
             self.begin_call(dst, callee, first, n, names, opcode)
@@ -179,7 +202,7 @@ impl Machine<'_> {
         // SAFETY: the arguments are live temporaries; the callee, or the NULL of a missing receiver, lies before them.
         let called = unsafe {
             let arguments = Arguments::new(self.register(first), n);
-            begin(self.vm, callable, arguments, names, self.frame, Self::return_to(dst, opcode))
+            begin(self.vm(), callable, arguments, names, self.frame, Self::return_to(dst, opcode))
         };
         self.continue_with(called, dst)
     }
@@ -220,7 +243,7 @@ impl Machine<'_> {
             // SAFETY: the callee is a function object, whose count goes to the frame with those of the arguments.
             unsafe {
                 let ret = Self::return_to(dst, opcode);
-                let frame = push_exact(self.vm, callable.value(), n, self.frame, ret);
+                let frame = push_exact(self.vm(), callable.value(), n, self.frame, ret);
                 if !frame.is_null() {
                     std::mem::forget(callable);
                     let registers = Frame::registers(frame);
@@ -250,7 +273,7 @@ impl Machine<'_> {
             // SAFETY: the array owns the values, and has a free word in front.
             let called = unsafe {
                 let arguments = Arguments::new(values.as_mut_ptr().add(1), n);
-                begin(self.vm, callable, arguments, &[], self.frame, Self::return_to(dst, opcode))
+                begin(self.vm(), callable, arguments, &[], self.frame, Self::return_to(dst, opcode))
             };
             self.continue_with(called, dst)
         }
@@ -290,11 +313,11 @@ impl Machine<'_> {
                     return self.call_frame(frame);
                 }
             }
-            let called = spread(self.vm, &callable, &positional, keywords.as_ref())
+            let called = spread(self.vm(), &callable, &positional, keywords.as_ref())
                 .and_then(|(mut values, names)| {
                     let ret = Self::return_to(i.dst, Opcode::CallEx);
                     // SAFETY: a buffer has a free word in front.
-                    unsafe { begin(self.vm, callable, values.arguments(), &names, self.frame, ret) }
+                    unsafe { begin(self.vm(), callable, values.arguments(), &names, self.frame, ret) }
                 });
             self.continue_with(called, i.dst)
         }
@@ -306,12 +329,12 @@ impl Machine<'_> {
     fn push_spread(&self, callable: &Owned, positional: &Owned, dst: Out) -> Option<*mut Frame> {
         let is_plain = positional.borrow().header()?.is_exact(Kind::Tuple)
             && callable.borrow().kind() == Kind::Function
-            && !self.vm.has_requests();
+            && !self.vm().has_requests();
         let items = positional.borrow().downcast::<Tuple>().filter(|_| is_plain)?.as_slice();
         // SAFETY: the callee is a function object; each argument gets another owner.
         unsafe {
             let ret = Self::return_to(dst, Opcode::CallEx);
-            let frame = push_exact(self.vm, callable.value(), items.len(), self.frame, ret);
+            let frame = push_exact(self.vm(), callable.value(), items.len(), self.frame, ret);
             if frame.is_null() {
                 return None;
             }
@@ -340,7 +363,7 @@ impl Machine<'_> {
     #[inline(always)]
     fn await_call_of(&mut self, dst: Out, callee: u16, first: u16, n: usize, opcode: Opcode) -> Flow {
         let function = self.at(callee);
-        if function.kind() == Kind::Function && !self.vm.has_requests() {
+        if function.kind() == Kind::Function && !self.vm().has_requests() {
             // SAFETY: as in `push_fast`; a coroutine function with exactly positional parameters.
             unsafe {
                 let code =
@@ -350,8 +373,8 @@ impl Machine<'_> {
                     && (*code).arg_count as usize == n
                     && (*code).keyword_only == 0
                     && (*code).near_locals == (*code).local_count
-                    && self.vm.recursion_left.get() > 0
-                    && self.vm.origin_depth.get() == 0
+                    && self.vm().recursion_left.get() > 0
+                    && self.vm().origin_depth.get() == 0
                 {
                     let ret = Return {
                         to: Continuation::AwaitCall,
@@ -359,9 +382,9 @@ impl Machine<'_> {
                         register: dst.register,
                         words: opcode.words() as u8,
                     };
-                    let frame = self.vm.frames.push(function.value(), code, n, self.frame, ret);
+                    let frame = self.vm().frames.push(function.value(), code, n, self.frame, ret);
                     if !frame.is_null() {
-                        self.vm.recursion_left.set(self.vm.recursion_left.get() - 1);
+                        self.vm().recursion_left.set(self.vm().recursion_left.get() - 1);
                         (*frame).link = self.frame;
                         (*frame).state = Frame::STARTED;
                         let (source, target) = (self.register(first), Frame::registers(frame));
@@ -383,9 +406,9 @@ impl Machine<'_> {
             // SAFETY: the arguments are live temporaries.
             let arguments = unsafe { Arguments::new(self.register(first), n) };
             let result = self
-                .vm
+                .vm()
                 .call(callable.borrow(), arguments.as_refs())
-                .and_then(|awaitable| generator::awaitable_iterator(self.vm, awaitable.borrow(), 0));
+                .and_then(|awaitable| generator::awaitable_iterator(self.vm(), awaitable.borrow(), 0));
             drop(arguments);
             self.finish(dst, result)
         }
@@ -415,7 +438,7 @@ impl Machine<'_> {
                 let function = &*Frame::function_payload(self.frame);
                 (function.globals.clone(), function.builtins.clone())
             };
-            let function = new_function(self.vm, self.code().constants[i.code.0 as usize].clone(), globals, builtins)?;
+            let function = new_function(self.vm(), self.code().constants[i.code.0 as usize].clone(), globals, builtins)?;
             let made = function.borrow().downcast::<Function>().expect("a function");
             made.defaults.replace(defaults);
             made.kw_defaults.replace(kw_defaults);
@@ -427,13 +450,16 @@ impl Machine<'_> {
 
     #[inline(always)]
     pub(super) fn return_value(&mut self, i: ReturnValue) -> Flow {
-        let value = self.take(i.src);
+        // SAFETY: the frame is alive.
+        let is_seen = !i.src.own && unsafe { !(*self.frame).object.is_null() };
+        // A local that nobody can look at any more moves out.
+        let value = if is_seen { self.read(i.src).own() } else { self.move_out(i.src.register) };
         self.leave_with(value)
     }
 
     #[inline(always)]
     pub(super) fn return_const(&mut self, i: ReturnConst) -> Flow {
-        let value = self.code().constants[i.value.0 as usize].clone();
+        let value = self.constant(i.value.0).own();
         self.leave_with(value)
     }
 
@@ -441,27 +467,31 @@ impl Machine<'_> {
     #[inline(always)]
     fn leave_with(&mut self, value: Owned) -> Flow {
         let frame = self.frame;
-        // SAFETY: the frame is alive, and left here.
-        let (ret, prev) = unsafe { ((*frame).ret, (*frame).prev) };
-        if ret.to == Continuation::Register {
-            // SAFETY: the frame is not used afterwards.
-            unsafe { pop(self.vm, frame, prev) };
-            self.enter(prev);
-            self.write(Out { register: ret.register, own: ret.own }, value);
-            self.skip(usize::from(ret.words));
-            return Flow::Goto;
+        // SAFETY: the frame is alive, and left here; what it says of its return stays readable until the next call.
+        unsafe {
+            if (*frame).ret.to == Continuation::Register && frame::is_plain(frame) {
+                let prev = (*frame).prev;
+                frame::leave_plain(self.vm(), frame, prev);
+                let ret = (*frame).ret;
+                self.enter(prev);
+                self.write(Out { register: ret.register, own: ret.own }, value);
+                self.skip(usize::from(ret.words));
+                return Flow::Goto;
+            }
         }
-        self.leave_specially(ret, prev, value)
+        self.leave_specially(value)
     }
 
-    #[inline(always)]
-    fn leave_specially(&mut self, ret: Return, prev: *mut Frame, value: Owned) -> Flow {
+    out_of_line! {
+    fn leave_specially(&mut self, value: Owned) -> Flow {
         let frame = self.frame;
+        // SAFETY: the frame is alive, and left here.
+        let (ret, prev) = unsafe { ((*frame).ret, (*frame).prev) };
         match ret.to {
             Continuation::AwaitCall => {
                 // The awaited call completed: its value goes where the `await_` that follows would write it.
                 // SAFETY: the frame is not used afterwards.
-                unsafe { pop(self.vm, frame, prev) };
+                unsafe { pop(self.vm(), frame, prev) };
                 self.enter(prev);
                 self.skip(usize::from(ret.words));
                 if let Err(raised) = self.tell_awaited(value.borrow()) {
@@ -474,26 +504,35 @@ impl Machine<'_> {
             }
             Continuation::Native => {
                 // SAFETY: as above.
-                unsafe { pop(self.vm, frame, prev) };
-                Flow::Exit(Exit::Return(value))
+                unsafe { pop(self.vm(), frame, prev) };
+                Flow::Return(value)
             }
             Continuation::Init => {
                 // SAFETY: the frame is alive; the instance moves out of it.
                 let instance = unsafe {
                     let instance = Owned::from_value(std::mem::replace(&mut (*frame).held, Value::NULL));
-                    pop(self.vm, frame, prev);
+                    pop(self.vm(), frame, prev);
                     instance
                 };
                 self.enter(prev);
                 if !value.borrow().is_none() {
-                    return Flow::Raise(init_returned(self.vm, &value));
+                    return Flow::Raise(init_returned(self.vm(), &value));
                 }
                 self.write(Out { register: ret.register, own: ret.own }, instance);
                 self.skip(usize::from(ret.words));
                 Flow::Goto
             }
+            Continuation::Register => {
+                // SAFETY: as above.
+                unsafe { pop(self.vm(), frame, prev) };
+                self.enter(prev);
+                self.write(Out { register: ret.register, own: ret.own }, value);
+                self.skip(usize::from(ret.words));
+                Flow::Goto
+            }
             _ => self.generator_returned(value),
         }
+    }
     }
 
     out_of_line! {

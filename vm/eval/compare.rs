@@ -35,7 +35,7 @@ macro_rules! comparisons {
                     self.write(i.dst, Owned::bool($holds));
                     return Flow::Next;
                 }
-                self.compare_slow(CompareOp::$op, i.dst, i.lhs, i.rhs)
+                self.aside(|machine, i: $Value| machine.compare_slow(CompareOp::$op, i.dst, i.lhs, i.rhs))
             }
 
             #[inline(always)]
@@ -47,11 +47,10 @@ macro_rules! comparisons {
                 if let Some(($x, $y)) = a.mixed_floats(b).filter(|_| floats_exact(a, b)) {
                     return self.jump_if_true(($holds) != i.negate, Opcode::$Jump, i.target);
                 }
-                self.save();
-                let answer = compare_branch(self.vm, CompareOp::$op, a, b);
-                self.consume(i.rhs);
-                self.consume(i.lhs);
-                self.branch(answer.map(|truth| truth != i.negate), Opcode::$Jump, i.target)
+                self.aside(|machine, i: $Jump| {
+                    let answer = machine.branch_slow(CompareOp::$op, i.lhs, i.rhs);
+                    machine.branch(answer.map(|truth| truth != i.negate), Opcode::$Jump, i.target)
+                })
             }
 
             #[inline(always)]
@@ -65,11 +64,10 @@ macro_rules! comparisons {
                     let $y = f64::from(i.rhs.0);
                     return self.jump_if_true(($holds) != i.negate, Opcode::$JumpInt, i.target);
                 }
-                self.save();
-                let rhs = Owned::small_int(i.rhs.0.into());
-                let answer = compare_branch(self.vm, CompareOp::$op, a, rhs.borrow());
-                self.consume(i.lhs);
-                self.branch(answer.map(|truth| truth != i.negate), Opcode::$JumpInt, i.target)
+                self.aside(|machine, i: $JumpInt| {
+                    let answer = machine.branch_int_slow(CompareOp::$op, i.lhs, i.rhs.0);
+                    machine.branch(answer.map(|truth| truth != i.negate), Opcode::$JumpInt, i.target)
+                })
             }
         )*}
     };
@@ -93,9 +91,27 @@ fn floats_exact(a: Ref<'_>, b: Ref<'_>) -> bool {
 
 impl Machine<'_> {
     #[inline(always)]
+    fn branch_slow(&mut self, op: CompareOp, lhs: In, rhs: In) -> PyResult<bool> {
+        self.save();
+        let answer = compare_branch(self.vm(), op, self.read(lhs), self.read(rhs));
+        self.consume(rhs);
+        self.consume(lhs);
+        answer
+    }
+
+    #[inline(always)]
+    fn branch_int_slow(&mut self, op: CompareOp, lhs: In, rhs: i16) -> PyResult<bool> {
+        self.save();
+        let rhs = Owned::small_int(rhs.into());
+        let answer = compare_branch(self.vm(), op, self.read(lhs), rhs.borrow());
+        self.consume(lhs);
+        answer
+    }
+
+    #[inline(always)]
     fn compare_slow(&mut self, op: CompareOp, dst: Out, lhs: In, rhs: In) -> Flow {
         self.save();
-        let result = compare(self.vm, op, self.read(lhs), self.read(rhs));
+        let result = compare(self.vm(), op, self.read(lhs), self.read(rhs));
         self.consume(rhs);
         self.consume(lhs);
         self.finish(dst, result)
@@ -111,12 +127,14 @@ impl Machine<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn contains(&mut self, i: Contains) -> Flow {
-        self.save();
-        let found = self.vm.contains(self.read(i.container), self.read(i.item));
-        self.consume(i.container);
-        self.consume(i.item);
-        self.finish(i.dst, found.map(|found| Owned::bool(found != i.negate)))
+    pub(super) fn contains(&mut self, _: Contains) -> Flow {
+        self.aside(|machine, i: Contains| {
+            machine.save();
+            let found = machine.vm().contains(machine.read(i.container), machine.read(i.item));
+            machine.consume(i.container);
+            machine.consume(i.item);
+            machine.finish(i.dst, found.map(|found| Owned::bool(found != i.negate)))
+        })
     }
 
     #[inline(always)]
@@ -126,9 +144,9 @@ impl Machine<'_> {
 
     #[inline(always)]
     pub(super) fn jump_back(&mut self, i: JumpBack) -> Flow {
-        if self.vm.has_requests() {
+        if self.vm().has_requests() {
             self.save();
-            if let Err(raised) = super::requests(self.vm) {
+            if let Err(raised) = super::requests(self.vm()) {
                 return Flow::Raise(raised);
             }
         }
@@ -170,11 +188,13 @@ impl Machine<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn jump_if_in(&mut self, i: JumpIfIn) -> Flow {
-        self.save();
-        let found = self.vm.contains(self.read(i.container), self.read(i.item));
-        self.consume(i.container);
-        self.consume(i.item);
-        self.branch(found.map(|found| found != i.negate), Opcode::JumpIfIn, i.target)
+    pub(super) fn jump_if_in(&mut self, _: JumpIfIn) -> Flow {
+        self.aside(|machine, i: JumpIfIn| {
+            machine.save();
+            let found = machine.vm().contains(machine.read(i.container), machine.read(i.item));
+            machine.consume(i.container);
+            machine.consume(i.item);
+            machine.branch(found.map(|found| found != i.negate), Opcode::JumpIfIn, i.target)
+        })
     }
 }

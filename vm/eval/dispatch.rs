@@ -36,8 +36,10 @@ pub(super) enum Flow {
     Raise(Raised),
     /// As `Raise`, but this frame is in the traceback already.
     Reraise(Raised),
-    /// The entry frame is done.
-    Exit(Exit),
+    /// The entry frame is left, as [`Exit`] says.
+    Return(Owned),
+    Yield(Owned),
+    Item(Owned),
 }
 
 /// How the entry frame is left.
@@ -52,25 +54,30 @@ pub(super) enum Exit {
 
 /// The state of the loop.
 pub(super) struct Machine<'m> {
-    pub(super) vm: &'m Thread,
+    /// The loop's own memory, so that the thread needs no machine register: handlers use `pc` and the frame far more.
+    home: *const &'m Thread,
     pub(super) frame: *mut Frame,
-    registers: *mut Value,
     pc: *const u64,
 }
 
 /// Runs a frame that was pushed with a continuation to native code, until it is left.
 pub(super) fn run(vm: &Thread, frame: *mut Frame) -> PyResult<Exit> {
     vm.check_stack().inspect_err(|_| super::call::abandon(vm, frame))?;
-    let mut machine = Machine { vm, frame, registers: std::ptr::null_mut(), pc: std::ptr::null() };
+    let mut machine = Machine { home: &raw const vm, frame, pc: std::ptr::null() };
     machine.enter(frame);
     machine.run(None)
 }
 
 /// Runs a suspended frame by raising an exception in it.
 pub(super) fn run_raising(vm: &Thread, frame: *mut Frame, raised: Raised) -> PyResult<Exit> {
-    let mut machine = Machine { vm, frame, registers: std::ptr::null_mut(), pc: std::ptr::null() };
+    let mut machine = Machine { home: &raw const vm, frame, pc: std::ptr::null() };
     machine.enter(frame);
     machine.run(Some(raised))
+}
+
+/// An instruction that can be read where a machine is.
+pub(super) trait Fetch {
+    fn fetch(machine: &Machine<'_>) -> Self;
 }
 
 /// Declares a method that is not inlined into the loop. It works on a copy of the machine's state, which is copied back
@@ -92,7 +99,7 @@ macro_rules! out_of_line {
             }
             let mut copy = $self.copy();
             let result = OutOfLine::run(&mut copy $(, $argument)*);
-            *$self = copy;
+            $self.resume(&copy);
             result
         }
     };
@@ -127,10 +134,22 @@ macro_rules! define_loop {
             $(gives [$give:ident; $give_n:expr])?
             $(: $($effect:ident)+)?;
     )*) => {
+        $(impl Fetch for instruction::$Op {
+            #[inline(always)]
+            fn fetch(machine: &Machine<'_>) -> Self {
+                let pc = machine.pc;
+                // SAFETY: `pc` points to an instruction of verified code, whose extension words follow it.
+                unsafe { Self::decode(*pc, |i| *pc.add(1 + i)) }
+            }
+        })*
+
         impl Machine<'_> {
             fn run(&self, start: Option<Raised>) -> PyResult<Exit> {
-                // A copy of its own, which nothing else can point to.
-                let mut machine = self.copy();
+                // A copy of its own, which nothing else can point to; the compiler must think otherwise of the thread's address,
+                // or it would keep it in a register.
+                let home = self.vm();
+                std::hint::black_box(&home);
+                let mut machine = Machine { home: &raw const home, ..self.copy() };
                 let mut raised = match start {
                     Some(raised) => Flow::Raise(raised),
                     None => Flow::Goto,
@@ -147,16 +166,15 @@ macro_rules! define_loop {
                         // SAFETY: verified code has only opcodes of the table.
                         match unsafe { std::mem::transmute::<u8, Opcode>(word as u8) } {
                             $(Opcode::$Op => {
-                                let pc = machine.pc;
-                                // SAFETY: the instruction's extension words follow it.
-                                let decoded = instruction::$Op::decode(word, |i| unsafe { *pc.add(1 + i) });
-                                match machine.$name(decoded) {
+                                match machine.$name(Fetch::fetch(&machine)) {
                                     Flow::Next => {
                                         // SAFETY: an instruction that goes on is followed by another.
                                         machine.pc = unsafe { machine.pc.add(Opcode::$Op.words()) };
                                     }
                                     Flow::Goto => {}
-                                    Flow::Exit(exit) => return Ok(exit),
+                                    Flow::Return(value) => return Ok(Exit::Return(value)),
+                                    Flow::Yield(value) => return Ok(Exit::Yield(value)),
+                                    Flow::Item(value) => return Ok(Exit::Item(value)),
                                     flow => break 'instructions flow,
                                 }
                             })*
@@ -171,20 +189,54 @@ macro_rules! define_loop {
 for_each_op!(define_loop);
 
 impl<'m> Machine<'m> {
+    /// The thread that runs the loop.
+    #[inline(always)]
+    pub(super) fn vm(&self) -> &'m Thread {
+        // SAFETY: the functions that make a machine outlive it, and have the address in their frames.
+        unsafe { *self.home }
+    }
+
     /// The same state again.
     #[inline(always)]
     pub(super) fn copy(&self) -> Self {
-        Self { vm: self.vm, frame: self.frame, registers: self.registers, pc: self.pc }
+        Self { home: self.home, frame: self.frame, pc: self.pc }
+    }
+
+    /// Does the current instruction, or the rest of it, out of line. The instruction is read again there: passing it would
+    /// have the hot path store its fields. As in [`out_of_line!`], only a copy of the state has an address.
+    #[inline(always)]
+    pub(super) fn aside<I: Fetch, R>(&mut self, run: impl FnOnce(&mut Self, I) -> R) -> R {
+        #[inline(never)]
+        fn call<'m, I: Fetch, R>(machine: &mut Machine<'m>, run: impl FnOnce(&mut Machine<'m>, I) -> R) -> R {
+            let instruction = I::fetch(machine);
+            run(machine, instruction)
+        }
+        let mut copy = self.copy();
+        let result = call(&mut copy, run);
+        self.resume(&copy);
+        result
+    }
+
+    /// Goes on where a copy is.
+    #[inline(always)]
+    pub(super) fn resume(&mut self, copy: &Self) {
+        self.frame = copy.frame;
+        self.pc = copy.pc;
     }
 
     /// Makes a frame the current one, at its `pc`.
     #[inline(always)]
     pub(super) fn enter(&mut self, frame: *mut Frame) {
-        self.frame = frame;
-        self.registers = Frame::registers(frame);
         // SAFETY: the frame is alive.
-        self.pc = unsafe { (*frame).pc };
-        self.vm.frames.top.set(frame);
+        self.enter_at(frame, unsafe { (*frame).pc });
+    }
+
+    /// Makes a frame the current one, at an instruction of its code.
+    #[inline(always)]
+    pub(super) fn enter_at(&mut self, frame: *mut Frame, pc: *const u64) {
+        self.frame = frame;
+        self.pc = pc;
+        self.vm().frames.top.set(frame);
     }
 
     /// Notes the current instruction in the frame: before anything that may look at frames.
@@ -216,7 +268,7 @@ impl<'m> Machine<'m> {
     #[inline(always)]
     pub(super) fn register(&self, register: Register) -> *mut Value {
         // SAFETY: registers of verified code lie within the frame.
-        unsafe { self.registers.add(register as usize) }
+        unsafe { Frame::registers(self.frame).add(register as usize) }
     }
 
     #[inline(always)]
@@ -267,6 +319,13 @@ impl<'m> Machine<'m> {
         self.poison(register);
         // SAFETY: a live temporary owns its value; it is dead from here on.
         unsafe { Owned::from_value(value) }
+    }
+
+    /// Moves the value out of a register of a frame that is being left.
+    #[inline(always)]
+    pub(super) fn move_out(&self, register: Register) -> Owned {
+        // SAFETY: a bound local or a live temporary owns its value, and is unbound from here on.
+        unsafe { Owned::from_value(self.register(register).replace(Value::NULL)) }
     }
 
     /// Moves the value out of a temporary that may hold NULL.
@@ -426,6 +485,13 @@ impl<'m> Machine<'m> {
         unsafe { &*(*self.frame).code }
     }
 
+    /// A constant of the code that runs.
+    #[inline(always)]
+    pub(super) fn constant(&self, index: u32) -> Ref<'m> {
+        // SAFETY: verified code names constants that it has.
+        unsafe { self.code().constants.get_unchecked(index as usize) }.borrow()
+    }
+
     /// Inline cache word `index` of the current instruction, counted from its first word.
     #[inline(always)]
     pub(super) fn cache(&self, index: usize) -> u64 {
@@ -463,7 +529,7 @@ impl<'m> Machine<'m> {
     #[inline(always)]
     fn unwind(&mut self, raised: Raised, trace: bool) -> PyResult<()> {
         self.save();
-        let frame = super::exception::unwind(self.vm, self.frame, raised, trace)?;
+        let frame = super::exception::unwind(self.vm(), self.frame, raised, trace)?;
         self.enter(frame);
         Ok(())
     }

@@ -132,7 +132,7 @@ impl Machine<'_> {
         pub(super) fn raise_exc(&mut self, i: RaiseExc) -> Flow {
             self.save();
             let exception = self.take(i.exc);
-            Flow::Raise(raising::raise(self.vm, exception.borrow(), None))
+            Flow::Raise(raising::raise(self.vm(), exception.borrow(), None))
         }
     }
 
@@ -141,16 +141,16 @@ impl Machine<'_> {
             self.save();
             let cause = self.take(i.cause);
             let exception = self.take(i.exc);
-            Flow::Raise(raising::raise(self.vm, exception.borrow(), Some(cause.borrow())))
+            Flow::Raise(raising::raise(self.vm(), exception.borrow(), Some(cause.borrow())))
         }
     }
 
     out_of_line! {
         pub(super) fn raise_handled(&mut self, _instruction: RaiseHandled) -> Flow {
             self.save();
-            match frame::handled_exception(self.vm) {
+            match frame::handled_exception(self.vm()) {
                 Some(exception) => Flow::Reraise(Raised::new(exception)),
-                None => Flow::Raise(self.vm.runtime_error("No active exception to reraise")),
+                None => Flow::Raise(self.vm().runtime_error("No active exception to reraise")),
             }
         }
     }
@@ -184,7 +184,7 @@ impl Machine<'_> {
         pub(super) fn jump_if_no_match(&mut self, i: JumpIfNoMatch) -> Flow {
             self.save();
             let exception = self.handled().expect("verified code runs this in a handler");
-            let matches = raising::matches(self.vm, exception, self.read(i.type_));
+            let matches = raising::matches(self.vm(), exception, self.read(i.type_));
             self.consume(i.type_);
             self.branch(matches.map(|matches| !matches), Opcode::JumpIfNoMatch, i.target)
         }
@@ -195,7 +195,7 @@ impl Machine<'_> {
             self.save();
             let base = i.base.register;
             let (exception, class) = (self.take_temporary(base), self.take_temporary(base + 1));
-            match raising::split_group(self.vm, exception.borrow(), class.borrow()) {
+            match raising::split_group(self.vm(), exception.borrow(), class.borrow()) {
                 Ok((rest, matched)) => {
                     if !matched.borrow().is_none() {
                         self.replace_handled(Some(matched.clone()));
@@ -214,7 +214,7 @@ impl Machine<'_> {
             self.save();
             let base = i.base.register;
             let manager = self.take_temporary(base);
-            match super::with::manager(self.vm, manager.borrow(), i.kind.0) {
+            match super::with::manager(self.vm(), manager.borrow(), i.kind.0) {
                 Ok(methods) => {
                     for (index, value) in methods.into_iter().enumerate() {
                         match value {
@@ -239,8 +239,8 @@ impl Machine<'_> {
                 Some(receiver) => self.write_temporary(base + 1, receiver.own()),
                 None => self.write_null(base + 1),
             }
-            self.write_temporary(base + 2, self.vm.class(exception.borrow()).own());
-            self.write_temporary(base + 4, traceback_of(self.vm, exception.borrow()).unwrap_or_else(Owned::none));
+            self.write_temporary(base + 2, self.vm().class(exception.borrow()).own());
+            self.write_temporary(base + 4, traceback_of(self.vm(), exception.borrow()).unwrap_or_else(Owned::none));
             self.write_temporary(base + 3, exception);
             Flow::Next
         }
@@ -250,11 +250,11 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn new_tuple(&self, base: u16, n: usize) -> PyResult {
         if n == 0 {
-            return Ok(self.vm.empty_tuple());
+            return Ok(self.vm().empty_tuple());
         }
         // SAFETY: every slot is written before the tuple is seen; nothing between can fail.
         unsafe {
-            let tuple = self.vm.tuple_uninitialised(n)?;
+            let tuple = self.vm().tuple_uninitialised(n)?;
             let data = crate::heap::inline::tuple_data(tuple.value());
             for index in 0..n {
                 data.add(index).write(self.take_temporary(base + index as u16).into_value());

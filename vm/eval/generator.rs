@@ -34,7 +34,7 @@ use crate::types::code::Code;
 use crate::types::exception::{self, Thrown};
 use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Suspended, suspended};
 use crate::types::type_::Type;
-use crate::types::{async_generator, traceback};
+use crate::types::{async_generator, method_descriptor, traceback};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::Thread;
 
@@ -362,8 +362,16 @@ pub(super) unsafe fn unwound(
                 Ok((prev, raised))
             }
             to => {
+                let generator = (*frame).generator;
                 leave_root(vm, frame);
-                if to == Continuation::ForIter { Ok((prev, raised)) } else { Err(raised) }
+                match to {
+                    Continuation::ForIter => Ok((prev, raised)),
+                    Continuation::Send => {
+                        drop(Owned::from_value(generator));
+                        Ok((prev, raised))
+                    }
+                    _ => Err(raised),
+                }
             }
         }
     }
@@ -417,36 +425,43 @@ impl Machine<'_> {
                 match ret.to {
                     Continuation::Await => {
                         let is_async_generator = (*(*frame).code).flags & flags::ASYNC_GENERATOR != 0;
-                        let iterator = leave_awaited(self.vm, frame, prev);
+                        let iterator = leave_awaited(self.vm(), frame, prev);
                         self.enter(prev);
                         if is_async_generator {
                             async_generator::asend_ended(iterator.borrow());
-                            return Flow::Raise(self.vm.error_with(&self.vm.exceptions().StopAsyncIteration, &[]));
+                            return Flow::Raise(self.vm().error_with(&self.vm().exceptions().StopAsyncIteration, &[]));
                         }
                         self.complete_await(iterator, value)
                     }
                     Continuation::Anext => {
-                        let generator = leave_anext(self.vm, frame, prev);
+                        let generator = leave_anext(self.vm(), frame, prev);
                         self.enter(prev);
                         async_generator::ended(generator.borrow());
-                        Flow::Raise(self.vm.error_with(&self.vm.exceptions().StopAsyncIteration, &[]))
+                        Flow::Raise(self.vm().error_with(&self.vm().exceptions().StopAsyncIteration, &[]))
                     }
                     Continuation::ForIter => {
-                        leave_root(self.vm, frame);
+                        leave_root(self.vm(), frame);
                         self.enter(prev);
                         // A loop drops what the generator returned; tools hear of a StopIteration that carries it.
                         if !value.borrow().is_none()
-                            && self.vm.is_monitored(Event::Raise.bit())
+                            && self.vm().is_monitored(Event::Raise.bit())
                             && let Err(raised) =
-                                instrumented::tell_stop(self.vm, prev, Event::Raise, value.borrow())
+                                instrumented::tell_stop(self.vm(), prev, Event::Raise, value.borrow())
                         {
                             return Flow::Raise(raised);
                         }
                         self.end_loop()
                     }
+                    Continuation::Send => {
+                        let generator = Owned::from_value((*frame).generator);
+                        leave_root(self.vm(), frame);
+                        self.enter(prev);
+                        drop(generator);
+                        Flow::Raise(self.vm().stop_iteration(value.borrow()))
+                    }
                     _ => {
-                        leave_root(self.vm, frame);
-                        Flow::Exit(Exit::Return(value))
+                        leave_root(self.vm(), frame);
+                        Flow::Return(value)
                     }
                 }
             }
@@ -482,13 +497,13 @@ impl Machine<'_> {
         // SAFETY: a frame that suspends is a generator's.
         unsafe {
             if (*leaf).state & Frame::MATERIAL == 0 {
-                if let Err(raised) = materialise(self.vm, leaf) {
+                if let Err(raised) = materialise(self.vm(), leaf) {
                     return Flow::Raise(raised);
                 }
             }
             let root = Frame::root(leaf);
-            if self.vm.is_monitored(instrumented::YIELDS) {
-                match instrumented::tell_yield(self.vm, leaf, root, value.borrow()) {
+            if self.vm().is_monitored(instrumented::YIELDS) {
+                match instrumented::tell_yield(self.vm(), leaf, root, value.borrow()) {
                     Ok(true) => {}
                     Ok(false) => {
                         self.enter(leaf);
@@ -497,12 +512,20 @@ impl Machine<'_> {
                     Err(raised) => return Flow::Raise(raised),
                 }
             }
-            let (prev, ret) = deactivate(self.vm, root, leaf);
+            let (prev, ret) = deactivate(self.vm(), root, leaf);
             if ret.to == Continuation::ForIter {
                 self.enter(prev);
                 return self.loop_item(value);
             }
-            Flow::Exit(Exit::Yield(value))
+            if ret.to == Continuation::Send {
+                let generator = Owned::from_value((*root).generator);
+                self.enter(prev);
+                self.write(Out { register: ret.register, own: ret.own }, value);
+                self.drop_saved(generator);
+                self.skip(usize::from(ret.words));
+                return Flow::Goto;
+            }
+            Flow::Yield(value)
         }
     }
 
@@ -511,9 +534,9 @@ impl Machine<'_> {
             let value = self.take(i.src);
             self.save();
             let frame = self.frame;
-            if self.vm.is_monitored(instrumented::YIELDS) {
+            if self.vm().is_monitored(instrumented::YIELDS) {
                 // SAFETY: the frame runs; it suspends alone.
-                match unsafe { instrumented::tell_yield(self.vm, frame, frame, value.borrow()) } {
+                match unsafe { instrumented::tell_yield(self.vm(), frame, frame, value.borrow()) } {
                     Ok(true) => {}
                     Ok(false) => {
                         self.enter(frame);
@@ -542,8 +565,8 @@ impl Machine<'_> {
                     async_generator::asend_delivered(iterator.borrow());
                     return self.complete_await(iterator, value);
                 }
-                deactivate(self.vm, frame, frame);
-                Flow::Exit(Exit::Item(value))
+                deactivate(self.vm(), frame, frame);
+                Flow::Item(value)
             }
         }
     }
@@ -560,7 +583,7 @@ impl Machine<'_> {
             (*frame).prev = ptr::null_mut();
             (*frame).link = frame;
             (*frame).depth = 1;
-            self.vm.recursion_left.set(self.vm.recursion_left.get() + 1);
+            self.vm().recursion_left.set(self.vm().recursion_left.get() + 1);
             prev
         }
     }
@@ -584,15 +607,15 @@ impl Machine<'_> {
     #[inline(always)]
     fn await_generator(&mut self, i: Await, iterator: Ref<'_>, sent: Owned) -> Flow {
         let state = suspended(iterator).expect("a generator");
-        match resumable(self.vm, iterator, state) {
+        match resumable(self.vm(), iterator, state) {
             // SAFETY: the frame is a suspended root, and the current one awaits it.
             Ok(Some(child)) => unsafe {
                 if (*child).state & Frame::STARTED == 0 && !sent.borrow().is_none() {
                     let message = format!("can't send non-None value to a just-started {}", noun(iterator));
                     self.consume(i.iter);
-                    return Flow::Raise(self.vm.type_error(message));
+                    return Flow::Raise(self.vm().type_error(message));
                 }
-                match link(self.vm, self.frame, child) {
+                match link(self.vm(), self.frame, child) {
                     Ok(leaf) => {
                         deliver(leaf, sent);
                         self.enter(leaf);
@@ -622,14 +645,14 @@ impl Machine<'_> {
                 let state = suspended(generator.borrow()).expect("an async generator");
                 // SAFETY: the frame is a suspended root, and the current one awaits it through its `asend`.
                 unsafe {
-                    if let Ok(leaf) = link(self.vm, self.frame, state.frame.get()) {
+                    if let Ok(leaf) = link(self.vm(), self.frame, state.frame.get()) {
                         deliver(leaf, Owned::none());
                         self.enter(leaf);
                         return Flow::Goto;
                     }
                 }
             }
-            match send(self.vm, iterator, sent.borrow()) {
+            match send(self.vm(), iterator, sent.borrow()) {
                 Ok(Sent::Yield(value)) => self.suspend(value),
                 Ok(Sent::Return(value)) => {
                     self.consume(i.iter);
@@ -649,14 +672,14 @@ impl Machine<'_> {
     pub(super) fn iterate_generator(&mut self, generator: Ref<'_>) -> Flow {
         let state = suspended(generator).expect("a generator");
         self.save();
-        match resumable(self.vm, generator, state) {
+        match resumable(self.vm(), generator, state) {
             // SAFETY: the frame is a suspended root.
             Ok(Some(frame)) => unsafe {
                 let ret = Return { to: Continuation::ForIter, ..Return::NATIVE };
-                match activate(self.vm, frame, self.frame, ret) {
+                match activate(self.vm(), frame, self.frame, ret) {
                     Ok(leaf) => {
-                        if self.vm.is_monitored(instrumented::RESUMES)
-                            && let Err(raised) = instrumented::tell_resumed(self.vm, leaf, frame)
+                        if self.vm().is_monitored(instrumented::RESUMES)
+                            && let Err(raised) = instrumented::tell_resumed(self.vm(), leaf, frame)
                         {
                             self.enter(leaf);
                             return Flow::Raise(raised);
@@ -673,6 +696,39 @@ impl Machine<'_> {
         }
     }
 
+    /// A call of `send`, with the method, the generator and the value in registers: the generator runs in this loop. `None`
+    /// where the method itself has to answer.
+    #[inline(always)]
+    pub(super) fn send_here(&mut self, dst: Out, callee: u16, first: u16, opcode: Opcode) -> Option<Flow> {
+        let (generator, value) = (self.at(first), self.at(first + 1));
+        let state = suspended(generator)?;
+        let frame = state.frame.get();
+        let applies = method_descriptor::applicable(self.vm(), self.at(callee), &[generator]).is_some();
+        if !applies || frame.is_null() || is_running(state) || self.vm().is_monitored(u32::MAX) {
+            return None;
+        }
+        // SAFETY: the frame is suspended. The run owns the count that the call had.
+        unsafe {
+            if (*frame).state & Frame::STARTED == 0 && !value.is_none() {
+                return None;
+            }
+            detach(frame);
+            let ret = Return {
+                to: Continuation::Send,
+                own: dst.own,
+                register: dst.register,
+                words: opcode.words() as u8,
+            };
+            let leaf = activate(self.vm(), frame, self.frame, ret).ok()?;
+            let value = self.take_temporary(first + 1);
+            std::mem::forget(self.take_temporary(first));
+            self.drop_temporary(callee);
+            deliver(leaf, value);
+            self.enter(leaf);
+        }
+        Some(Flow::Goto)
+    }
+
     out_of_line! {
         pub(super) fn get_yield_from(&mut self, i: GetYieldFrom) -> Flow {
             self.save();
@@ -680,10 +736,10 @@ impl Machine<'_> {
             let result = match source.kind() {
                 Kind::Generator => Ok(source.own()),
                 Kind::Coroutine if self.code().flags & (flags::COROUTINE | flags::ITERABLE_COROUTINE) == 0 => {
-                    Err(self.vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"))
+                    Err(self.vm().type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"))
                 }
                 Kind::Coroutine => Ok(source.own()),
-                _ => self.vm.iter(source),
+                _ => self.vm().iter(source),
             };
             self.consume(i.src);
             self.finish(i.dst, result)
@@ -693,7 +749,7 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn get_awaitable(&mut self, i: GetAwaitable) -> Flow {
         self.save();
-        let result = awaitable_iterator(self.vm, self.read(i.src), i.how.0);
+        let result = awaitable_iterator(self.vm(), self.read(i.src), i.how.0);
         self.consume(i.src);
         self.finish(i.dst, result)
     }
@@ -701,7 +757,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn get_aiter(&mut self, i: GetAiter) -> Flow {
             self.save();
-            let result = async_iterator(self.vm, self.read(i.src));
+            let result = async_iterator(self.vm(), self.read(i.src));
             self.consume(i.src);
             self.finish(i.dst, result)
         }
@@ -725,8 +781,8 @@ impl Machine<'_> {
     fn run_anext(&mut self, iterator: Ref<'_>) -> Option<Flow> {
         let generator = iterator.downcast::<AsyncGenerator>().expect("an async generator");
         let frame = generator.state.frame.get();
-        let may_run = generator.may_be_resumed() && !frame.is_null() && self.vm.recursion_left.get() > 0;
-        if !may_run || self.vm.has_requests() {
+        let may_run = generator.may_be_resumed() && !frame.is_null() && self.vm().recursion_left.get() > 0;
+        if !may_run || self.vm().has_requests() {
             return None;
         }
         // SAFETY: a generator that nobody drives is suspended at an item, a root that is its own leaf.
@@ -735,13 +791,13 @@ impl Machine<'_> {
                 return None;
             }
             generator.running.set(true);
-            self.vm.recursion_left.set(self.vm.recursion_left.get() - 1);
+            self.vm().recursion_left.set(self.vm().recursion_left.get() - 1);
             (*frame).prev = self.frame;
             (*frame).link = self.frame;
             (*frame).state &= !Frame::MATERIAL;
             (*frame).ret = Return { to: Continuation::Anext, ..Return::NATIVE };
-            if self.vm.is_monitored(instrumented::RESUMES)
-                && let Err(raised) = instrumented::tell_resumed(self.vm, frame, frame)
+            if self.vm().is_monitored(instrumented::RESUMES)
+                && let Err(raised) = instrumented::tell_resumed(self.vm(), frame, frame)
             {
                 self.enter(frame);
                 return Some(Flow::Raise(raised));
@@ -754,7 +810,7 @@ impl Machine<'_> {
 
     out_of_line! {
         fn get_anext_slow(&mut self, i: GetAnext) -> Flow {
-            let result = anext_iterator(self.vm, self.keep(i.aiter));
+            let result = anext_iterator(self.vm(), self.keep(i.aiter));
             self.finish(i.dst, result)
         }
     }
@@ -766,7 +822,7 @@ impl Machine<'_> {
             let exception = exception.expect("verified code runs this in a handler");
             self.consume(i.aiter);
             let raised = Raised::new(exception);
-            if raised.is(&self.vm.exceptions().StopAsyncIteration) { Flow::Next } else { Flow::Reraise(raised) }
+            if raised.is(&self.vm().exceptions().StopAsyncIteration) { Flow::Next } else { Flow::Reraise(raised) }
         }
     }
 }

@@ -18,7 +18,7 @@ impl Machine<'_> {
             let base = i.base.register;
             let (level, from_list) = (self.take_temporary(base), self.take_temporary(base + 1));
             let name = self.code().names[i.name.0 as usize].borrow();
-            let result = import_name(self.vm, self.frame, name, from_list.borrow(), level.borrow());
+            let result = import_name(self.vm(), self.frame, name, from_list.borrow(), level.borrow());
             self.finish(i.dst, result)
         }
     }
@@ -27,7 +27,7 @@ impl Machine<'_> {
         pub(super) fn import_from(&mut self, i: ImportFrom) -> Flow {
             self.save();
             let name = self.code().names[i.name.0 as usize].borrow();
-            let result = import_from(self.vm, self.keep(i.module), name);
+            let result = import_from(self.vm(), self.keep(i.module), name);
             self.finish(i.dst, result)
         }
     }

@@ -49,6 +49,8 @@ pub(super) enum CacheKind {
     MethodOfClass,
     /// An attribute that a native function computes: its row in the table of the native type.
     Native,
+    /// What a descriptor in the class gives, no instance attribute being in its way: the descriptor.
+    Descriptor,
 }
 
 /// What a look-up found and how to find it again.
@@ -73,8 +75,15 @@ impl CacheKind {
             9 => Self::StaticOfClass,
             10 => Self::MethodOfClass,
             11 => Self::Native,
+            12 => Self::Descriptor,
             _ => Self::Empty,
         }
+    }
+
+    /// Whether an instruction's word has this kind.
+    #[inline(always)]
+    pub(super) fn is_in(self, word: u64) -> bool {
+        word >> 48 & 0xf == self as u64
     }
 
     /// Whether the object is a class whose instances have the shape.
@@ -205,6 +214,13 @@ pub(super) fn getter(payload: u64) -> Option<Owned> {
     cached_value(payload).borrow().downcast::<Property>()?.getter()
 }
 
+/// What a cached descriptor gives for an object. Its own class may have changed: then it is `None`.
+pub(super) fn described(vm: &Thread, payload: u64, object: Ref<'_>) -> Option<PyResult> {
+    let descriptor = cached_value(payload);
+    let get = vm.class(descriptor.borrow()).downcast::<Type>()?.slots.descr_get.get()?;
+    Some(get(vm, descriptor.borrow(), Some(object), Some(vm.class(object))))
+}
+
 /// The function of a cached static method, read anew as well.
 pub(super) fn static_function(payload: u64) -> Option<Owned> {
     cached_value(payload).borrow().downcast::<StaticMethod>()?.callable()
@@ -299,7 +315,7 @@ pub(super) fn find(vm: &Thread, object: Ref<'_>, name: Ref<'_>) -> Option<Entry>
         }
         _ => match slot_offset(attribute, shape) {
             Some(offset) => entry(CacheKind::Slot, u64::from(offset)),
-            None => native(attribute, shape),
+            None => native(attribute, shape).or_else(|| entry(CacheKind::Descriptor, payload_of(attribute))),
         },
     }
 }

@@ -53,7 +53,7 @@ struct Call {
 
 impl Call {
     fn tell(&self, machine: &Machine<'_>, frame: *mut Frame, event: Event) -> PyResult<()> {
-        machine.vm.tell(frame, event, &[self.callable.borrow(), self.first.borrow()])
+        machine.vm().tell(frame, event, &[self.callable.borrow(), self.first.borrow()])
     }
 
     /// Whether the interpreter hears of the callee's end from the callee itself.
@@ -255,7 +255,7 @@ impl Machine<'_> {
 
     /// Tells what is about to happen at the current instruction.
     fn before(&self, instruction: Instruction, word: u32) -> PyResult<Option<Call>> {
-        let (vm, frame, code) = (self.vm, self.frame, self.code());
+        let (vm, frame, code) = (self.vm(), self.frame, self.code());
         // SAFETY: the frame is alive.
         unsafe {
             if word == code.entry.get() && (*frame).state & Frame::ENTERED == 0 {
@@ -302,7 +302,7 @@ impl Machine<'_> {
 
     /// What an instruction is about to call.
     fn call_ahead(&self, instruction: Instruction) -> PyResult<Option<Call>> {
-        let missing = self.vm.monitoring_missing()?;
+        let missing = self.vm().monitoring_missing()?;
         let argument = |register: u16, n: u16| if n > 0 { Some(self.at(register).own()) } else { None };
         let (base, first) = match instruction {
             Instruction::Call(i) => (i.base.register, argument(i.base.register + 1, i.n.0)),
@@ -353,18 +353,18 @@ impl Machine<'_> {
     /// Tells that what the current `await_` waits for ended with a value.
     #[inline(always)]
     pub(super) fn tell_awaited(&self, value: Ref<'_>) -> PyResult<()> {
-        if !self.vm.is_monitored(Event::StopIteration.bit()) {
+        if !self.vm().is_monitored(Event::StopIteration.bit()) {
             return Ok(());
         }
         self.save();
-        tell_stop(self.vm, self.frame, Event::StopIteration, value)
+        tell_stop(self.vm(), self.frame, Event::StopIteration, value)
     }
 
     /// Tells that a loop over a generator, at whose `for_iter` the machine is, goes on or ends.
     #[inline(always)]
     pub(super) fn tell_branch(&self, ends: bool) -> PyResult<()> {
         const BRANCHES: u32 = Event::BranchLeft.bit() | Event::BranchRight.bit();
-        if self.vm.is_monitored(BRANCHES) { self.tell_loop(ends) } else { Ok(()) }
+        if self.vm().is_monitored(BRANCHES) { self.tell_loop(ends) } else { Ok(()) }
     }
 
     out_of_line! {
@@ -381,8 +381,8 @@ impl Machine<'_> {
     }
 
     fn tell_jump(&self, event: Event, target: u32) -> PyResult<()> {
-        let target = self.vm.int(2 * i64::from(target))?;
-        self.vm.tell(self.frame, event, &[target.borrow()])
+        let target = self.vm().int(2 * i64::from(target))?;
+        self.vm().tell(self.frame, event, &[target.borrow()])
     }
 
     /// Drops the temporaries that an instruction gave.

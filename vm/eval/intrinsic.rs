@@ -22,7 +22,7 @@ impl Machine<'_> {
 
     out_of_line! {
         fn run_intrinsic(&mut self, which: u16, values: &[Owned]) -> PyResult {
-            let vm = self.vm;
+            let vm = self.vm();
             let kind = IntrinsicKind::ALL[usize::from(which)];
             match (kind, values) {
                 (IntrinsicKind::Print, [value]) => {

@@ -18,11 +18,13 @@ use crate::vm::Thread;
 
 impl Machine<'_> {
     #[inline(always)]
-    pub(super) fn get_iter(&mut self, i: GetIter) -> Flow {
-        self.save();
-        let result = self.vm.iter(self.read(i.src));
-        self.consume(i.src);
-        self.finish(i.dst, result)
+    pub(super) fn get_iter(&mut self, _: GetIter) -> Flow {
+        self.aside(|machine, i: GetIter| {
+            machine.save();
+            let result = machine.vm().iter(machine.read(i.src));
+            machine.consume(i.src);
+            machine.finish(i.dst, result)
+        })
     }
 
     #[inline(always)]
@@ -35,11 +37,19 @@ impl Machine<'_> {
         if let Some(list) = iterator.downcast::<ListIterator>() {
             return self.loop_over(i, list.advance());
         }
+        if let Some(tuple) = iterator.downcast::<TupleIterator>() {
+            return self.loop_over(i, tuple.advance());
+        }
+        if iterator.kind() == Kind::Generator {
+            return self.iterate_generator(iterator);
+        }
+        self.aside(|machine, i: ForIter| machine.iterate_slow(i))
+    }
+
+    #[inline(always)]
+    fn iterate_slow(&mut self, i: ForIter) -> Flow {
+        let iterator = self.keep(i.iter);
         match iterator.kind() {
-            Kind::TupleIterator => {
-                let tuple = iterator.downcast::<TupleIterator>().expect("a tuple iterator");
-                self.loop_over(i, tuple.advance())
-            }
             Kind::BytesIterator => {
                 let bytes = iterator.downcast::<BytesIterator>().expect("an iterator over bytes");
                 self.loop_over(i, bytes.advance().map(|byte| Owned::small_int(byte.into())))
@@ -47,15 +57,14 @@ impl Machine<'_> {
             Kind::StrIterator => {
                 self.save();
                 let text = iterator.downcast::<StrIterator>().expect("an iterator over a str");
-                match text.advance().map(|code| self.vm.character(code)).transpose() {
+                match text.advance().map(|code| self.vm().character(code)).transpose() {
                     Ok(item) => self.loop_over(i, item),
                     Err(raised) => Flow::Raise(raised),
                 }
             }
-            Kind::Generator => self.iterate_generator(iterator),
             _ => {
                 self.save();
-                match next(self.vm, iterator) {
+                match next(self.vm(), iterator) {
                     Ok(Some(value)) => {
                         self.write(i.dst, value);
                         Flow::Next
@@ -86,7 +95,7 @@ impl Machine<'_> {
             return self.iterate_generator(iterator);
         }
         self.save();
-        match self.vm.next_pair(iterator) {
+        match self.vm().next_pair(iterator) {
             Some(Ok(Some((first, second)))) => {
                 self.write(i.first, first);
                 self.write(i.second, second);
@@ -96,7 +105,7 @@ impl Machine<'_> {
             Some(Err(raised)) => return Flow::Raise(raised),
             None => {}
         }
-        match next(self.vm, iterator) {
+        match next(self.vm(), iterator) {
             Ok(Some(pair)) => self.write_pair(i.first, i.second, pair),
             Ok(None) => self.end_for(i.iter.register, Opcode::ForIterPair, i.target),
             Err(raised) => Flow::Raise(raised),
@@ -115,7 +124,7 @@ impl Machine<'_> {
                 return Flow::Next;
             }
         }
-        match super::build::unpack_exactly(self.vm, pair.borrow(), 2) {
+        match super::build::unpack_exactly(self.vm(), pair.borrow(), 2) {
             Ok(items) => {
                 let mut items = items.into_iter();
                 if let (Some(a), Some(b)) = (items.next(), items.next()) {

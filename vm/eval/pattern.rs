@@ -14,14 +14,14 @@ use crate::vm::Thread;
 impl Machine<'_> {
     out_of_line! {
         pub(super) fn jump_if_not_sequence(&mut self, i: JumpIfNotSequence) -> Flow {
-            let matches = has_flag(self.vm, self.keep(i.src), type_flag::SEQUENCE);
+            let matches = has_flag(self.vm(), self.keep(i.src), type_flag::SEQUENCE);
             self.jump_if_true(!matches, Opcode::JumpIfNotSequence, i.target)
         }
     }
 
     out_of_line! {
         pub(super) fn jump_if_not_mapping(&mut self, i: JumpIfNotMapping) -> Flow {
-            let matches = has_flag(self.vm, self.keep(i.src), type_flag::MAPPING);
+            let matches = has_flag(self.vm(), self.keep(i.src), type_flag::MAPPING);
             self.jump_if_true(!matches, Opcode::JumpIfNotMapping, i.target)
         }
     }
@@ -29,7 +29,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn get_len(&mut self, i: GetLen) -> Flow {
             self.save();
-            let result = self.vm.length(self.keep(i.src)).and_then(|len| self.vm.size(len));
+            let result = self.vm().length(self.keep(i.src)).and_then(|len| self.vm().size(len));
             self.finish(i.dst, result)
         }
     }
@@ -37,7 +37,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn match_keys(&mut self, i: MatchKeys) -> Flow {
             self.save();
-            let result = match_keys(self.vm, self.keep(i.subject), self.keep(i.keys));
+            let result = match_keys(self.vm(), self.keep(i.subject), self.keep(i.keys));
             self.finish(i.dst, result)
         }
     }
@@ -49,7 +49,7 @@ impl Machine<'_> {
             let (subject, class) = (self.take_temporary(base), self.take_temporary(base + 1));
             let names = self.take_temporary(base + 2);
             let count = usize::from(i.count.0);
-            let result = match_class(self.vm, subject.borrow(), class.borrow(), count, names.borrow());
+            let result = match_class(self.vm(), subject.borrow(), class.borrow(), count, names.borrow());
             self.finish(i.dst, result)
         }
     }

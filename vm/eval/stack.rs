@@ -46,7 +46,7 @@ impl Machine<'_> {
 
     #[inline(always)]
     pub(super) fn load_const(&mut self, i: LoadConst) -> Flow {
-        self.write(i.dst, self.code().constants[i.value.0 as usize].clone());
+        self.write(i.dst, self.constant(i.value.0).own());
         Flow::Next
     }
 
@@ -76,17 +76,17 @@ impl Machine<'_> {
                 CommonConstant::Any,
                 CommonConstant::Tuple,
             ];
-            let builtin = |name: &str| names::original_builtin(self.vm, name);
+            let builtin = |name: &str| names::original_builtin(self.vm(), name);
             match ALL[usize::from(which)] {
                 CommonConstant::None => Owned::none(),
                 CommonConstant::True => Owned::bool(true),
                 CommonConstant::False => Owned::bool(false),
                 CommonConstant::Ellipsis => Ref::ELLIPSIS.own(),
-                CommonConstant::AssertionError => self.vm.exceptions().AssertionError.clone(),
-                CommonConstant::NotImplementedError => self.vm.exceptions().NotImplementedError.clone(),
+                CommonConstant::AssertionError => self.vm().exceptions().AssertionError.clone(),
+                CommonConstant::NotImplementedError => self.vm().exceptions().NotImplementedError.clone(),
                 CommonConstant::All => builtin("all"),
                 CommonConstant::Any => builtin("any"),
-                CommonConstant::Tuple => self.vm.types().tuple.clone(),
+                CommonConstant::Tuple => self.vm().types().tuple.clone(),
             }
         }
     }
@@ -107,7 +107,7 @@ impl Machine<'_> {
 
     out_of_line! {
         fn unbound_local(&self, local: usize) -> Raised {
-            names::unbound_local(self.vm, self.code(), local)
+            names::unbound_local(self.vm(), self.code(), local)
         }
     }
 
@@ -172,7 +172,7 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn make_cell(&mut self, i: MakeCell) -> Flow {
         let content = Slot::from_option(self.unbind(i.local.register));
-        match self.vm.new_object(Cell { content }) {
+        match self.vm().new_object(Cell { content }) {
             Ok(cell) => {
                 self.write_temporary(i.local.register, cell);
                 Flow::Next
@@ -211,9 +211,9 @@ impl Machine<'_> {
             let code = self.code();
             let local = usize::from(register);
             if code.template().locals[local].kind == LocalKind::Free {
-                names::unbound_free(self.vm, code, local)
+                names::unbound_free(self.vm(), code, local)
             } else {
-                names::unbound_local(self.vm, code, local)
+                names::unbound_local(self.vm(), code, local)
             }
         }
     }
@@ -243,7 +243,7 @@ impl Machine<'_> {
         pub(super) fn load_map_or_cell(&mut self, i: LoadMapOrCell) -> Flow {
             self.save();
             let name = &self.code().locals[usize::from(i.cell.register)];
-            let found = names::lookup_mapping(self.vm, self.read(i.map), name.borrow());
+            let found = names::lookup_mapping(self.vm(), self.read(i.map), name.borrow());
             self.consume(i.map);
             match found {
                 Ok(Some(value)) => {
@@ -268,7 +268,7 @@ impl Machine<'_> {
     out_of_line! {
         fn load_global_slow(&mut self, dst: Out, name: u32) -> Flow {
             self.save();
-            let found = names::load_global(self.vm, self.frame, name as usize);
+            let found = names::load_global(self.vm(), self.frame, name as usize);
             match found {
                 Ok((value, cache)) => {
                     if let Some([versions, entry]) = cache {
@@ -300,7 +300,7 @@ impl Machine<'_> {
                 return self.load_global(LoadGlobal { dst: i.dst, name: i.name });
             }
             self.save();
-            let result = names::load_name(self.vm, self.frame, i.name.0 as usize);
+            let result = names::load_name(self.vm(), self.frame, i.name.0 as usize);
             self.finish(i.dst, result)
         }
     }
@@ -319,7 +319,7 @@ impl Machine<'_> {
                 return self.store_global(StoreGlobal { src: i.src, name: i.name });
             }
             self.save();
-            let result = names::store_name(self.vm, self.frame, i.name.0 as usize, self.read(i.src));
+            let result = names::store_name(self.vm(), self.frame, i.name.0 as usize, self.read(i.src));
             self.consume(i.src);
             self.done(result)
         }
@@ -328,7 +328,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn delete_name(&mut self, i: DeleteName) -> Flow {
             self.save();
-            let result = names::delete_name(self.vm, self.frame, i.name.0 as usize);
+            let result = names::delete_name(self.vm(), self.frame, i.name.0 as usize);
             self.done(result)
         }
     }
@@ -339,7 +339,7 @@ impl Machine<'_> {
             return Flow::Next;
         }
         self.save();
-        let result = names::store_global(self.vm, self.frame, i.name.0 as usize, self.read(i.src));
+        let result = names::store_global(self.vm(), self.frame, i.name.0 as usize, self.read(i.src));
         self.consume(i.src);
         match result {
             Ok(cache) => {
@@ -355,7 +355,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn delete_global(&mut self, i: DeleteGlobal) -> Flow {
             self.save();
-            let result = names::delete_global(self.vm, self.frame, i.name.0 as usize);
+            let result = names::delete_global(self.vm(), self.frame, i.name.0 as usize);
             self.done(result)
         }
     }
@@ -364,7 +364,7 @@ impl Machine<'_> {
         pub(super) fn load_map_or_global(&mut self, i: LoadMapOrGlobal) -> Flow {
             self.save();
             let name = &self.code().names[i.name.0 as usize];
-            let found = names::lookup_mapping(self.vm, self.read(i.map), name.borrow());
+            let found = names::lookup_mapping(self.vm(), self.read(i.map), name.borrow());
             self.consume(i.map);
             match found {
                 Ok(Some(value)) => {
@@ -372,7 +372,7 @@ impl Machine<'_> {
                     Flow::Next
                 }
                 Ok(None) => {
-                    let result = names::load_global(self.vm, self.frame, i.name.0 as usize).map(|(value, _)| value);
+                    let result = names::load_global(self.vm(), self.frame, i.name.0 as usize).map(|(value, _)| value);
                     self.finish(i.dst, result)
                 }
                 Err(raised) => Flow::Raise(raised),
@@ -382,7 +382,7 @@ impl Machine<'_> {
 
     out_of_line! {
         pub(super) fn load_locals(&mut self, i: LoadLocals) -> Flow {
-            let result = names::namespace(self.vm, self.frame);
+            let result = names::namespace(self.vm(), self.frame);
             self.finish(i.dst, result)
         }
     }
@@ -390,7 +390,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn load_build_class(&mut self, i: LoadBuildClass) -> Flow {
             self.save();
-            let result = names::load_build_class(self.vm, self.frame);
+            let result = names::load_build_class(self.vm(), self.frame);
             self.finish(i.dst, result)
         }
     }
@@ -398,7 +398,7 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn setup_annotations(&mut self, _instruction: SetupAnnotations) -> Flow {
             self.save();
-            let result = names::setup_annotations(self.vm, self.frame);
+            let result = names::setup_annotations(self.vm(), self.frame);
             self.done(result)
         }
     }

@@ -99,6 +99,7 @@ impl FrameObject {
                     | Continuation::Await
                     | Continuation::AwaitCall
                     | Continuation::Anext
+                    | Continuation::Send
                     | Continuation::Resume
             );
             match () {

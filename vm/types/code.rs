@@ -24,6 +24,7 @@ use pyx_compiler::bytecode::positions;
 
 use crate::class;
 use crate::exception::PyResult;
+use crate::frame::Frame;
 use crate::heap::inline::Str;
 use crate::heap::{Late, Slot};
 use crate::monitoring::marks::MarksCell;
@@ -37,6 +38,8 @@ crate::payload! {
         pub(crate) words: Words,
         /// The word where frames start: behind the function's head, if the code has one.
         pub(crate) entry: Cell<u32>,
+        /// The address of that word.
+        pub(crate) start: Start,
         pub(crate) constants: Late<Owned>,
         pub(crate) names: Late<Owned>,
         /// Names of all locals, in register order as `template.locals`.
@@ -53,6 +56,8 @@ crate::payload! {
         pub(crate) local_count: u32,
         pub(crate) near_locals: u32,
         pub(crate) registers: u32,
+        /// The size class of its frames.
+        pub(crate) frame_class: u32,
         pub(crate) flags: u32,
         pub(crate) name: Owned,
         pub(crate) qualname: Owned,
@@ -68,13 +73,29 @@ class! { Code => CODE; }
 /// The instructions, whose cache fields change.
 pub(crate) struct Words(pub(crate) Late<Cell<u64>>);
 
+/// Where frames start, as soon as the words are there.
+pub(crate) struct Start(Cell<*const u64>);
+
+impl Default for Start {
+    fn default() -> Self {
+        Self(Cell::new(std::ptr::null()))
+    }
+}
+
+impl Start {
+    #[inline(always)]
+    pub(crate) fn get(&self) -> *const u64 {
+        self.0.get()
+    }
+}
+
 /// The template behind a code object.
 pub(crate) struct Template(InnerCode);
 
 /// The entries of a location table.
 pub(crate) struct PositionTable(Box<[positions::Stretch<positions::Position>]>);
 
-crate::untraced!(Words, Template, PositionTable);
+crate::untraced!(Words, Start, Template, PositionTable);
 
 pub(crate) use object::CODE;
 
@@ -231,6 +252,7 @@ impl Thread {
         let made = self.new_object(Code {
             words: Words(Late::empty()),
             entry: Cell::new(0),
+            start: Start::default(),
             constants: Late::empty(),
             names: Late::empty(),
             locals: Late::empty(),
@@ -241,6 +263,7 @@ impl Thread {
             local_count: code.locals.len() as u32,
             near_locals: code.near_locals,
             registers: code.registers() as u32,
+            frame_class: Frame::class(code.registers()),
             flags: code.flags,
             name: self.intern_text(&code.name)?,
             qualname: self.intern_text(&code.qualname)?,
@@ -278,6 +301,7 @@ impl Thread {
         self.new_object(Code {
             words: Words(Late::empty()),
             entry: Cell::new(0),
+            start: Start::default(),
             constants: Late::empty(),
             names: Late::empty(),
             locals: Late::empty(),
@@ -288,6 +312,7 @@ impl Thread {
             local_count: head.local_count,
             near_locals: head.near_locals,
             registers: head.local_count + head.temporaries,
+            frame_class: Frame::class((head.local_count + head.temporaries) as usize),
             flags: head.flags,
             name,
             qualname,
@@ -324,6 +349,7 @@ impl Thread {
         code.names.fill(filling.names);
         code.locals.fill(filling.locals);
         code.words.0.fill(filling.words);
+        code.start.0.set(code.words.0.as_ptr().cast::<u64>().wrapping_add(code.entry.get() as usize));
         code.fast_args.set(code.exact_arguments());
         self.mark_new(code);
     }

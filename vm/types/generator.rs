@@ -95,7 +95,7 @@ const SEND_DOC: &str = "Resume the frame with a value; return what it yields nex
 pub(crate) static GENERATOR: TypeDef = TypeDef {
     flags: FLAGS,
     methods: &[
-        method(SEND, Two(send), SEND_DOC),
+        method(SEND, Two(send), SEND_DOC).sending(),
         method(THROW, TwoOpt2(throw), THROW_DOC).untold(),
         method("close($self, /)", One(close), "Raise GeneratorExit where the frame is suspended."),
         method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
@@ -133,7 +133,7 @@ pub(crate) static GENERATOR: TypeDef = TypeDef {
 pub(crate) static COROUTINE: TypeDef = TypeDef {
     flags: FLAGS,
     methods: &[
-        method(SEND, Two(send), SEND_DOC),
+        method(SEND, Two(send), SEND_DOC).sending(),
         method(THROW, TwoOpt2(throw), THROW_DOC).untold(),
         method("close($self, /)", One(close), "Raise GeneratorExit where the frame is suspended."),
         method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),

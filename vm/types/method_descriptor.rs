@@ -154,6 +154,12 @@ impl MethodDescriptor {
     }
 }
 
+/// Whether the method resumes its receiver with its argument.
+#[inline(always)]
+pub(crate) fn sends(callable: Ref<'_>) -> bool {
+    callable.downcast::<MethodDescriptor>().is_some_and(|method| method.def.sends)
+}
+
 /// The row of a method that applies to the first argument of an unbound call.
 #[inline]
 pub(crate) fn applicable(vm: &Thread, this: Ref<'_>, args: &[Ref<'_>]) -> Option<&'static MethodDef> {
