@@ -70,6 +70,7 @@ fn too_many_temporaries() -> Box<SyntaxError> {
         end_offset: 0,
         text: None,
         incomplete: false,
+        after: None,
     })
 }
 

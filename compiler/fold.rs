@@ -86,7 +86,7 @@ fn spine(top: &BinOp<'_>, options: Options) -> Option<Constant> {
     Some(value)
 }
 
-/// A frozenset of constants: equal ones but once, and in an order of their own, so that equal sets are equal constants.
+/// A frozenset of constants: equal ones but once.
 pub fn frozenset(items: Vec<Constant>) -> Constant {
     let mut distinct: Vec<Constant> = Vec::with_capacity(items.len());
     let mut seen = AHashSet::new();
@@ -95,7 +95,6 @@ pub fn frozenset(items: Vec<Constant>) -> Constant {
             distinct.push(item);
         }
     }
-    distinct.sort_by_cached_key(|item| format!("{item:?}"));
     Constant::FrozenSet(distinct.into())
 }
 

@@ -52,6 +52,7 @@ fn too_deep() -> Result<(), Box<SyntaxError>> {
         end_offset: 0,
         text: None,
         incomplete: false,
+        after: None,
     }))
 }
 

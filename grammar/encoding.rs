@@ -152,6 +152,7 @@ fn not_utf8(
         end_offset: column,
         text: Some(String::from_utf8_lossy(line).into_owned()),
         incomplete: false,
+        after: None,
     })
 }
 

@@ -47,6 +47,8 @@ pub struct SyntaxError {
     pub text: Option<String>,
     /// Whether more input could still make the text a program.
     pub incomplete: bool,
+    /// Of what the grammar refused: line and column of the last compound statement, functions apart, that was complete.
+    pub after: Option<(i32, i32)>,
 }
 
 impl SyntaxError {
@@ -65,6 +67,7 @@ impl SyntaxError {
             end_offset: column(position.end_lineno, position.end_col_offset),
             text: source.map(|source| source.line(position.lineno).to_owned()),
             incomplete: false,
+            after: None,
         }
     }
 
@@ -89,6 +92,7 @@ impl SyntaxError {
             end_offset: -1,
             text: None,
             incomplete: false,
+            after: None,
         })
     }
 
@@ -113,6 +117,7 @@ impl SyntaxError {
             end_offset: 0,
             text: Some(line.to_owned()),
             incomplete: false,
+            after: None,
         }
     }
 

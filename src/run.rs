@@ -156,8 +156,12 @@ impl Runner<'_> {
         let (vm, text) = (self.vm, self.vm.fs_decode(text.as_bytes())?);
         let text = dedented(vm.utf8(text.borrow())?);
         vm.register_source("<string>", &text);
-        let source = vm.str(&text)?;
-        self.source(source.borrow(), vm.str("<string>")?)
+        let (source, name) = (vm.str(&text)?, vm.str("<string>")?);
+        let code = self.compiled(CompileRequest::new(source.borrow(), name.borrow(), "exec"))?;
+        let linecache = vm.import_module(&vm.intern("linecache")?)?;
+        let register = vm.get_attr(linecache.borrow(), vm.intern("_register_code")?.borrow())?;
+        vm.call(register.borrow(), &[code.borrow(), source.borrow(), name.borrow()])?;
+        self.code(code)
     }
 
     /// A module by its name; or the `__main__` of what is first on `sys.path`.
@@ -246,7 +250,11 @@ impl Runner<'_> {
     }
 
     fn request(&self, request: CompileRequest<'_>) -> PyResult<u8> {
-        self.code(compile::compile(self.vm, &CompileRequest { flags: TOP_LEVEL_AWAIT, ..request })?)
+        self.code(self.compiled(request)?)
+    }
+
+    fn compiled(&self, request: CompileRequest<'_>) -> PyResult {
+        compile::compile(self.vm, &CompileRequest { flags: TOP_LEVEL_AWAIT, ..request })
     }
 
     fn code(&self, code: Owned) -> PyResult<u8> {

@@ -70,7 +70,13 @@ pub fn compile(vm: &Thread, request: &CompileRequest<'_>) -> PyResult {
         Ok(tree) => tree,
         Err(error) => {
             warn(vm, request.filename, &mut warnings)?;
-            return Err(syntax_error(vm, &error, request.filename));
+            let raised = syntax_error(vm, &error, request.filename);
+            if let Some((line, column)) = error.after {
+                let text = if request.is_file { Owned::none() } else { vm.str(source.text())? };
+                let known = vm.tuple(vec![vm.int(line.into())?, vm.int(column.into())?, text])?;
+                vm.set_attr(raised.exception(), vm.intern("_metadata")?.borrow(), Some(known.borrow()))?;
+            }
+            return Err(raised);
         }
     };
     let locations = Locations::of_source(&source);
@@ -164,6 +170,7 @@ fn null_byte(bytes: &[u8], at: usize) -> SyntaxError {
         end_offset: 0,
         text: Some(String::from_utf8_lossy(&bytes[start..at]).into_owned()),
         incomplete: false,
+        after: None,
     }
 }
 

@@ -158,6 +158,7 @@ fn instructions(vm: &Thread, code: Ref<'_>) -> PyResult {
             optional(line.target.map(offset).transpose()?),
             optional(line.label.map(|label| vm.int(label.into())).transpose()?),
             optional(line.constant.map(|index| vm.int(index.into())).transpose()?),
+            optional(line.name.map(|index| vm.int(index.into())).transpose()?),
         ])
     };
     vm.list(disassemble::lines(code.template()).into_iter().map(tuple).collect::<PyResult<_>>()?)

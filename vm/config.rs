@@ -11,6 +11,8 @@ pub struct Config {
     pub hash_seed: Option<u32>,
     /// `sys.set_int_max_str_digits`'s initial value.
     pub int_max_str_digits: u32,
+    /// Whether code knows the columns that it comes from, not only the lines.
+    pub debug_ranges: bool,
     /// `-d`
     pub debug: u8,
     /// `-i`
@@ -85,6 +87,7 @@ impl Default for Config {
             optimize: 0,
             hash_seed: None,
             int_max_str_digits: 4300,
+            debug_ranges: true,
             debug: 0,
             inspect: false,
             interactive: false,

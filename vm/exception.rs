@@ -150,7 +150,7 @@ exception_classes! {
     GeneratorExit(BaseException), "A generator or coroutine is being closed.";
     BaseExceptionGroup(BaseException) [special::group::BASE_EXCEPTION_GROUP],
         "Several exceptions at once, of any kind.";
-    ExceptionGroup(BaseExceptionGroup) [special::group::EXCEPTION_GROUP], "Several exceptions at once.";
+    ExceptionGroup(BaseExceptionGroup) [special::group::EXCEPTION_GROUP], "";
     StopIteration(Exception) [special::STOP_ITERATION], "An iterator has no more items.";
     StopAsyncIteration(Exception) = stop_async_iteration, "An async iterator has no more items.";
     ArithmeticError(Exception), "The base of arithmetic errors.";

@@ -77,6 +77,8 @@ pub(crate) struct Frame {
     pub(crate) depth: i32,
     /// Where `IN_LINE` is set: the line that tools were told of last.
     pub(crate) line: i32,
+    /// In a handler: the word where its exception was raised.
+    pub(crate) raised_at: u32,
     /// `Frame::RUNNING` and so on.
     pub(crate) state: u8,
 }

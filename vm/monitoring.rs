@@ -6,7 +6,8 @@
 //! - *Local* events belong to an instruction. A tool may listen to them everywhere or in single code objects, and may
 //!   switch each off where it has heard enough. Code that somebody listens to has [`marks`]: the opcode `instrumented`
 //!   lies over the instructions concerned, and code that nobody listens to is not touched, so that monitoring costs
-//!   nothing where it is not used. (`PY_YIELD` and `PY_RESUME` are local too; as a chain of generators suspends and
+//!   nothing where it is not used. Who begins to listen everywhere finds a mark over the beginning of all code; the
+//!   others come when the code runs. (`PY_YIELD` and `PY_RESUME` are local too; as a chain of generators suspends and
 //!   resumes at one instruction, they are told from there, for each frame of the chain.)
 //! - The other events are told where they happen, in rare places: an exception is raised, handled, leaves a frame.
 //!
@@ -126,6 +127,8 @@ pub(crate) struct Monitoring {
     everywhere: [Cell<u8>; UNGROUPED],
     /// Events that some tool listens to, or listened to in some code object.
     active: Cell<u32>,
+    /// Counts how often it was changed who listens everywhere.
+    version: Cell<u64>,
     disable: Slot,
     missing: Slot,
 }
@@ -311,7 +314,10 @@ impl Thread {
         }
         monitoring.active.set(monitoring.active.get() | events);
         if (before ^ events) & ((1 << LOCAL) - 1) != 0 {
-            self.update_marks(|code| code.update_marks(monitoring));
+            monitoring.version.set(monitoring.version.get() + 1);
+            if (!before & events) & ((1 << LOCAL) - 1) != 0 {
+                self.mark_beginnings();
+            }
         }
         Ok(())
     }
@@ -321,14 +327,21 @@ impl Thread {
         self.complete(code)?;
         let monitoring = self.monitoring();
         monitoring.active.set(monitoring.active.get() | events);
-        instrumented::note_running(self);
+        instrumented::note_running(self, |_| {});
         code.monitor(monitoring, tool, events);
         Ok(())
     }
 
     /// Lets every tool hear again what it has switched off.
     pub fn restart_monitoring(&self) {
-        self.update_marks(Code::restart_marks);
+        let monitoring = self.monitoring();
+        instrumented::note_running(self, |_| {});
+        for object in gc::objects(self) {
+            match object.borrow().downcast::<Code>() {
+                Some(code) => code.restart_marks(monitoring),
+                None => instrumented::note_started(object.borrow(), |_| {}),
+            }
+        }
     }
 
     /// Tells nobody anything from now on: the interpreter ends.
@@ -348,24 +361,28 @@ impl Thread {
         }
     }
 
-    /// Changes the marks of all code there is.
-    fn update_marks(&self, update: impl Fn(&Code)) {
-        instrumented::note_running(self);
+    /// Marks the beginning of all code there is, and all of the code that runs or is suspended.
+    fn mark_beginnings(&self) {
+        let monitoring = self.monitoring();
+        instrumented::note_running(self, |code| code.update_marks(monitoring));
         for object in gc::objects(self) {
-            if let Some(code) = object.borrow().downcast::<Code>() {
-                update(code);
-            } else {
-                instrumented::note_started(object.borrow());
+            match object.borrow().downcast::<Code>() {
+                Some(code) => code.mark_beginning(),
+                None => instrumented::note_started(object.borrow(), |code| code.update_marks(monitoring)),
             }
         }
     }
 
     /// Marks new code for those who listen everywhere.
     pub(crate) fn mark_new(&self, code: &Code) {
-        let monitoring = self.monitoring();
-        if monitoring.everywhere[..LOCAL].iter().any(|tools| tools.get() != 0) {
-            code.update_marks(monitoring);
+        if self.monitoring().everywhere[..LOCAL].iter().any(|tools| tools.get() != 0) {
+            code.mark_beginning();
         }
+    }
+
+    /// Makes the marks of code that is about to run what tools listen to; whether they were something else.
+    pub(crate) fn refresh_marks(&self, code: &Code) -> bool {
+        code.refresh_marks(self.monitoring())
     }
 
     /// Calls a function as if no tool were being called now (`sys.call_tracing`).

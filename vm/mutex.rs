@@ -2,6 +2,10 @@
 //!
 //! It is not bound to a thread: whoever holds it may let any other release it. Waiting gives the interpreter to other threads. Nothing
 //! but the word is shared, so that a child process can go on with it, whatever other threads did when the process forked.
+//!
+//! Who comes when the lock is free may take it, though others have waited for long: that costs the least. But a thread that takes the
+//! lock over and over would keep it from the others, who are too late whenever they are woken. So a lock is *given* to who was woken
+//! in vain: for a moment, those who come anew leave it alone.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -23,6 +27,13 @@ const FREE: u32 = 0;
 const HELD: u32 = 1;
 /// Held, and somebody may wait.
 const AWAITED: u32 = 2;
+/// Held, and somebody waits who was woken in vain.
+const MISSED: u32 = 3;
+/// Free, for one who waits.
+const GIVEN: u32 = 4;
+
+/// How long those who come anew leave a lock alone that is given to another.
+const COURTESY: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
 /// How long to wait for a lock.
 #[derive(Clone, Copy, Debug)]
@@ -39,48 +50,82 @@ enum Wait {
     TimedOut,
     /// By a signal.
     Interrupted,
-    /// The lock may be free.
+    /// The lock was freed.
     Woken,
+    /// The lock may be free.
+    Changed,
 }
 
 impl Mutex {
     /// Takes the lock if it is free.
     pub fn try_acquire(&self) -> bool {
-        self.0.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
+        self.try_fresh() || self.exchange(GIVEN, AWAITED)
+    }
+
+    /// Takes the lock if it is free, and given to nobody.
+    fn try_fresh(&self) -> bool {
+        self.exchange(FREE, HELD)
+    }
+
+    fn exchange(&self, from: u32, to: u32) -> bool {
+        self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 
     /// Takes the lock, waiting for it, at most for a time; whether it was taken. Signals are served meanwhile.
     pub fn acquire(&self, vm: &Thread, timeout: Timeout) -> PyResult<bool> {
-        if self.try_acquire() {
+        if self.try_fresh() {
             return Ok(true);
         }
         let deadline = match timeout {
             Timeout::Forever => None,
-            Timeout::After(duration) if duration.is_zero() => return Ok(false),
+            Timeout::After(duration) if duration.is_zero() => return Ok(self.try_acquire()),
             // A time so far off never comes.
             Timeout::After(duration) => Instant::now().checked_add(duration),
         };
+        self.let_others(vm);
+        let mut mark = AWAITED;
         loop {
-            match self.wait(vm, deadline) {
+            match self.wait(vm, mark, deadline) {
                 Wait::Taken => return Ok(true),
                 Wait::TimedOut => return Ok(false),
-                Wait::Interrupted => vm.check_signals()?,
-                Wait::Woken => {}
+                Wait::Interrupted => vm.check_signals().inspect_err(|_| self.decline())?,
+                Wait::Woken => mark = MISSED,
+                Wait::Changed => {}
             }
         }
     }
 
     /// Takes the lock, waiting for it. Signals wait, too.
     pub fn acquire_uninterrupted(&self, vm: &Thread) {
-        if !self.try_acquire() {
-            while !matches!(self.wait(vm, None), Wait::Taken) {}
+        if self.try_fresh() {
+            return;
+        }
+        self.let_others(vm);
+        let mut mark = AWAITED;
+        loop {
+            match self.wait(vm, mark, None) {
+                Wait::Taken => return,
+                Wait::Woken => mark = MISSED,
+                _ => {}
+            }
         }
     }
 
-    /// Takes the lock, or waits until it may be free. It is taken as one that others wait for, too: who has waited does not know that
-    /// nobody else does.
-    fn wait(&self, vm: &Thread, deadline: Option<Instant>) -> Wait {
-        if self.0.swap(AWAITED, Ordering::Acquire) == FREE {
+    /// Waits a little while the lock is given to another.
+    fn let_others(&self, vm: &Thread) {
+        if self.0.load(Ordering::Relaxed) == GIVEN {
+            // However this ends, the lock is looked at anew.
+            let _ = vm.allow_threads(|| futex::wait(&self.0, Flags::PRIVATE, GIVEN, Some(&COURTESY)));
+        }
+    }
+
+    /// Takes the lock, or waits until it may be free, having left a mark on it. It is taken as one that others wait for, too: who
+    /// has waited does not know that nobody else does.
+    fn wait(&self, vm: &Thread, mark: u32, deadline: Option<Instant>) -> Wait {
+        let marked = |word| if word == FREE || word == GIVEN { AWAITED } else { mark.max(word) };
+        let before = self.0.fetch_update(Ordering::AcqRel, Ordering::Relaxed, |word| Some(marked(word)));
+        let (Ok(before) | Err(before)) = before;
+        if before == FREE || before == GIVEN {
             return Wait::Taken;
         }
         let left = match deadline {
@@ -90,25 +135,46 @@ impl Mutex {
                 Some(left) => Timespec::try_from(left).ok(),
             },
         };
-        match vm.allow_threads(|| futex::wait(&self.0, Flags::PRIVATE, AWAITED, left.as_ref())) {
+        match vm.allow_threads(|| futex::wait(&self.0, Flags::PRIVATE, marked(before), left.as_ref())) {
+            Ok(()) => Wait::Woken,
             Err(Errno::INTR) => Wait::Interrupted,
-            _ => Wait::Woken,
+            Err(_) => Wait::Changed,
         }
     }
 
     /// Frees the lock; whether it was held.
     pub fn release(&self) -> bool {
-        let before = self.0.swap(FREE, Ordering::Release);
-        if before == AWAITED {
-            // Nobody waiting any more is no error.
-            let _ = futex::wake(&self.0, Flags::PRIVATE, 1);
+        if self.exchange(HELD, FREE) {
+            return true;
         }
-        before != FREE
+        let freed = |word| match word {
+            FREE | GIVEN => None,
+            MISSED => Some(GIVEN),
+            _ => Some(FREE),
+        };
+        match self.0.fetch_update(Ordering::AcqRel, Ordering::Relaxed, freed) {
+            Err(_) => return false,
+            Ok(HELD) => {}
+            Ok(_) => self.wake(),
+        }
+        true
+    }
+
+    /// Who has waited does not want the lock any more, which may have been given to it.
+    fn decline(&self) {
+        if self.exchange(GIVEN, FREE) {
+            self.wake();
+        }
+    }
+
+    fn wake(&self) {
+        // Nobody waiting any more is no error.
+        let _ = futex::wake(&self.0, Flags::PRIVATE, 1);
     }
 
     /// Whether it is held.
     pub fn is_held(&self) -> bool {
-        self.0.load(Ordering::Relaxed) != FREE
+        !matches!(self.0.load(Ordering::Relaxed), FREE | GIVEN)
     }
 
     /// Makes it free when its holder is no more, as in a child process.

@@ -69,6 +69,8 @@ pub struct Line {
     pub label: Option<u32>,
     /// The index of the constant that it uses.
     pub constant: Option<u32>,
+    /// The index of the name that it uses.
+    pub name: Option<u32>,
 }
 
 /// The instructions of a code object; not of those among its constants.
@@ -177,14 +179,15 @@ impl<'c> Listing<'c> {
             target: None,
             label,
             constant: None,
+            name: None,
         };
         let Some(instruction) = Instruction::decode(&self.code.words, at) else { return none };
         let opcode = instruction.opcode();
-        let mut constant = None;
-        instruction.operands(|_, operand| {
-            if matches!(operand.role, Role::Const) {
-                constant = Some(operand.bits);
-            }
+        let (mut constant, mut name) = (None, None);
+        instruction.operands(|_, operand| match operand.role {
+            Role::Const => constant = Some(operand.bits),
+            Role::Name => name = Some(operand.bits),
+            _ => {}
         });
         let target = instruction.label().map(|label| (at + opcode.words()) as i64 + i64::from(label.0));
         Line {
@@ -193,6 +196,7 @@ impl<'c> Listing<'c> {
             operands: self.operands(instruction, at).join(", "),
             target: target.and_then(|target| u32::try_from(target).ok()),
             constant,
+            name,
             ..none
         }
     }

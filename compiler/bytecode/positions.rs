@@ -148,6 +148,57 @@ pub fn position_at(table: &[u8], first_line: i32, word: u32) -> Option<Position>
     positions(table, first_line).find(|entry| word < entry.end)?.at
 }
 
+/// A location table that says the same of lines, and nothing of columns.
+pub fn without_columns(table: &[u8], first_line: i32) -> Vec<u8> {
+    let mut builder = PositionsBuilder::new(first_line);
+    for stretch in positions(table, first_line) {
+        let line =
+            |at: Position| Position { end_lineno: at.lineno, col_offset: -1, end_col_offset: -1, ..at };
+        builder.push(stretch.at.map(line), stretch.end - stretch.start);
+    }
+    builder.finish()
+}
+
+/// Places where reading a location table can begin, so that no word is far from one.
+#[derive(Debug)]
+pub struct Index {
+    landmarks: Box<[Landmark]>,
+}
+
+/// A place in a table: the offset of an entry, and what the entries before it add up to.
+#[derive(Clone, Copy, Debug)]
+struct Landmark {
+    offset: usize,
+    line: i32,
+    word: u32,
+}
+
+/// The entries between two landmarks.
+const STRIDE: usize = 32;
+
+impl Index {
+    /// The index of a table.
+    pub fn new(table: &[u8], first_line: i32) -> Self {
+        let mut reader = Reader { rest: table, line: first_line, word: 0 };
+        let mut landmarks = Vec::new();
+        loop {
+            let offset = table.len() - reader.rest.len();
+            landmarks.push(Landmark { offset, line: reader.line, word: reader.word });
+            if reader.nth(STRIDE - 1).is_none() {
+                return Self { landmarks: landmarks.into() };
+            }
+        }
+    }
+
+    /// The location of one word. The table is the one that the index was made of.
+    pub fn position_at(&self, table: &[u8], word: u32) -> Option<Position> {
+        let after = self.landmarks.partition_point(|landmark| landmark.word <= word);
+        let &Landmark { offset, line, word: first } = self.landmarks.get(after.checked_sub(1)?)?;
+        let mut near = Reader { rest: table.get(offset..)?, line, word: first };
+        near.find(|entry| word < entry.end)?.at
+    }
+}
+
 #[derive(Clone)]
 struct Reader<'t> {
     rest: &'t [u8],
@@ -286,6 +337,11 @@ mod tests {
         assert_eq!(position_at(&table, 7, 2), None);
         assert_eq!(position_at(&table, 7, 3), entries[1].0);
         assert_eq!(position_at(&table, 7, u32::MAX), None);
+        let index = Index::new(&table, 7);
+        for (word, expected) in words(&table, 7).into_iter().enumerate() {
+            assert_eq!(index.position_at(&table, word as u32), expected);
+        }
+        assert_eq!(index.position_at(&table, u32::MAX), None);
     }
 
     #[test]
@@ -293,6 +349,13 @@ mod tests {
         let table = build(1, &[(at(1, 0, 1, 5), 2), (at(1, 3, 1, 4), 9), (None, 1), (at(4, 0, 4, 1), 1)]);
         let lines: Vec<_> = lines(&table, 1).map(|entry| (entry.start, entry.end, entry.at)).collect();
         assert_eq!(lines, [(0, 11, Some(1)), (11, 12, None), (12, 13, Some(4))]);
+    }
+
+    #[test]
+    fn columns_can_be_left_out() {
+        let table = build(1, &[(at(1, 0, 2, 5), 2), (None, 1), (at(4, 0, 4, 1), 1)]);
+        let lines = without_columns(&table, 1);
+        assert_eq!(words(&lines, 1), [at(1, -1, 1, -1), at(1, -1, 1, -1), None, at(4, -1, 4, -1)]);
     }
 
     #[test]

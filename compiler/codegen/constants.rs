@@ -1,14 +1,31 @@
 //! The constants of a block: each kept once, by type and value.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::bytecode::code::Constant;
 use crate::numbering::Numbering;
 
 /// A constant as the key of a table: equal only to one of the same type and value, so that `1`, `1.0` and `True`, `0.0`
-/// and `-0.0`, are four constants and two. Equal codes come from a body that is compiled twice, as that of `finally` is.
-#[derive(Clone, Debug, PartialEq)]
+/// and `-0.0`, are four constants and two. Sets may have equal items in another order. Equal codes come from a body that is
+/// compiled twice, as that of `finally` is.
+#[derive(Clone, Debug)]
 struct Key(Constant);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        let in_order = |items: &[Constant]| {
+            let mut texts: Vec<_> = items.iter().map(|item| format!("{item:?}")).collect();
+            texts.sort();
+            texts
+        };
+        match (&self.0, &other.0) {
+            (Constant::FrozenSet(a), Constant::FrozenSet(b)) => {
+                a.len() == b.len() && (a == b || in_order(a) == in_order(b))
+            }
+            (a, b) => a == b,
+        }
+    }
+}
 
 impl Eq for Key {}
 
@@ -33,7 +50,15 @@ fn hash_constant<H: Hasher>(constant: &Constant, state: &mut H) {
         Constant::Complex(real, imaginary) => (real, imaginary).hash(state),
         Constant::Str(text) => text.hash(state),
         Constant::Bytes(bytes) => bytes.hash(state),
-        Constant::Tuple(items) | Constant::FrozenSet(items) => hash_all(items, state),
+        Constant::Tuple(items) => hash_all(items, state),
+        Constant::FrozenSet(items) => {
+            let hash = |item: &Constant| {
+                let mut hasher = DefaultHasher::new();
+                hash_constant(item, &mut hasher);
+                hasher.finish()
+            };
+            items.iter().map(hash).fold(0, u64::wrapping_add).hash(state);
+        }
         Constant::Slice(parts) => hash_all(&parts[..], state),
         Constant::Code(code) => (code.first_line, &code.name, &code.words, &code.positions).hash(state),
         Constant::Object(index) => index.hash(state),

@@ -12,11 +12,27 @@ impl Recogniser<'_, '_> {
         if matches!(kind, Kind::Def | Kind::At | Kind::Async) {
             alternative!(self, |p| p.decorated(Self::function));
         }
+        let mut start = self.at;
+        let parsed = if matches!(kind, Kind::Class | Kind::At) {
+            self.attempt(|p| {
+                p.decorated(|p| {
+                    start = p.at;
+                    p.class()
+                })
+            })
+        } else {
+            self.plain_compound_statement(kind)
+        };
+        if let Ok(Some(())) = parsed {
+            self.note_compound(start);
+        }
+        parsed
+    }
+
+    /// One that is no definition.
+    fn plain_compound_statement(&mut self, kind: Kind) -> Parse<()> {
         if kind == Kind::If {
             return self.attempt(Self::if_statement);
-        }
-        if matches!(kind, Kind::Class | Kind::At) {
-            alternative!(self, |p| p.decorated(Self::class));
         }
         if matches!(kind, Kind::With | Kind::Async) {
             alternative!(self, Self::with_statement);
@@ -485,7 +501,7 @@ impl Recogniser<'_, '_> {
 
     // Functions and classes
 
-    fn decorated(&mut self, definition: fn(&mut Self) -> Parse<()>) -> Parse<()> {
+    fn decorated(&mut self, definition: impl FnOnce(&mut Self) -> Parse<()>) -> Parse<()> {
         self.many(|p| {
             need!(p.token(Kind::At));
             need!(p.named_expression());

@@ -88,6 +88,8 @@ pub(super) struct Recogniser<'a, 'l> {
     /// Whether the rules for mistakes are tried.
     pub(super) mistakes: bool,
     memory: Memory<'a>,
+    /// Line and column of the last compound statement, functions apart, that was read to its end.
+    pub(super) after: (i32, i32),
     /// How many brackets are open after each token.
     levels: Vec<u16>,
     /// The stack's address when all began.
@@ -112,6 +114,7 @@ impl<'a, 'l> Recogniser<'a, 'l> {
             at: 1,
             reached: 1,
             mistakes: false,
+            after: (0, 0),
             memory: HashMap::default(),
             levels: levels(lexed),
             stack: stack_address(),
@@ -460,6 +463,15 @@ impl<'a, 'l> Recogniser<'a, 'l> {
             end_offset: if place.end > 0 { column(place.end) } else { place.end },
             text: Some(text.to_owned()),
             incomplete: false,
+            after: None,
+        }
+    }
+
+    /// A compound statement that begins with this token is complete.
+    pub(super) fn note_compound(&mut self, start: usize) {
+        let place = self.place_of_token(start);
+        if place.lineno >= self.after.0 {
+            self.after = (place.lineno, place.start);
         }
     }
 

@@ -48,18 +48,22 @@ pub(crate) fn diagnose(
         return (incomplete(error), complaints);
     }
     let ends = first.at_end_of_source();
-    let error = match outcome {
+    let mut after = first.after;
+    let mut error = match outcome {
         Err(raised) => first.settle(raised),
         Ok(_) => {
             let arena = Bump::new();
             let mut second = Recogniser::new(source, lexed, mode, options, &arena);
             second.look_for_mistakes(reached);
-            match second.top() {
+            let outcome = second.top();
+            after = after.max(second.after);
+            match outcome {
                 Err(raised) => second.settle(raised),
                 Ok(_) => second.generic(reached, fallback),
             }
         }
     };
+    error.after = Some(after);
     (if ends { incomplete(error) } else { Box::new(error) }, complaints)
 }
 

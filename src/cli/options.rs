@@ -192,7 +192,8 @@ impl Options {
             optimize: self.count(b'O').max(level("PYTHONOPTIMIZE")).min(2),
             hash_seed: hash_seed(environment)?,
             int_max_str_digits: self.int_max_str_digits(environment)?,
-            debug: self.count(b'd').max(level("PYTHONDEBUG")),
+            debug_ranges: self.extension("no_debug_ranges").is_none() && !flag("PYTHONNODEBUGRANGES"),
+            debug: self.count(b'd').max(level("PYTHONDEBUG")).min(1),
             inspect: self.has(b'i') || flag("PYTHONINSPECT"),
             interactive: self.has(b'i'),
             dont_write_bytecode: self.has(b'B') || flag("PYTHONDONTWRITEBYTECODE"),
@@ -297,10 +298,10 @@ impl Options {
     }
 
     fn import_time(&self, environment: &Environment) -> Result<u8, Answer> {
-        let read = |text: Option<&str>, place: &str| match text {
-            None | Some("" | "1") => Ok(1),
-            Some("2") => Ok(2),
-            Some(_) => Err(Answer::fatal(format_args!(
+        // What is no number counts as 1.
+        let read = |text: Option<&str>, place: &str| match text.map_or(1, |text| text.parse().unwrap_or(1)) {
+            level @ (1 | 2) => Ok(level),
+            _ => Err(Answer::fatal(format_args!(
                 "config_init_import_time: {place}: values other than 1 and 2 are reserved for future use."
             ))),
         };

@@ -61,6 +61,12 @@ const CHANGES: &[Change] = &[
         "            suffixes = ['python', 'python3', f'python3.{sys.version_info[1]}']\n            if ",
         "            suffixes = ['pyx', 'python', 'python3', f'python3.{sys.version_info[1]}']\n            if ",
     ),
+    // A function's first line is that of the instruction behind its head: there is no RESUME.
+    change(
+        "pdb.py",
+        "        if prev is not None and prev.opname == 'RESUME':\n",
+        "        if prev is not None and instr.opname not in ('MAKE_CELL', 'COPY_FREE_VARS'):\n",
+    ),
     // curio 1.6 needs these names, which older libraries have.
     change(
         "multiprocessing/connection.py",

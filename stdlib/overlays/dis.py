@@ -113,7 +113,7 @@ def findlinestarts(code):
 def findlabels(code):
     """The offsets of a code object that are jumped to. (They cannot be found in its bytes alone.)"""
     targets = []
-    for _, _, _, _, target, _, _ in _opcode._instructions(_get_code_object(code)):
+    for _, _, _, _, target, *_ in _opcode._instructions(_get_code_object(code)):
         if target is not None and target not in targets:
             targets.append(target)
     return targets
@@ -130,7 +130,7 @@ def _instructions(code, line_delta=0):
     starts = dict(findlinestarts(code))
     positions = [Positions(*position) for position in code.co_positions()]
     line = None
-    for offset, _, number, operands, target, label, constant in _opcode._instructions(code):
+    for offset, _, number, operands, target, label, constant, name in _opcode._instructions(code):
         starts_line = offset in starts
         if starts_line:
             line = starts[offset]
@@ -138,6 +138,8 @@ def _instructions(code, line_delta=0):
         argval = target
         if constant is not None:
             argval = code.co_consts[constant]
+        elif name is not None:
+            argval = code.co_names[name]
         elif target is None:
             argval = operands or None
         yield Instruction(

@@ -325,7 +325,16 @@ impl Machine<'_> {
                     return flow;
                 }
             }
-            let result = self.vm().get_attr(object, name);
+            let result = match self.vm().unbound_method(object, name) {
+                Ok(Some(function)) => {
+                    let receiver = self.take(i.object);
+                    self.write_temporary(i.base.register, function);
+                    self.write_temporary(i.base.register + 1, receiver);
+                    return Flow::Next;
+                }
+                Ok(None) => self.vm().get_attr(object, name),
+                Err(raised) => Err(raised),
+            };
             self.consume(i.object);
             match result {
                 Ok(value) => self.plain_method(i.base.register, value),

@@ -294,8 +294,7 @@ impl Machine<'_> {
 
 /// Extends a list by the items of an iterable; what is not iterable is worded as in `[*x]`.
 fn extend(vm: &Thread, list: Ref<'_>, iterable: Ref<'_>) -> PyResult<()> {
-    let items = &list.downcast::<List>().expect("verified code extends a list").items;
-    vm.iterate(iterable, &mut |item| items.push(vm, item)).map_err(|raised| {
+    crate::types::list::extend(vm, list, iterable).map_err(|raised| {
         let slots = &vm.class(iterable).downcast::<crate::types::type_::Type>().expect("a class").slots;
         if raised.is(&vm.exceptions().TypeError) && slots.iter.get().is_none() && slots.item.get().is_none() {
             vm.type_error(format_args!("Value after * must be an iterable, not {}", vm.type_name(iterable)))

@@ -19,6 +19,7 @@ use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, payload};
+use crate::monitoring::Event;
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::{CodeSlot, Function};
@@ -494,7 +495,7 @@ impl Machine<'_> {
                 unsafe { pop(self.vm(), frame, prev) };
                 self.enter(prev);
                 self.skip(usize::from(ret.words));
-                if let Err(raised) = self.tell_awaited(value.borrow()) {
+                if let Err(raised) = self.tell_awaited(Event::StopIteration, value.borrow()) {
                     return Flow::Raise(raised);
                 }
                 let awaiting = self.current_await();
@@ -755,9 +756,9 @@ fn merge_keyword(
     if !merged.contains(vm, key, hash)? {
         return merged.insert(vm, key, hash, value()?).map(drop);
     }
-    let Some(name) = key.downcast::<Str>() else { return Err(vm.type_error("keywords must be strings")) };
     let function = vm.function_str(callable);
-    let name = name.to_string_lossy();
+    let name = vm.to_str(key)?;
+    let name = name.borrow().downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
     Err(vm.type_error(format_args!("{function} got multiple values for keyword argument '{name}'")))
 }
 
@@ -842,13 +843,23 @@ fn bind_and_call(vm: &Thread, function: Ref<'_>, args: &Args<'_>) -> PyResult {
 pub(crate) fn run_code(vm: &Thread, function: Owned, namespace: Owned) -> PyResult {
     match push_call(vm, function, Buffer::new().arguments(), &[], vm.frames.top.get(), Return::NATIVE)? {
         Called::Frame(frame) => {
-            // SAFETY: the frame was just pushed; it owned its former namespace.
-            unsafe { std::mem::replace(&mut (*frame).namespace, namespace.into_value()).release() };
+            // SAFETY: the frame was just pushed.
+            unsafe { set_namespace(frame, namespace) };
             finish_native(vm, Called::Frame(frame))
         }
         Called::Value(generator) => {
             generator::set_namespace(generator.borrow(), namespace);
             Ok(generator)
+        }
+    }
+}
+
+/// Sets the namespace of a frame that has not started. The code of a function has its variables in the frame.
+pub(super) unsafe fn set_namespace(frame: *mut Frame, namespace: Owned) {
+    // SAFETY: the caller's frame is alive, and owns its former namespace.
+    unsafe {
+        if (*(*frame).code).flags & flags::OPTIMIZED == 0 {
+            std::mem::replace(&mut (*frame).namespace, namespace.into_value()).release();
         }
     }
 }

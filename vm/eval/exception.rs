@@ -40,15 +40,18 @@ pub(super) fn unwind(
                 }
                 raised = traceback::extend(vm, frame, raised);
             }
+            let word = Frame::word_index(frame);
+            let live = Frame::live_temporaries(frame);
+            let raised_at = if trace { word } else { origin(frame, word) };
+            let code = &*(*frame).code;
+            let start = code.words.0.as_ptr().cast::<u64>();
+            (*frame).pc = start.add(raised_at as usize);
             if vm.is_monitored(MONITORED) {
                 let event = if trace { Event::Raise } else { Event::Reraise };
                 raised = vm.tell_of_exception(frame, event, raised);
             }
             trace = true;
-            let word = Frame::word_index(frame);
-            let code = &*(*frame).code;
             let template = code.template();
-            let live = Frame::live_temporaries(frame);
             let registers = Frame::registers(frame).add(code.near_locals as usize);
             let range = match template.exceptions.partition_point(|range| range.start <= word) {
                 0 => None,
@@ -61,8 +64,9 @@ pub(super) fn unwind(
             }
             if let Some(range) = range {
                 registers.add(kept).write((*frame).handled);
+                (*frame).raised_at = raised_at;
                 (*frame).handled = raised.into_exception().into_value();
-                (*frame).pc = code.words.0.as_ptr().cast::<u64>().add(range.handler as usize);
+                (*frame).pc = start.add(range.handler as usize);
                 if vm.is_monitored(MONITORED)
                     && let Err(other) = tell_handled(vm, frame)
                 {
@@ -90,6 +94,21 @@ pub(super) fn unwind(
                     payload(raised.exception()).set_thrown(thrown);
                 }
             }
+        }
+    }
+}
+
+/// Where an exception that goes on counts as raised. The end of a handler that only puts things in order has no place of its
+/// own: there the exception goes on from where it was.
+///
+/// # Safety
+/// The frame is alive, and its current instruction, at `word`, ends a handler or stands in one.
+unsafe fn origin(frame: *mut Frame, word: u32) -> u32 {
+    // SAFETY: the caller's; whoever is in a handler knows what led there.
+    unsafe {
+        match (*(*frame).code).line_at(word) {
+            None if Frame::opcode(frame) == Opcode::Reraise => (*frame).raised_at,
+            _ => word,
         }
     }
 }

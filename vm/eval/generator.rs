@@ -93,8 +93,8 @@ unsafe fn new_object(vm: &Thread, frame: *mut Frame, code: &Code) -> PyResult {
 /// Sets the namespace of a module-level coroutine that has not started.
 pub(super) fn set_namespace(generator: Ref<'_>, namespace: Owned) {
     let state = suspended(generator).expect("code that is generator-like makes a generator");
-    // SAFETY: the frame has not started; it owned its former namespace.
-    unsafe { std::mem::replace(&mut (*state.frame.get()).namespace, namespace.into_value()).release() };
+    // SAFETY: the frame has not started.
+    unsafe { super::call::set_namespace(state.frame.get(), namespace) };
 }
 
 /// What kind of generator an error message speaks of.
@@ -472,9 +472,12 @@ impl Machine<'_> {
         /// The current `await_` has its value.
         fn complete_await(&mut self, iterator: Owned, value: Owned) -> Flow {
             let awaiting = self.current_await();
-            let is_generator = matches!(iterator.borrow().kind(), Kind::Generator | Kind::Coroutine);
+            let event = match iterator.borrow().kind() {
+                Kind::Generator | Kind::Coroutine => Event::StopIteration,
+                _ => Event::Raise,
+            };
             drop(iterator);
-            if is_generator && let Err(raised) = self.tell_awaited(value.borrow()) {
+            if let Err(raised) = self.tell_awaited(event, value.borrow()) {
                 return Flow::Raise(raised);
             }
             self.write(awaiting.dst, value);
@@ -553,6 +556,9 @@ impl Machine<'_> {
                     async_generator::delivered(Ref::from_value((*frame).generator));
                     self.enter(prev);
                     self.skip(Opcode::GetAnext.words());
+                    if let Err(raised) = self.tell_awaited(Event::Raise, value.borrow()) {
+                        return Flow::Raise(raised);
+                    }
                     self.write(self.current_await().dst, value);
                     self.skip(Opcode::Await.words());
                     return Flow::Goto;

@@ -14,18 +14,21 @@ use crate::frame::Frame;
 use crate::heap::Kind;
 use crate::monitoring::Event;
 use crate::types::bound_method::BoundMethod;
+use crate::types::code::Code;
 use crate::types::generator::suspended;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-/// Notes that the frames which run now have begun: a mark put over their first instruction does not tell it again.
-pub(crate) fn note_running(vm: &Thread) {
+/// Notes that the frames which run now have begun: a mark put over their first instruction does not tell it again. Calls a
+/// function with the code of each.
+pub(crate) fn note_running(vm: &Thread, update: impl Fn(&Code)) {
     vm.each_thread(|thread| {
         let mut frame = thread.frames.top.get();
         while !frame.is_null() {
-            // SAFETY: the chain from the top leads along live frames.
+            // SAFETY: the chain from the top leads along live frames, which keep their code alive.
             unsafe {
                 (*frame).state |= Frame::ENTERED;
+                update(&*(*frame).code);
                 frame = (*frame).prev;
             }
         }
@@ -33,13 +36,14 @@ pub(crate) fn note_running(vm: &Thread) {
 }
 
 /// The same for a suspended generator.
-pub(crate) fn note_started(object: Ref<'_>) {
+pub(crate) fn note_started(object: Ref<'_>, update: impl Fn(&Code)) {
     let Some(state) = suspended(object) else { return };
     let frame = state.frame.get();
-    // SAFETY: an unfinished generator's frame is alive.
+    // SAFETY: an unfinished generator's frame is alive, and keeps its code alive.
     unsafe {
         if !frame.is_null() && (*frame).state & Frame::STARTED != 0 {
             (*frame).state |= Frame::ENTERED;
+            update(&*(*frame).code);
         }
     }
 }
@@ -58,7 +62,7 @@ impl Call {
 
     /// Whether the interpreter hears of the callee's end from the callee itself.
     fn is_python(&self) -> bool {
-        self.callable.borrow().kind() == Kind::Function
+        matches!(self.callable.borrow().kind(), Kind::Function | Kind::BoundMethod)
     }
 }
 
@@ -180,6 +184,10 @@ impl Machine<'_> {
         pub(super) fn instrumented(&mut self, _instruction: instruction::Instrumented) -> Flow {
             self.save();
             let (frame, code) = (self.frame, self.code());
+            if self.vm().refresh_marks(code) {
+                // The instruction may not be marked any more.
+                return Flow::Goto;
+            }
             // SAFETY: the frame is alive.
             let word = unsafe { Frame::word_index(frame) };
             let instruction = Instruction::decode(&code.template().words, word as usize).expect("an instruction");
@@ -324,7 +332,9 @@ impl Machine<'_> {
             _ => return Ok(None),
         };
         let callable = self.at(base);
-        Ok(Some(match callable.downcast::<BoundMethod>() {
+        // Where arguments are unpacked, so is no method.
+        let is_plain = !matches!(instruction, Instruction::CallEx(_));
+        Ok(Some(match callable.downcast::<BoundMethod>().filter(|_| is_plain) {
             Some(method) => Call { callable: method.function.clone(), first: method.receiver.clone() },
             None => Call { callable: callable.own(), first: first.unwrap_or(missing) },
         }))
@@ -350,14 +360,15 @@ impl Machine<'_> {
         }
     }
 
-    /// Tells that what the current `await_` waits for ended with a value.
+    /// Tells that what the current `await_` waits for ended with a value; where that is no generator, its StopIteration
+    /// counts as raised.
     #[inline(always)]
-    pub(super) fn tell_awaited(&self, value: Ref<'_>) -> PyResult<()> {
-        if !self.vm().is_monitored(Event::StopIteration.bit()) {
+    pub(super) fn tell_awaited(&self, event: Event, value: Ref<'_>) -> PyResult<()> {
+        if !self.vm().is_monitored(event.bit()) {
             return Ok(());
         }
         self.save();
-        tell_stop(self.vm(), self.frame, Event::StopIteration, value)
+        tell_stop(self.vm(), self.frame, event, value)
     }
 
     /// Tells that a loop over a generator, at whose `for_iter` the machine is, goes on or ends.

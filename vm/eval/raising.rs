@@ -8,6 +8,7 @@ use crate::heap::Kind;
 use crate::heap::inline::Tuple;
 use crate::types::exception::{self as exceptions, is_exception, is_exception_class, payload};
 use crate::types::list::List;
+use crate::types::traceback;
 use crate::types::type_::is_subtype;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
@@ -174,8 +175,9 @@ pub(super) fn split_group(vm: &Thread, exception: Ref<'_>, pattern: Ref<'_>) -> 
         let items = vm.tuple(vec![exception.own()])?;
         let wrapped =
             vm.call(vm.exceptions().BaseExceptionGroup.borrow(), &[vm.empty_str().borrow(), items.borrow()])?;
-        payload(wrapped.borrow()).set_traceback(exceptions::traceback_of(vm, exception));
-        return Ok((none(), wrapped));
+        // The group comes into being here, whatever way its member came.
+        let wrapped = traceback::extend(vm, vm.frames.top.get(), Raised::new(wrapped));
+        return Ok((none(), wrapped.into_exception()));
     }
     if !is_group {
         return Ok((exception.own(), none()));

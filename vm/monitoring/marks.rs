@@ -2,6 +2,9 @@
 //!
 //! A marked instruction has the opcode `instrumented` in place of its own; its operands stay. The site of the instruction
 //! keeps the opcode, and for each event that may happen there the tools that listen and have not switched it off.
+//! Marks are brought up to date when code runs: when somebody begins to listen everywhere, the instruction with which code begins
+//! is marked, and whatever leads to a mark that is out of date renews the code's marks first.
+//!
 //! A line begins at an instruction if the one before it is of another line, or if a jump or an exception leads there. A
 //! jump within a line begins none: frames remember the line that they are in, which is why all beginnings of lines stay
 //! marked until nobody listens to any of them.
@@ -20,12 +23,16 @@ pub(crate) struct MarksCell(OnceCell<Box<Marks>>);
 crate::untraced!(MarksCell);
 
 struct Marks {
+    /// Who listened everywhere when the marks were made.
+    version: Cell<u64>,
     /// The tools that listen to an event in this code, whatever they listen to elsewhere.
     local: [Cell<u8>; LOCAL],
     /// The tools that listen to an event here, as the sites have it but for what was switched off.
     applied: [Cell<u8>; LOCAL],
     /// The tools that listen to the function's start.
     start: Cell<u8>,
+    /// How many sites begin a line that anybody listens to.
+    told_lines: Cell<usize>,
     /// A site for each word.
     sites: Box<[Site]>,
 }
@@ -115,7 +122,14 @@ impl Marks {
                 sites[target].line = lines[target];
             }
         }
-        Self { local: Default::default(), applied: Default::default(), start: Cell::new(0), sites }
+        Self {
+            version: Cell::new(0),
+            local: Default::default(),
+            applied: Default::default(),
+            start: Cell::new(0),
+            told_lines: Cell::new(0),
+            sites,
+        }
     }
 
     /// Changes who listens to an event at all its sites.
@@ -129,6 +143,9 @@ impl Marks {
             {
                 tools.set(change(tools.get()));
             }
+        }
+        if event == Event::Line {
+            self.told_lines.set(self.sites.iter().filter(|site| site.line_tools.get() != 0).count());
         }
     }
 
@@ -149,12 +166,7 @@ impl Code {
 
     /// The opcode of a word under its mark.
     pub(crate) fn opcode_at(&self, word: u32) -> Opcode {
-        let byte = self.words.0[word as usize].get() as u8;
-        let marked = || self.marks.0.get().and_then(|marks| marks.sites[word as usize].opcode);
-        match Opcode::ALL[usize::from(byte)] {
-            Opcode::Instrumented => marked().expect("a mark has its site"),
-            opcode => opcode,
-        }
+        Opcode::ALL[usize::from(self.template().words[word as usize] as u8)]
     }
 
     /// The line that begins at a word.
@@ -180,14 +192,8 @@ impl Code {
 
     /// Makes the marks what tools listen to.
     pub(super) fn update_marks(&self, monitoring: &Monitoring) {
-        // Incomplete code is marked when it is completed.
-        let unmarked = self.marks.0.get().is_none();
-        if !self.is_complete()
-            || unmarked && Event::ALL[..LOCAL].iter().all(|&event| monitoring.everywhere(event) == 0)
-        {
-            return;
-        }
         let marks = self.marks();
+        marks.version.set(monitoring.version.get());
         for (&event, (local, applied)) in Event::ALL.iter().zip(marks.local.iter().zip(&marks.applied)) {
             let (before, now) = (applied.get(), monitoring.everywhere(event) | local.get());
             if before != now {
@@ -198,8 +204,33 @@ impl Code {
         self.mark(marks);
     }
 
+    /// The word where frames start; incomplete code has none, and is marked when it is completed.
+    fn beginning(&self) -> Option<&Cell<u64>> {
+        self.words.0.get(self.entry.get() as usize)
+    }
+
+    /// Marks the instruction that the code begins with, so that the other marks come when it runs.
+    pub(super) fn mark_beginning(&self) {
+        if let Some(cell) = self.beginning() {
+            cell.set(cell.get() & !0xff | Opcode::Instrumented as u64);
+        }
+    }
+
+    /// Makes the marks what tools listen to, if they are out of date; whether they were.
+    pub(super) fn refresh_marks(&self, monitoring: &Monitoring) -> bool {
+        let outdated = match self.marks.0.get() {
+            Some(marks) => marks.version.get() != monitoring.version.get(),
+            None => self.beginning().is_some_and(|cell| cell.get() as u8 == Opcode::Instrumented as u8),
+        };
+        if outdated {
+            self.update_marks(monitoring);
+        }
+        outdated
+    }
+
     /// Forgets what was switched off.
-    pub(super) fn restart_marks(&self) {
+    pub(super) fn restart_marks(&self, monitoring: &Monitoring) {
+        self.refresh_marks(monitoring);
         let Some(marks) = self.marks.0.get() else { return };
         for (&event, applied) in Event::ALL.iter().zip(&marks.applied) {
             marks.change(event, |_| applied.get());
@@ -214,6 +245,7 @@ impl Code {
         if !event.is_local() {
             return monitoring.everywhere(event);
         }
+        self.refresh_marks(monitoring);
         let Some(marks) = self.marks.0.get() else { return 0 };
         match event {
             Event::PyStart => marks.start.get(),
@@ -228,12 +260,15 @@ impl Code {
             Event::PyStart => Some(&marks.start),
             _ => marks.sites[word as usize].tools(event),
         };
-        if let Some(cell) = cell {
-            cell.set(cell.get() & !tools);
-        }
-        match event {
-            Event::Line => self.mark(marks),
-            _ => self.mark_word(marks, word as usize, marks.tells_lines()),
+        let Some(cell) = cell else { return };
+        let before = cell.replace(cell.get() & !tools);
+        if event != Event::Line {
+            self.mark_word(marks, word as usize, marks.tells_lines());
+        } else if before != 0 && cell.get() == 0 {
+            marks.told_lines.set(marks.told_lines.get() - 1);
+            if !marks.tells_lines() {
+                self.mark(marks);
+            }
         }
     }
 
@@ -255,6 +290,6 @@ impl Code {
 impl Marks {
     /// Whether anybody still listens to the beginning of any line.
     fn tells_lines(&self) -> bool {
-        self.sites.iter().any(|site| site.line_tools.get() != 0)
+        self.told_lines.get() != 0
     }
 }

@@ -101,7 +101,7 @@ impl Thread {
     }
 
     /// The function behind `object.name`, if looking it up is nothing but finding a function in the class.
-    fn unbound_method(&self, object: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
+    pub(crate) fn unbound_method(&self, object: Ref<'_>, name: Ref<'_>) -> PyResult<Option<Owned>> {
         let class = self.type_of(object);
         if !class.has(type_flag::PLAIN_GETATTR) {
             return Ok(None);

@@ -39,13 +39,8 @@ fn payload(traceback: &Owned) -> Option<&Traceback> {
 
 fn entry(traceback: &Traceback) -> Entry {
     let code = frame::code_of_object(traceback.frame.borrow());
-    let position = u32::try_from(traceback.lasti.get()).ok().and_then(|offset| {
-        pyx_compiler::bytecode::positions::position_at(
-            &code.template().positions,
-            code.template().first_line,
-            offset / 2,
-        )
-    });
+    let offset = u32::try_from(traceback.lasti.get()).ok();
+    let position = offset.and_then(|offset| code.position_at(offset / 2));
     let known_line = Some(traceback.line.get()).filter(|&line| line >= 0);
     let columns = position.and_then(|position| {
         Some(Columns {

@@ -11,6 +11,7 @@ use super::source::Cache;
 use super::{suggest, syntax};
 use crate::exception::PyResult;
 use crate::heap::inline::{Str, Tuple};
+use crate::types::exception::syntax_error::Place;
 use crate::types::exception::{group, items, payload, syntax_error, traceback_of};
 use crate::types::list::List;
 use crate::types::type_::is_subtype;
@@ -217,7 +218,7 @@ impl<'r> Report<'r> {
 pub(super) fn message(vm: &Thread, exception: Ref<'_>) -> String {
     let class = class_name(vm, vm.class(exception));
     let mut output = if is_subtype(vm.class(exception), vm.exceptions().SyntaxError.borrow()) {
-        syntax::format(vm, &class, &syntax_error::place(exception))
+        syntax::format(vm, &class, &meant(vm, exception).unwrap_or_else(|| syntax_error::place(exception)))
     } else {
         let traceback = traceback_of(vm, exception);
         let text = safe_text(vm.to_str(exception), "exception", "str")
@@ -226,6 +227,34 @@ pub(super) fn message(vm: &Thread, exception: Ref<'_>) -> String {
     };
     push_notes(vm, exception, &mut output);
     output
+}
+
+/// The place of a syntax error and its message, where the library finds a keyword that was misspelt.
+fn meant(vm: &Thread, exception: Ref<'_>) -> Option<Place> {
+    let place = syntax_error::place(exception);
+    let message = text(place.msg.as_ref()?)?;
+    if message != "invalid syntax" && !message.contains("Perhaps you forgot a comma") {
+        return None;
+    }
+    let look = || -> PyResult<Place> {
+        let traceback = vm.import_module(&vm.intern("traceback")?)?;
+        let attribute = |object: &Owned, name| vm.get_attr(object.borrow(), vm.intern(name)?.borrow());
+        let class = attribute(&traceback, "TracebackException")?;
+        let shown = vm.call(class.borrow(), &[vm.class(exception), exception, Ref::NONE])?;
+        vm.call_method(shown.borrow(), &vm.intern("_find_keyword_typos")?, &[])?;
+        let detail = |name| attribute(&shown, name).map(Some);
+        Ok(Place {
+            msg: detail("msg")?,
+            filename: detail("filename")?,
+            lineno: detail("lineno")?,
+            offset: detail("offset")?,
+            text: detail("text")?,
+            end_lineno: detail("end_lineno")?,
+            end_offset: detail("end_offset")?,
+        })
+    };
+    // What goes wrong with looking means that nothing is found.
+    look().ok()
 }
 
 /// The last line of an unraisable exception's report.

@@ -14,7 +14,7 @@ mod construct;
 mod object;
 pub mod walk;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use pyx_compiler::bytecode::code::{self as template, Constant, InnerCode, flags};
@@ -64,6 +64,7 @@ crate::payload! {
         /// A str; `_imp._fix_co_filename` changes it.
         pub(crate) filename: Slot,
         pub(crate) template: Template,
+        locations: LocationIndex,
         pub(crate) marks: MarksCell,
     }
 }
@@ -92,10 +93,17 @@ impl Start {
 /// The template behind a code object.
 pub(crate) struct Template(InnerCode);
 
+/// The index of a long location table, once a location was asked for.
+#[derive(Default)]
+struct LocationIndex(OnceCell<Box<positions::Index>>);
+
+/// The bytes of a location table that is read from its beginning each time.
+const SHORT_TABLE: usize = 128;
+
 /// The entries of a location table.
 pub(crate) struct PositionTable(Box<[positions::Stretch<positions::Position>]>);
 
-crate::untraced!(Words, Start, Template, PositionTable);
+crate::untraced!(Words, Start, Template, LocationIndex, PositionTable);
 
 pub(crate) use object::CODE;
 
@@ -175,9 +183,18 @@ impl Code {
 
     /// The source line of a word, if it has one.
     pub fn line_at(&self, word: u32) -> Option<i32> {
+        self.position_at(word).map(|position| position.lineno)
+    }
+
+    /// The location of a word, if it has one. Columns that are not known are -1.
+    pub fn position_at(&self, word: u32) -> Option<positions::Position> {
         let template = self.template();
-        let position = positions::position_at(&template.positions, template.first_line, word);
-        position.map(|position| position.lineno)
+        let (table, first_line) = (&template.positions, template.first_line);
+        if table.len() <= SHORT_TABLE {
+            return positions::position_at(table, first_line, word);
+        }
+        let index = self.locations.0.get_or_init(|| Box::new(positions::Index::new(table, first_line)));
+        index.position_at(table, word)
     }
 }
 
@@ -249,6 +266,14 @@ impl Thread {
 
     /// A code object of a template, its constants being these values.
     fn instantiate(&self, code: &Rc<template::Code>, constants: Box<[Owned]>, filename: Owned) -> PyResult {
+        let plain;
+        let code = if self.interpreter().config.debug_ranges {
+            code
+        } else {
+            let positions = positions::without_columns(&code.positions, code.first_line);
+            plain = Rc::new(template::Code { positions, ..(**code).clone() });
+            &plain
+        };
         let made = self.new_object(Code {
             words: Words(Late::empty()),
             entry: Cell::new(0),
@@ -269,6 +294,7 @@ impl Thread {
             qualname: self.intern_text(&code.qualname)?,
             filename: Slot::new(filename),
             template: Template(code.clone().into()),
+            locations: LocationIndex::default(),
             marks: MarksCell::default(),
         })?;
         let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
@@ -284,8 +310,11 @@ impl Thread {
         Ok(made)
     }
 
-    /// Incomplete code.
+    /// Incomplete code. (Where locations have no columns, code is not as it lies in the image.)
     pub fn unread_code(&self, unread: &Unread) -> PyResult {
+        if !self.interpreter().config.debug_ranges {
+            return self.new_code(&unread.read(), &[]);
+        }
         let filename = self.text(crate::text::wtf8::Text::trusted(unread.head().filename))?;
         self.unread_within(unread, Outside { objects: &[], filename: &filename })
     }
@@ -318,6 +347,7 @@ impl Thread {
             qualname,
             filename: Slot::new(outside.filename_of(self, head.filename)?),
             template: Template(unread.clone().into()),
+            locations: LocationIndex::default(),
             marks: MarksCell::default(),
         })
     }
@@ -432,7 +462,7 @@ impl Thread {
     }
 
     fn inner_code(&self, code: &InnerCode, outside: Outside<'_>) -> PyResult {
-        match code.unread() {
+        match code.unread().filter(|_| self.interpreter().config.debug_ranges) {
             Some(unread) => self.unread_within(unread, outside),
             None => self.code_within(code, outside),
         }

@@ -32,6 +32,7 @@ pub(crate) static SIMPLE_NAMESPACE: TypeDef = TypeDef {
         method("__replace__($self, /, **changes)", Raw(replace), "A copy with some attributes changed."),
     ],
     getset: &[member("__dict__", instance::materialise, "The attributes.")],
+    attributes: &[ClassAttribute { name: "__hash__", make: |_, _| Ok(Owned::none()) }],
     slots: Slots {
         new: Some(|vm, class, _| vm.new_object_of(class, SimpleNamespace {})),
         init: Some(init),

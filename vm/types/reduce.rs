@@ -155,9 +155,6 @@ fn slot_names(vm: &Thread, class: Ref<'_>) -> PyResult<Vec<Owned>> {
         return Ok(Vec::new());
     }
     let cached = get_str(payload.namespace(vm), vm.names().__slotnames__.borrow());
-    if cached.is_none() && payload.shapes.root().layout().fixed == 0 {
-        return Ok(Vec::new());
-    }
     let (names, is_cached) = match cached {
         Some(names) => (names, true),
         None => (vm.call(copyreg(vm, "_slotnames")?.borrow(), &[class])?, false),

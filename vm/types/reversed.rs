@@ -111,6 +111,9 @@ fn setstate(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
     if let Some(sequence) = reversed.sequence.get() {
         let last = vm.length(sequence.borrow())? as isize - 1;
         reversed.index.set(index.clamp(-1, last));
+        if index.min(last) < 0 {
+            drop(reversed.sequence.take());
+        }
     }
     Ok(Owned::none())
 }

@@ -162,7 +162,8 @@ pub(crate) fn repr<S: Sequence>(
         return vm.str(&format!("{open}{close}"));
     }
     if !vm.repr_enter(this) {
-        return vm.str(&format!("{open}...{close}"));
+        // The comma of a tuple of one item belongs to the item.
+        return vm.str(&format!("{open}...{}", close.trim_start_matches(',')));
     }
     let text = repr_items(vm, sequence, open, close);
     vm.repr_leave(this);

@@ -19,9 +19,9 @@ crate::payload! {
     pub struct CodeIterator: Native {
         code: Owned,
         what: Walk,
-        /// The index of the word that comes next, or of the entry.
+        /// The index of the word that comes next; of the entry, for lines.
         position: Cell<usize>,
-        /// The entries of the location table, for what walks those.
+        /// The entries of the location table, for what wants them.
         entries: PositionTable,
     }
 }
@@ -60,8 +60,8 @@ pub(super) fn walk(vm: &Thread, code: Ref<'_>, what: Walk) -> PyResult {
     let code_payload: &Code = code.downcast().expect("the descriptor checks its receiver");
     let template = code_payload.template();
     let entries = match what {
-        Walk::Positions => positions::positions(&template.positions, template.first_line).collect(),
-        Walk::Lines | Walk::Branches => Vec::new(),
+        Walk::Branches => Vec::new(),
+        _ => positions::positions(&template.positions, template.first_line).collect(),
     };
     let class = vm.class_of(class)?;
     let position = Cell::new(0);
@@ -84,14 +84,14 @@ fn offset(vm: &Thread, word: u32) -> PyResult {
 }
 
 fn next_line(vm: &Thread, iterator: &CodeIterator) -> PyResult<Option<Owned>> {
-    let template = template(iterator.code.borrow());
-    let from = iterator.position.get() as u32;
-    let found =
-        positions::lines(&template.positions, template.first_line).find(|stretch| stretch.start >= from);
-    let Some(stretch) = found else { return Ok(None) };
-    iterator.position.set(stretch.end as usize);
-    let line = stretch.at.map_or_else(|| Ok(Owned::none()), |line| vm.int(line.into()))?;
-    vm.tuple(vec![offset(vm, stretch.start)?, offset(vm, stretch.end)?, line]).map(Some)
+    let line = |entry: &positions::Stretch<positions::Position>| entry.at.map(|at| at.lineno);
+    let position = iterator.position.get();
+    let rest = &iterator.entries.0[position..];
+    let Some(first) = rest.first() else { return Ok(None) };
+    let equal = rest.iter().take_while(|entry| line(entry) == line(first)).count();
+    iterator.position.set(position + equal);
+    let number = line(first).map_or_else(none, |line| vm.int(line.into()))?;
+    vm.tuple(vec![offset(vm, first.start)?, offset(vm, rest[equal - 1].end)?, number]).map(Some)
 }
 
 fn next_position(vm: &Thread, iterator: &CodeIterator) -> PyResult<Option<Owned>> {

@@ -21,8 +21,8 @@ use crate::vm::Thread;
 enum Kind {
     /// A loop's iterator.
     Iterator,
-    /// The exception that was handled before the handler which holds it here.
-    Handled,
+    /// The exception that was handled before the handler which holds it here, and the word where that begins.
+    Handled(u32),
     /// Anything else.
     Value,
 }
@@ -61,12 +61,12 @@ impl<'c> Temporaries<'c> {
         else {
             return;
         };
-        if let Some(range) =
-            self.code.exceptions.iter().find(|range| (range.start..range.end).contains(&(at as u32)))
-        {
+        let ranges = &self.code.exceptions;
+        let after = ranges.partition_point(|range| range.start <= at as u32);
+        if let Some(range) = ranges[..after].last().filter(|range| (at as u32) < range.end) {
             let mut handler = stack.clone();
             handler.truncate(range.depth as usize);
-            handler.push(Kind::Handled);
+            handler.push(Kind::Handled(range.handler));
             self.reach(range.handler as usize, &handler);
         }
         stack.truncate(stack.len().saturating_sub(consumed(instruction)));
@@ -103,15 +103,18 @@ fn consumed(instruction: Instruction) -> usize {
     count
 }
 
-/// Whether a jump may lead from one place to another: all that is there is also here.
-fn compatible(here: &[Kind], there: &[Kind]) -> bool {
-    here.get(..there.len()) == Some(there)
+/// Whether a jump may lead from one place to another, because all that is there is also here; the best place is in the handlers that
+/// the jump starts in, and then in as many blocks as possible.
+fn fitness(here: &[Kind], there: &[Kind]) -> Option<(bool, usize)> {
+    let alike = |(&a, &b): (&Kind, &Kind)| matches!((a, b), (Kind::Handled(_), Kind::Handled(_))) || a == b;
+    let kept = here.get(..there.len())?;
+    kept.iter().zip(there).all(alike).then(|| (kept == there, there.len()))
 }
 
 /// Why a jump may not lead to a place.
 fn explain(there: &[Kind]) -> &'static str {
     match there.last() {
-        Some(Kind::Handled) => "can't jump into an 'except' block as there's no exception",
+        Some(Kind::Handled(_)) => "can't jump into an 'except' block as there's no exception",
         Some(Kind::Iterator) => "can't jump into the body of a for loop",
         _ => "incompatible stacks",
     }
@@ -130,7 +133,7 @@ pub(super) fn set_line(vm: &Thread, this: Ref<'_>, value: Option<Ref<'_>>) -> Py
     let (target, stack, here) = target(vm, frame, line)?;
     bind_unbound(vm, frame)?;
     for index in (stack..here.len()).rev() {
-        frame.drop_temporary(index, here[index] == Kind::Handled);
+        frame.drop_temporary(index, matches!(here[index], Kind::Handled(_)));
     }
     frame.go_to(target);
     Ok(())
@@ -169,21 +172,20 @@ fn target(vm: &Thread, frame: &FrameObject, line: i32) -> PyResult<(u32, usize, 
     let Some(here) = temporaries[frame.word() as usize].clone() else {
         return Err(vm.value_error("can't jump from unreachable code"));
     };
-    let mut best: Option<(u32, usize)> = None;
+    let mut best = None;
     let mut fault = "can't jump to unreachable code";
     for (word, begun) in beginnings {
         if begun != line {
             continue;
         }
-        match &temporaries[word as usize] {
-            None => {}
-            Some(there) if !compatible(&here, there) => fault = explain(there),
-            Some(there) => {
-                best = best.filter(|&(_, depth)| depth >= there.len()).or(Some((word, there.len())));
-            }
+        let Some(there) = &temporaries[word as usize] else { continue };
+        match fitness(&here, there) {
+            None => fault = explain(there),
+            Some(fitness) => best = best.filter(|&(_, known)| known >= fitness).or(Some((word, fitness))),
         }
     }
-    best.map(|(word, depth)| (word, depth, here)).ok_or_else(|| -> Raised { vm.value_error(fault) })
+    let best = best.map(|(word, (_, depth))| (word, depth, here));
+    best.ok_or_else(|| -> Raised { vm.value_error(fault) })
 }
 
 /// The instructions that have another line than the one before them.

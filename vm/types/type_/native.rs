@@ -202,7 +202,10 @@ fn fill_from_table(vm: &Thread, class: Ref<'_>) -> PyResult<()> {
             if releases && !is_given(def, dunder.name) {
                 put_default(vm, payload, dunder.name, wrapper::new(vm, class, dunder, function)?)?;
             }
-        } else if dunder.slot == SlotId::hash && declared.compare.get().is_some() {
+        } else if dunder.slot == SlotId::hash
+            && declared.compare.get().is_some()
+            && !is_given(def, dunder.name)
+        {
             put_default(vm, payload, dunder.name, Owned::none())?;
         }
     }
