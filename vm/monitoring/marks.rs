@@ -192,6 +192,9 @@ impl Code {
 
     /// Makes the marks what tools listen to.
     pub(super) fn update_marks(&self, monitoring: &Monitoring) {
+        if !self.is_complete() {
+            return;
+        }
         let marks = self.marks();
         marks.version.set(monitoring.version.get());
         for (&event, (local, applied)) in Event::ALL.iter().zip(marks.local.iter().zip(&marks.applied)) {
@@ -204,14 +207,10 @@ impl Code {
         self.mark(marks);
     }
 
-    /// The word where frames start; incomplete code has none, and is marked when it is completed.
-    fn beginning(&self) -> Option<&Cell<u64>> {
-        self.words.0.get(self.entry.get() as usize)
-    }
-
     /// Marks the instruction that the code begins with, so that the other marks come when it runs.
     pub(super) fn mark_beginning(&self) {
-        if let Some(cell) = self.beginning() {
+        // Incomplete code is marked when it is completed.
+        if let Some(cell) = self.words.0.get(self.entry.get() as usize) {
             cell.set(cell.get() & !0xff | Opcode::Instrumented as u64);
         }
     }
@@ -220,7 +219,10 @@ impl Code {
     pub(super) fn refresh_marks(&self, monitoring: &Monitoring) -> bool {
         let outdated = match self.marks.0.get() {
             Some(marks) => marks.version.get() != monitoring.version.get(),
-            None => self.beginning().is_some_and(|cell| cell.get() as u8 == Opcode::Instrumented as u8),
+            None => {
+                let first = self.words.0.get(self.entry.get() as usize);
+                first.is_some_and(|word| word.get() as u8 == Opcode::Instrumented as u8)
+            }
         };
         if outdated {
             self.update_marks(monitoring);

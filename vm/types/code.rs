@@ -74,16 +74,14 @@ class! { Code => CODE; }
 /// The instructions, whose cache fields change.
 pub(crate) struct Words(pub(crate) Late<Cell<u64>>);
 
-/// Where frames start, as soon as the words are there.
+/// Where frames start, as soon as the words have their final place.
 pub(crate) struct Start(Cell<*const u64>);
 
-impl Default for Start {
-    fn default() -> Self {
+impl Start {
+    fn unknown() -> Self {
         Self(Cell::new(std::ptr::null()))
     }
-}
 
-impl Start {
     #[inline(always)]
     pub(crate) fn get(&self) -> *const u64 {
         self.0.get()
@@ -277,7 +275,7 @@ impl Thread {
         let made = self.new_object(Code {
             words: Words(Late::empty()),
             entry: Cell::new(0),
-            start: Start::default(),
+            start: Start::unknown(),
             constants: Late::empty(),
             names: Late::empty(),
             locals: Late::empty(),
@@ -310,16 +308,17 @@ impl Thread {
         Ok(made)
     }
 
-    /// Incomplete code. (Where locations have no columns, code is not as it lies in the image.)
+    /// Incomplete code.
     pub fn unread_code(&self, unread: &Unread) -> PyResult {
-        if !self.interpreter().config.debug_ranges {
-            return self.new_code(&unread.read(), &[]);
-        }
         let filename = self.text(crate::text::wtf8::Text::trusted(unread.head().filename))?;
         self.unread_within(unread, Outside { objects: &[], filename: &filename })
     }
 
     fn unread_within(&self, unread: &Unread, outside: Outside<'_>) -> PyResult {
+        if !self.interpreter().config.debug_ranges {
+            // What is read later would have its columns.
+            return self.code_within(&InnerCode::from(unread.clone()), outside);
+        }
         let head = unread.head();
         let name = self.intern_text(head.name)?;
         // Functions of a module have it in common; the others' is as good as nobody else's.
@@ -330,7 +329,7 @@ impl Thread {
         self.new_object(Code {
             words: Words(Late::empty()),
             entry: Cell::new(0),
-            start: Start::default(),
+            start: Start::unknown(),
             constants: Late::empty(),
             names: Late::empty(),
             locals: Late::empty(),
@@ -462,7 +461,7 @@ impl Thread {
     }
 
     fn inner_code(&self, code: &InnerCode, outside: Outside<'_>) -> PyResult {
-        match code.unread().filter(|_| self.interpreter().config.debug_ranges) {
+        match code.unread() {
             Some(unread) => self.unread_within(unread, outside),
             None => self.code_within(code, outside),
         }
