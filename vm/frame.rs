@@ -361,13 +361,33 @@ impl Frame {
                 }
             }
             Self::clear_near_locals(frame);
-            for field in [&raw mut (*frame).handled, &raw mut (*frame).namespace, &raw mut (*frame).held] {
+            Self::replace_handled(frame, Value::NULL).release();
+            for field in [&raw mut (*frame).namespace, &raw mut (*frame).held] {
                 if (*field).is_pointer() {
                     field.replace(Value::NULL).release();
                 }
             }
             (*frame).function.release();
             Self::quieten(frame);
+        }
+    }
+
+    /// Makes a frame handle another exception; NULL is none. The result is the former one.
+    ///
+    /// # Safety
+    /// The frame is alive. Counts move in and out.
+    pub(crate) unsafe fn replace_handled(frame: *mut Self, exception: Value) -> Value {
+        // SAFETY: the caller's.
+        unsafe {
+            let old = std::mem::replace(&mut (*frame).handled, exception);
+            if old.is_null() != exception.is_null()
+                && let Some(vm) = crate::heap::thread_of(Ref::from_value((*frame).function))
+            {
+                let handling = &vm.interpreter().handling;
+                let change = if old.is_null() { 1 } else { usize::MAX };
+                handling.set(handling.get().wrapping_add(change));
+            }
+            old
         }
     }
 
@@ -688,6 +708,10 @@ pub(crate) fn current_word(frame: *mut Frame) -> u32 {
 
 /// The innermost exception being handled, along the chain of frames.
 pub(crate) fn handled_exception(vm: &Thread) -> Option<Owned> {
+    // Mostly there is none, and the chain can be long.
+    if vm.interpreter().handling.get() == 0 {
+        return None;
+    }
     let mut frame = vm.frames.top.get();
     while !frame.is_null() {
         // SAFETY: the chain from the top leads along live frames.

@@ -75,6 +75,8 @@ pub struct Interpreter {
     /// What look-ups along the MRO found.
     pub(crate) lookups: crate::heap::lookup::LookupCache,
     pub(crate) attributes: crate::eval::SharedCache,
+    /// How many frames handle an exception.
+    pub(crate) handling: Cell<usize>,
     pub(crate) super_methods: crate::eval::SuperCache,
     /// Root shapes of the core's native classes.
     pub(crate) kind_shapes: [Cell<*const Shape>; 256],
@@ -244,6 +246,7 @@ impl Interpreter {
             interned: crate::heap::interned::InternTable::default(),
             lookups: crate::heap::lookup::LookupCache::default(),
             attributes: crate::eval::SharedCache::default(),
+            handling: Cell::new(0),
             super_methods: crate::eval::SuperCache::default(),
             kind_shapes: [const { Cell::new(std::ptr::null()) }; 256],
             native_classes: RefCell::default(),

@@ -65,7 +65,8 @@ pub(super) fn unwind(
             if let Some(range) = range {
                 registers.add(kept).write((*frame).handled);
                 (*frame).raised_at = raised_at;
-                (*frame).handled = raised.into_exception().into_value();
+                // The register has the count of what was handled before.
+                let _ = Frame::replace_handled(frame, raised.into_exception().into_value());
                 (*frame).pc = start.add(range.handler as usize);
                 if vm.is_monitored(MONITORED)
                     && let Err(other) = tell_handled(vm, frame)
@@ -141,7 +142,7 @@ impl Machine<'_> {
         pub(super) fn replace_handled(&self, value: Option<Owned>) -> Option<Owned> {
             // SAFETY: ownership moves in and out.
             unsafe {
-                let old = std::mem::replace(&mut (*self.frame).handled, value.map_or(Value::NULL, Owned::into_value));
+                let old = Frame::replace_handled(self.frame, value.map_or(Value::NULL, Owned::into_value));
                 (!old.is_null()).then(|| Owned::from_value(old))
             }
         }

@@ -173,7 +173,7 @@ impl FrameObject {
         unsafe {
             let register = Frame::registers(frame).add((*(*frame).code).near_locals as usize + index);
             let value = register.replace(Value::NULL);
-            let old = if restores { std::mem::replace(&mut (*frame).handled, value) } else { value };
+            let old = if restores { Frame::replace_handled(frame, value) } else { value };
             old.release();
         }
     }
