@@ -32,7 +32,7 @@ impl Collector {
     pub(crate) fn is_listened_to(&self) -> bool {
         let callbacks = self.callbacks.get();
         let callbacks = callbacks.as_ref().and_then(|list| list.borrow().downcast::<List>());
-        self.debug.get() != 0 || callbacks.is_some_and(|list| list.items().len() > 0)
+        self.debug.get() != 0 || callbacks.is_some_and(|list| !list.items().is_empty())
     }
 }
 
