@@ -34,7 +34,7 @@ use crate::vm::Thread;
 crate::payload! {
     /// An exception.
     pub struct Exception: Exception {
-        /// `args`: a tuple.
+        /// `args`: a tuple. Empty while they follow from `value`, in a StopIteration whose `args` nobody has asked for.
         args: Slot,
         /// `__traceback__` without the entry that is `unseen`; empty is None.
         traceback: Slot,
@@ -142,9 +142,18 @@ impl Exception {
         }
     }
 
-    /// The arguments, a tuple.
+    /// The arguments, a tuple, of an exception that is no StopIteration.
     pub(crate) fn args(&self) -> Owned {
         self.args.get_or_none()
+    }
+
+    /// The arguments, a tuple, of any exception.
+    fn settled_args(&self, vm: &Thread) -> PyResult {
+        if self.args.is_empty() {
+            let value = self.get(VALUE).filter(|value| !value.borrow().is_none());
+            self.args.set(vm.tuple(value.into_iter().collect::<Vec<_>>())?);
+        }
+        Ok(self.args.get_or_none())
     }
 
     /// Notes that `throw()` raises it.
@@ -255,7 +264,7 @@ pub(crate) const BASE_EXCEPTION: TypeDef = TypeDef {
             member: true,
         },
         getset("__dict__", dict_of, set_native_dict_of, "The exception's own attributes."),
-        getset("args", |_, this| Ok(payload(this).args()), set_args, "The arguments of the constructor."),
+        getset("args", |vm, this| payload(this).settled_args(vm), set_args, "The arguments of the constructor."),
         getset(
             "__traceback__",
             |vm, this| Ok(traceback_of(vm, this).unwrap_or_else(Owned::none)),
@@ -297,7 +306,14 @@ pub(crate) const INHERITED: TypeDef = TypeDef::new::<Exception>("");
 /// What `StopIteration` is beyond its row in the class table.
 pub(crate) const STOP_ITERATION: TypeDef = TypeDef {
     flags: SOLID,
-    getset: &[field!("value", VALUE, "What the generator returned.")],
+    getset: &[crate::native::GetSet {
+        set: Some(|vm, this, value| {
+            payload(this).settled_args(vm)?;
+            payload(this).set(VALUE, value.map(Ref::own));
+            Ok(())
+        }),
+        ..field!("value", VALUE, "What the generator returned.")
+    }],
     slots: Slots { init: Some(init_stop_iteration), ..Slots::NONE },
     ..TypeDef::new::<Exception>("StopIteration")
 };
@@ -384,7 +400,7 @@ fn no_keywords(vm: &Thread, class: Ref<'_>) -> Raised {
 /// Sets `args` to the positional arguments, which `__new__` has usually done.
 fn init_args(vm: &Thread, this: Ref<'_>, args: &Args<'_>) -> PyResult<()> {
     let exception = payload(this);
-    let (old, new) = (exception.args(), args.positional());
+    let (old, new) = (exception.settled_args(vm)?, args.positional());
     let same =
         items(&old).len() == new.len() && items(&old).iter().zip(new).all(|(old, new)| old.borrow().is(*new));
     if !same {
@@ -450,12 +466,9 @@ impl Thread {
 
     /// A `StopIteration` that carries a generator's result; None is no argument.
     pub fn stop_iteration(&self, value: Ref<'_>) -> Raised {
-        let args: &[Ref<'_>] = if value.is_none() { &[] } else { &[value] };
-        let made = self.tuple_of(args).and_then(|args| {
-            let exception = Exception::new(args);
-            exception.set(VALUE, Some(value.own()));
-            self.new_object_in(&self.exceptions().StopIteration, exception)
-        });
+        let exception = Exception { args: Slot::empty(), ..Exception::new(Owned::none()) };
+        exception.set(VALUE, Some(value.own()));
+        let made = self.new_object_in(&self.exceptions().StopIteration, exception);
         made.map_or_else(|raised| raised, Raised::new)
     }
 
@@ -519,7 +532,7 @@ impl MemoryErrors {
 // ---- text ----
 
 fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let args = payload(this).args();
+    let args = payload(this).settled_args(vm)?;
     let name = vm.type_name(this);
     let mut text = TextBuf::from(name.rsplit('.').next().unwrap_or_default());
     match items(&args) {
@@ -534,7 +547,7 @@ fn repr(vm: &Thread, this: Ref<'_>) -> PyResult {
 }
 
 pub(crate) fn str(vm: &Thread, this: Ref<'_>) -> PyResult {
-    let args = payload(this).args();
+    let args = payload(this).settled_args(vm)?;
     match items(&args) {
         [] => Ok(vm.empty_str()),
         [only] => vm.to_str(only.borrow()),
@@ -647,7 +660,7 @@ pub(crate) fn reduced(vm: &Thread, this: Ref<'_>, args: Owned, state: Option<Own
 }
 
 fn reduce(vm: &Thread, this: Ref<'_>) -> PyResult {
-    reduced(vm, this, payload(this).args(), own_attributes(vm, this)?)
+    reduced(vm, this, payload(this).settled_args(vm)?, own_attributes(vm, this)?)
 }
 
 fn set_state(vm: &Thread, this: Ref<'_>, state: Ref<'_>) -> PyResult {
