@@ -34,7 +34,8 @@ def functions(command, program):
             text = texts[kind][number]
             if line.startswith("ob="):
                 current = text
-            elif line.startswith("fn=") and os.path.basename(current) == os.path.basename(command):
+            # The tool does not always know that a program at a fixed address is the command.
+            elif line.startswith("fn=") and current in ("???", os.path.realpath(command)):
                 yield re.sub(r"'\d+$", "", text)
 
 

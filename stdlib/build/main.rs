@@ -46,7 +46,7 @@ const OMITTED: &[&str] = &[
     "email/architecture.rst",
 ];
 
-/// The modules that every program runs before its own first line.
+/// The modules that every program runs before its own first line, `linecache` if it stands on the command line.
 const AT_START: &[&str] = &[
     "importlib/_bootstrap.py",
     "importlib/_bootstrap_external.py",
@@ -64,6 +64,7 @@ const AT_START: &[&str] = &[
     "posixpath.py",
     "genericpath.py",
     "_sitebuiltins.py",
+    "linecache.py",
 ];
 
 /// The stack of a thread that compiles, and what of it may be used.
