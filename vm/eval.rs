@@ -14,6 +14,7 @@ mod inline_cache;
 pub(crate) mod instrumented;
 mod intrinsic;
 mod iterate;
+mod leave;
 pub(crate) mod names;
 mod pattern;
 pub(crate) mod raising;

@@ -133,12 +133,13 @@ impl Writer {
         self.number((number << 1 ^ number >> 63) as u64);
     }
 
-    fn text(&mut self, text: &Text) {
-        let next = self.texts.len() as u64;
-        let index = *self.known.entry(text.clone()).or_insert(next);
-        if index == next {
-            self.texts.push(text.clone());
-        }
+    fn text(&mut self, text: &[u8]) {
+        let index = self.known.get(text).copied().unwrap_or_else(|| {
+            let (text, index) = (Text::from(text), self.texts.len() as u64);
+            self.known.insert(text.clone(), index);
+            self.texts.push(text);
+            index
+        });
         self.number(index);
     }
 
@@ -147,26 +148,30 @@ impl Writer {
         self.bytes.extend_from_slice(bytes);
     }
 
-    fn code(&mut self, code: &Code) {
-        self.text(&code.name);
-        self.text(&code.qualname);
-        if code.filename == self.texts[FILENAME] {
+    fn head(&mut self, head: &Head<&[u8]>) {
+        self.text(head.name);
+        self.text(head.qualname);
+        if head.filename == &*self.texts[FILENAME] {
             self.size(FILENAME)
         } else {
-            self.text(&code.filename)
+            self.text(head.filename)
         }
-        self.signed(code.first_line.into());
+        self.signed(head.first_line.into());
         for number in [
-            code.flags,
-            code.arg_count,
-            code.posonly_arg_count,
-            code.kwonly_arg_count,
-            code.near_locals,
-            code.temporaries,
+            head.flags,
+            head.arg_count,
+            head.posonly_arg_count,
+            head.kwonly_arg_count,
+            head.near_locals,
+            head.temporaries,
+            head.local_count,
         ] {
             self.number(number.into());
         }
-        self.size(code.locals.len());
+    }
+
+    fn code(&mut self, code: &Code) {
+        self.head(&Head::of(code));
         self.constants(&code.constants);
         for local in &code.locals {
             self.text(&local.name);
@@ -601,6 +606,25 @@ pub struct Head<T> {
     pub temporaries: u32,
     /// How many `locals` there are.
     pub local_count: u32,
+}
+
+impl<'c> Head<&'c [u8]> {
+    /// What is known of code that has been read.
+    pub fn of(code: &'c Code) -> Self {
+        Self {
+            name: &code.name,
+            qualname: &code.qualname,
+            filename: &code.filename,
+            first_line: code.first_line,
+            flags: code.flags,
+            arg_count: code.arg_count,
+            posonly_arg_count: code.posonly_arg_count,
+            kwonly_arg_count: code.kwonly_arg_count,
+            near_locals: code.near_locals,
+            temporaries: code.temporaries,
+            local_count: code.locals.len() as u32,
+        }
+    }
 }
 
 /// Code that lies unread in an image.

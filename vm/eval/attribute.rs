@@ -138,17 +138,10 @@ impl Machine<'_> {
         {
             let word = self.cache(0);
             if CacheKind::Slot.is_in(word) {
-                let value = self.take(i.value);
-                if let Some(old) = cache::replace_slot(header, self.cache(2), value) {
-                    self.drop_saved(old);
-                }
-                self.consume(i.object);
-                return Flow::Next;
+                return self.replace_slot(header, self.cache(2), i);
             }
             if CacheKind::Transition.is_in(word) {
-                cache::add_slot(header, self.cache(2), self.take(i.value));
-                self.consume(i.object);
-                return Flow::Next;
+                return self.add_slot(header, self.cache(2), i);
             }
         }
         self.aside(|machine, i: StoreAttr| machine.store_attr_slow(i))
@@ -164,17 +157,26 @@ impl Machine<'_> {
         i: StoreAttr,
     ) -> Option<Flow> {
         match kind {
-            CacheKind::Slot => {
-                let value = self.take(i.value);
-                if let Some(old) = cache::replace_slot(header, payload, value) {
-                    self.drop_saved(old);
-                }
-            }
-            CacheKind::Transition => cache::add_slot(header, payload, self.take(i.value)),
-            _ => return None,
+            CacheKind::Slot => Some(self.replace_slot(header, payload, i)),
+            CacheKind::Transition => Some(self.add_slot(header, payload, i)),
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn replace_slot(&self, header: &Header, offset: u64, i: StoreAttr) -> Flow {
+        if let Some(old) = cache::replace_slot(header, offset, self.take(i.value)) {
+            self.drop_saved(old);
         }
         self.consume(i.object);
-        Some(Flow::Next)
+        Flow::Next
+    }
+
+    #[inline(always)]
+    fn add_slot(&self, header: &Header, shape: u64, i: StoreAttr) -> Flow {
+        cache::add_slot(header, shape, self.take(i.value));
+        self.consume(i.object);
+        Flow::Next
     }
 
     #[inline(always)]
@@ -228,11 +230,7 @@ impl Machine<'_> {
             && Self::shape_matches(header, i.shape.0)
             && CacheKind::Method.is_in(self.cache(0))
         {
-            let method = cache::cached_value(self.cache(2));
-            let receiver = self.take(i.object);
-            self.write_temporary(i.base.register, method);
-            self.write_temporary(i.base.register + 1, receiver);
-            return Flow::Next;
+            return self.method_of(cache::cached_value(self.cache(2)), i);
         }
         self.aside(|machine, i: LoadMethod| machine.load_method_cached(i))
     }
@@ -265,12 +263,7 @@ impl Machine<'_> {
         i: LoadMethod,
     ) -> Option<Flow> {
         match kind {
-            CacheKind::Method => {
-                let receiver = self.take(i.object);
-                self.write_temporary(i.base.register, cache::cached_value(payload));
-                self.write_temporary(i.base.register + 1, receiver);
-                Some(Flow::Next)
-            }
+            CacheKind::Method => Some(self.method_of(cache::cached_value(payload), i)),
             CacheKind::OfClass => {
                 self.consume(i.object);
                 Some(self.plain_method(i.base.register, cache::cached_value(payload)))
@@ -307,6 +300,15 @@ impl Machine<'_> {
         }
     }
 
+    /// A function of the class, whose receiver is the object.
+    #[inline(always)]
+    fn method_of(&self, function: Owned, i: LoadMethod) -> Flow {
+        let receiver = self.take(i.object);
+        self.write_temporary(i.base.register, function);
+        self.write_temporary(i.base.register + 1, receiver);
+        Flow::Next
+    }
+
     /// An attribute that is called without a receiver.
     #[inline(always)]
     fn plain_method(&mut self, base: u16, value: Owned) -> Flow {
@@ -326,12 +328,7 @@ impl Machine<'_> {
                 }
             }
             let result = match self.vm().unbound_method(object, name) {
-                Ok(Some(function)) => {
-                    let receiver = self.take(i.object);
-                    self.write_temporary(i.base.register, function);
-                    self.write_temporary(i.base.register + 1, receiver);
-                    return Flow::Next;
-                }
+                Ok(Some(function)) => return self.method_of(function, i),
                 Ok(None) => self.vm().get_attr(object, name),
                 Err(raised) => Err(raised),
             };

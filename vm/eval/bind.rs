@@ -199,7 +199,7 @@ fn push_bound(
         vm.recursion_left.set(vm.recursion_left.get() - 1);
         if let Err(raised) = bind(vm, frame, arguments, names) {
             (*frame).prev = std::ptr::null_mut();
-            super::call::pop(vm, frame, prev);
+            super::leave::pop(vm, frame, prev);
             return Err(raised);
         }
         if (*code).flags & flags::OPTIMIZED == 0 {

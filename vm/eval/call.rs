@@ -19,7 +19,6 @@ use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::dict::{Dict, Table};
 use crate::heap::inline::{Str, Tuple};
 use crate::heap::{Kind, payload};
-use crate::monitoring::Event;
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::function::{CodeSlot, Function};
@@ -40,33 +39,30 @@ pub(super) enum Called {
 impl Machine<'_> {
     #[inline(always)]
     pub(super) fn call(&mut self, i: Call) -> Flow {
-        let (base, n) = (i.base.register, u32::from(i.n.0));
-        let (frame, start) = self.push_fast(base, base + 1, n, i.dst, Opcode::Call);
-        if !frame.is_null() {
-            self.save();
-            self.enter_at(frame, start);
-            return Flow::Goto;
-        }
-        if self.is_native(base) {
-            return self.call_native(i.dst, base, base + 1, n as usize, Opcode::Call);
-        }
-        self.call_slow(i.dst, base, base + 1, n as usize, Opcode::Call)
+        let base = i.base.register;
+        self.call_positional(i.dst, base, base + 1, u32::from(i.n.0), Opcode::Call)
     }
 
     #[inline(always)]
     pub(super) fn call_method(&mut self, i: CallMethod) -> Flow {
         let (base, n) = (i.base.register, u32::from(i.n.0));
         let (first, n) = if self.at_opt(base + 1).is_some() { (base + 1, n + 1) } else { (base + 2, n) };
-        let (frame, start) = self.push_fast(base, first, n, i.dst, Opcode::CallMethod);
+        self.call_positional(i.dst, base, first, n, Opcode::CallMethod)
+    }
+
+    /// A call with positional arguments, the commonest first.
+    #[inline(always)]
+    fn call_positional(&mut self, dst: Out, callee: u16, first: u16, n: u32, opcode: Opcode) -> Flow {
+        let (frame, start) = self.push_fast(callee, first, n, dst, opcode);
         if !frame.is_null() {
             self.save();
             self.enter_at(frame, start);
             return Flow::Goto;
         }
-        if self.is_native(base) {
-            return self.call_native(i.dst, base, first, n as usize, Opcode::CallMethod);
+        if self.is_native(callee) {
+            return self.call_native(dst, callee, first, n as usize, opcode);
         }
-        self.call_slow(i.dst, base, first, n as usize, Opcode::CallMethod)
+        self.call_slow(dst, callee, first, n as usize, opcode)
     }
 
     /// A frame for a call of a Python function whose parameters the arguments fill one for one, and where it starts; null
@@ -449,93 +445,6 @@ impl Machine<'_> {
         }
     }
 
-    #[inline(always)]
-    pub(super) fn return_value(&mut self, i: ReturnValue) -> Flow {
-        // SAFETY: the frame is alive.
-        let is_seen = !i.src.own && unsafe { !(*self.frame).object.is_null() };
-        // A local that nobody can look at any more moves out.
-        let value = if is_seen { self.read(i.src).own() } else { self.move_out(i.src.register) };
-        self.leave_with(value)
-    }
-
-    #[inline(always)]
-    pub(super) fn return_const(&mut self, i: ReturnConst) -> Flow {
-        let value = self.constant(i.value.0).own();
-        self.leave_with(value)
-    }
-
-    /// Leaves the frame with a value.
-    #[inline(always)]
-    fn leave_with(&mut self, value: Owned) -> Flow {
-        let frame = self.frame;
-        // SAFETY: the frame is alive, and left here; what it says of its return stays readable until the next call.
-        unsafe {
-            if (*frame).ret.to == Continuation::Register && frame::is_plain(frame) {
-                let prev = (*frame).prev;
-                frame::leave_plain(self.vm(), frame, prev);
-                let ret = (*frame).ret;
-                self.enter(prev);
-                self.write(Out { register: ret.register, own: ret.own }, value);
-                self.skip(usize::from(ret.words));
-                return Flow::Goto;
-            }
-        }
-        self.leave_specially(value)
-    }
-
-    out_of_line! {
-    fn leave_specially(&mut self, value: Owned) -> Flow {
-        let frame = self.frame;
-        // SAFETY: the frame is alive, and left here.
-        let (ret, prev) = unsafe { ((*frame).ret, (*frame).prev) };
-        match ret.to {
-            Continuation::AwaitCall => {
-                // The awaited call completed: its value goes where the `await_` that follows would write it.
-                // SAFETY: the frame is not used afterwards.
-                unsafe { pop(self.vm(), frame, prev) };
-                self.enter(prev);
-                self.skip(usize::from(ret.words));
-                if let Err(raised) = self.tell_awaited(Event::StopIteration, value.borrow()) {
-                    return Flow::Raise(raised);
-                }
-                let awaiting = self.current_await();
-                self.write(awaiting.dst, value);
-                self.skip(Opcode::Await.words());
-                Flow::Goto
-            }
-            Continuation::Native => {
-                // SAFETY: as above.
-                unsafe { pop(self.vm(), frame, prev) };
-                Flow::Return(value)
-            }
-            Continuation::Init => {
-                // SAFETY: the frame is alive; the instance moves out of it.
-                let instance = unsafe {
-                    let instance = Owned::from_value(std::mem::replace(&mut (*frame).held, Value::NULL));
-                    pop(self.vm(), frame, prev);
-                    instance
-                };
-                self.enter(prev);
-                if !value.borrow().is_none() {
-                    return Flow::Raise(init_returned(self.vm(), &value));
-                }
-                self.write(Out { register: ret.register, own: ret.own }, instance);
-                self.skip(usize::from(ret.words));
-                Flow::Goto
-            }
-            Continuation::Register => {
-                // SAFETY: as above.
-                unsafe { pop(self.vm(), frame, prev) };
-                self.enter(prev);
-                self.write(Out { register: ret.register, own: ret.own }, value);
-                self.skip(usize::from(ret.words));
-                Flow::Goto
-            }
-            _ => self.generator_returned(value),
-        }
-    }
-    }
-
     out_of_line! {
         /// The `await_` instruction at `pc`.
         pub(super) fn current_await(&self) -> Await {
@@ -558,32 +467,6 @@ const AWAITED_DIRECTLY: u32 = flags::COROUTINE
     | flags::ITERABLE_COROUTINE
     | flags::VARARGS
     | flags::VARKEYWORDS;
-
-#[cold]
-fn init_returned(vm: &Thread, value: &Owned) -> Raised {
-    vm.type_error(format_args!("__init__() should return None, not '{}'", vm.type_name(value.borrow())))
-}
-
-/// Leaves a frame that was called: its contents go, and the frame before it is the current one.
-///
-/// # Safety
-/// The frame's temporaries are gone, and nobody uses it afterwards.
-#[inline(always)]
-pub(super) unsafe fn pop(vm: &Thread, frame: *mut Frame, prev: *mut Frame) {
-    vm.frames.top.set(prev);
-    vm.recursion_left.set(vm.recursion_left.get() + 1);
-    // SAFETY: the caller's.
-    unsafe { frame::leave(vm, frame) };
-}
-
-/// Drops a frame that was pushed and never ran.
-pub(super) fn abandon(vm: &Thread, frame: *mut Frame) {
-    // SAFETY: a pushed frame has no temporaries yet.
-    unsafe {
-        let prev = (*frame).prev;
-        pop(vm, frame, prev);
-    }
-}
 
 /// Begins a call: a value if it is over at once, or a frame to run.
 ///
@@ -659,7 +542,7 @@ fn push_init(
             Ok(Called::Frame(frame))
         }
         // `__init__` is a generator function: its value is not None.
-        Called::Value(value) => Err(init_returned(vm, &value)),
+        Called::Value(value) => Err(super::leave::init_returned(vm, &value)),
     }
 }
 

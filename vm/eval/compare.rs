@@ -129,12 +129,19 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn contains(&mut self, _: Contains) -> Flow {
         self.aside(|machine, i: Contains| {
-            machine.save();
-            let found = machine.vm().contains(machine.read(i.container), machine.read(i.item));
-            machine.consume(i.container);
-            machine.consume(i.item);
+            let found = machine.search(i.container, i.item);
             machine.finish(i.dst, found.map(|found| Owned::bool(found != i.negate)))
         })
+    }
+
+    /// Whether a container has an item; both are consumed.
+    #[inline(always)]
+    fn search(&mut self, container: In, item: In) -> PyResult<bool> {
+        self.save();
+        let found = self.vm().contains(self.read(container), self.read(item));
+        self.consume(container);
+        self.consume(item);
+        found
     }
 
     #[inline(always)]
@@ -190,10 +197,7 @@ impl Machine<'_> {
     #[inline(always)]
     pub(super) fn jump_if_in(&mut self, _: JumpIfIn) -> Flow {
         self.aside(|machine, i: JumpIfIn| {
-            machine.save();
-            let found = machine.vm().contains(machine.read(i.container), machine.read(i.item));
-            machine.consume(i.container);
-            machine.consume(i.item);
+            let found = machine.search(i.container, i.item);
             machine.branch(found.map(|found| found != i.negate), Opcode::JumpIfIn, i.target)
         })
     }

@@ -62,7 +62,7 @@ pub(super) struct Machine<'m> {
 
 /// Runs a frame that was pushed with a continuation to native code, until it is left.
 pub(super) fn run(vm: &Thread, frame: *mut Frame) -> PyResult<Exit> {
-    vm.check_stack().inspect_err(|_| super::call::abandon(vm, frame))?;
+    vm.check_stack().inspect_err(|_| super::leave::abandon(vm, frame))?;
     let mut machine = Machine { home: &raw const vm, frame, pc: std::ptr::null() };
     machine.enter(frame);
     machine.run(None)

@@ -86,11 +86,11 @@ pub(super) fn unwind(
             let (ret, prev) = ((*frame).ret, (*frame).prev);
             match ret.to {
                 Continuation::Register | Continuation::Init => {
-                    super::call::pop(vm, frame, prev);
+                    super::leave::pop(vm, frame, prev);
                     frame = prev;
                 }
                 Continuation::Native => {
-                    super::call::pop(vm, frame, prev);
+                    super::leave::pop(vm, frame, prev);
                     return Err(raised);
                 }
                 // The awaiting or iterating frame goes on with the exception.

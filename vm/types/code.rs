@@ -18,7 +18,7 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use pyx_compiler::bytecode::code::{self as template, Constant, InnerCode, flags};
-use pyx_compiler::bytecode::image::{Parts, Piece, Unread};
+use pyx_compiler::bytecode::image::{Head, Parts, Piece, Unread};
 use pyx_compiler::bytecode::opcode::Opcode;
 use pyx_compiler::bytecode::positions;
 
@@ -272,29 +272,8 @@ impl Thread {
             plain = Rc::new(template::Code { positions, ..(**code).clone() });
             &plain
         };
-        let made = self.new_object(Code {
-            words: Words(Late::empty()),
-            entry: Cell::new(0),
-            start: Start::unknown(),
-            constants: Late::empty(),
-            names: Late::empty(),
-            locals: Late::empty(),
-            fast_args: Cell::new(NOT_FAST),
-            arg_count: code.arg_count,
-            positional_only: code.posonly_arg_count,
-            keyword_only: code.kwonly_arg_count,
-            local_count: code.locals.len() as u32,
-            near_locals: code.near_locals,
-            registers: code.registers() as u32,
-            frame_class: Frame::class(code.registers()),
-            flags: code.flags,
-            name: self.intern_text(&code.name)?,
-            qualname: self.intern_text(&code.qualname)?,
-            filename: Slot::new(filename),
-            template: Template(code.clone().into()),
-            locations: LocationIndex::default(),
-            marks: MarksCell::default(),
-        })?;
+        let (name, qualname) = (self.intern_text(&code.name)?, self.intern_text(&code.qualname)?);
+        let made = self.incomplete(&Head::of(code), [name, qualname, filename], code.clone().into())?;
         let intern_all = |texts: &mut dyn Iterator<Item = &template::Text>| {
             texts.map(|text| self.intern_text(text)).collect::<PyResult<Box<[_]>>>()
         };
@@ -326,6 +305,14 @@ impl Thread {
             text if text == head.name => name.clone(),
             text => self.text(crate::text::wtf8::Text::trusted(text))?,
         };
+        let filename = outside.filename_of(self, head.filename)?;
+        self.incomplete(&head, [name, qualname, filename], unread.clone().into())
+    }
+
+    /// A code object that lacks what [`Thread::fill`] gives it.
+    fn incomplete(&self, head: &Head<&[u8]>, names: [Owned; 3], template: InnerCode) -> PyResult {
+        let registers = head.local_count + head.temporaries;
+        let [name, qualname, filename] = names;
         self.new_object(Code {
             words: Words(Late::empty()),
             entry: Cell::new(0),
@@ -339,13 +326,13 @@ impl Thread {
             keyword_only: head.kwonly_arg_count,
             local_count: head.local_count,
             near_locals: head.near_locals,
-            registers: head.local_count + head.temporaries,
-            frame_class: Frame::class((head.local_count + head.temporaries) as usize),
+            registers,
+            frame_class: Frame::class(registers as usize),
             flags: head.flags,
             name,
             qualname,
-            filename: Slot::new(outside.filename_of(self, head.filename)?),
-            template: Template(unread.clone().into()),
+            filename: Slot::new(filename),
+            template: Template(template),
             locations: LocationIndex::default(),
             marks: MarksCell::default(),
         })
