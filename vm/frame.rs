@@ -372,6 +372,20 @@ impl Frame {
         }
     }
 
+    /// Empties the locals of a frame that is over, the last one first.
+    ///
+    /// # Safety
+    /// The frame is alive, and nobody runs it.
+    pub(crate) unsafe fn clear_locals(frame: *mut Self) {
+        // SAFETY: locals hold values or NULL; each is taken out before it is dropped, and the frame outlives the drops.
+        unsafe {
+            let code = &*(*frame).code;
+            for index in (0..code.local_count as usize).rev() {
+                Self::registers(frame).add(code.local_register(index)).replace(Value::NULL).release();
+            }
+        }
+    }
+
     /// Makes a frame handle another exception; NULL is none. The result is the former one.
     ///
     /// # Safety
@@ -484,14 +498,8 @@ impl crate::heap::Trace for Cell<FramePointer> {
     fn clear(&self) {
         let pointer = self.get();
         if pointer.owned {
-            // SAFETY: as above; nobody runs a frame that is over, and its locals hold values or NULL.
-            unsafe {
-                let code = &*(*pointer.frame).code;
-                for index in 0..code.local_count as usize {
-                    let register = Frame::registers(pointer.frame).add(code.local_register(index));
-                    register.replace(Value::NULL).release();
-                }
-            }
+            // SAFETY: as above; nobody runs a frame that is over.
+            unsafe { Frame::clear_locals(pointer.frame) };
         }
     }
 }
