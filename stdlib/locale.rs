@@ -4,11 +4,10 @@ mod c;
 
 use std::ffi::{CStr, CString};
 
-use pyx_vm::exception::{PyResult, classes};
+use pyx_vm::exception::{PyResult, classes, exception_def};
 use pyx_vm::heap::inline::Str;
 use pyx_vm::native::*;
 use pyx_vm::text::wtf8::TextBuf;
-use pyx_vm::types::exception::Exception;
 use pyx_vm::value::{Owned, Ref};
 use pyx_vm::vm::Thread;
 
@@ -71,13 +70,7 @@ pub(crate) static LOCALE: ModuleDef = ModuleDef {
     ..ModuleDef::new("_locale")
 };
 
-static ERROR: TypeDef = TypeDef {
-    module: "locale",
-    base: Some(&classes::Exception),
-    flags: TypeFlags { dict: true, mutable: true, ..TypeFlags::BASE },
-    attributes: &[MODULE],
-    ..TypeDef::new::<Exception>("Error")
-};
+static ERROR: TypeDef = exception_def("locale", "Error", &classes::Exception, "");
 
 macro_rules! numbers {
     ($($name:ident)*) => { &[$((stringify!($name), libc::$name),)*] };

@@ -205,6 +205,9 @@ pub(super) fn strftime(vm: &Thread, format: Ref<'_>, tuple: Option<Ref<'_>>) -> 
 }
 
 pub(super) fn strptime(vm: &Thread, args: &Args<'_>) -> PyResult {
+    if args.has_keywords() {
+        return Err(vm.type_error("strptime() takes no keyword arguments"));
+    }
     let module = vm.import_module(&vm.intern("_strptime")?)?;
     let parse = vm.get_attr(module.borrow(), vm.intern("_strptime_time")?.borrow())?;
     vm.call_args(parse.borrow(), args)
