@@ -100,6 +100,15 @@ pub(super) enum Place {
     Far(u32),
 }
 
+impl Place {
+    fn register(self) -> Option<Register> {
+        match self {
+            Self::Near(register) => Some(register),
+            Self::Far(_) => None,
+        }
+    }
+}
+
 impl<'a> Locals<'a> {
     /// The locals of a scope that are known before its code: parameters, captured and free variables.
     fn of_scope(scope: &Scope<'a>) -> Self {
@@ -185,18 +194,13 @@ impl<'a> Locals<'a> {
         cell: bool,
         of_block: bool,
     ) -> (Register, bool) {
-        let near = if of_block { self.place(name) } else { Place::Far(0) };
-        let (register, is_wanted) = match near {
-            Place::Near(register) => (register, true),
-            Place::Far(_) => match self.inlined.get(&name) {
-                Some(&known) => known,
-                None => {
-                    self.room = self.room.saturating_sub(1);
-                    (self.add_unnamed(name, LocalClass::Variable, cell), false)
-                }
-            },
-        };
-        if !matches!(near, Place::Near(_)) {
+        let shared = if of_block { self.place(name).register() } else { None };
+        let known = shared.map(|register| (register, true)).or_else(|| self.inlined.get(&name).copied());
+        let (register, is_wanted) = known.unwrap_or_else(|| {
+            self.room = self.room.saturating_sub(1);
+            (self.add_unnamed(name, LocalClass::Variable, cell), false)
+        });
+        if shared.is_none() {
             self.inlined.insert(name, (register, true));
         }
         let order = self.near.len();
