@@ -13,6 +13,7 @@
 //!
 //! While a tool is called, its thread tells nobody anything.
 
+pub(crate) mod branches;
 pub mod legacy;
 pub(crate) mod marks;
 
@@ -113,6 +114,9 @@ impl Event {
         (self as usize) < LOCAL
     }
 }
+
+/// The events that `BRANCH` stands for.
+const SIDES: [Event; 2] = [Event::BranchLeft, Event::BranchRight];
 
 /// The events whose bits are set.
 fn members(set: u32) -> impl Iterator<Item = Event> {
@@ -281,7 +285,7 @@ impl Thread {
     pub fn set_callback(&self, tool: usize, event: Event, callback: Option<Owned>) -> Option<Owned> {
         let callbacks = &self.monitoring().tools[tool].callbacks;
         if event == Event::Branch {
-            for side in [Event::BranchLeft, Event::BranchRight] {
+            for side in SIDES {
                 drop(callbacks[side as usize].replace(callback.clone()));
             }
         }
@@ -439,7 +443,9 @@ impl Thread {
         };
         let payload = code.borrow().downcast::<Code>().expect("a frame's code");
         let place = match event {
-            Event::Line => self.int(payload.line_beginning(word).unwrap_or(0).into())?,
+            Event::Line => {
+                self.int(payload.line_beginning(word).or_else(|| payload.line_at(word)).unwrap_or(0).into())?
+            }
             _ => self.int(2 * i64::from(word))?,
         };
         let mut all = vec![code.borrow(), place.borrow()];
@@ -451,11 +457,17 @@ impl Thread {
 
     /// A tool wants to hear no more of an event at an instruction. Events that belong to none cannot be switched off.
     fn switch_off(&self, code: &Code, tool: usize, event: Event, word: u32) -> PyResult<()> {
+        let callbacks = &self.monitoring().tools[tool].callbacks;
         if event.is_local() {
-            code.switch_off(event, word, 1 << tool);
+            let own = callbacks[event as usize].get();
+            // A callback for both kinds of branches does not tell them apart.
+            let is_of_both = SIDES.contains(&event)
+                && own.is_some_and(|own| callbacks[Event::Branch as usize].holds(own.borrow()));
+            let events = if is_of_both { &SIDES[..] } else { &[event] };
+            events.iter().for_each(|&event| code.switch_off(event, word, 1 << tool));
             return Ok(());
         }
-        drop(self.monitoring().tools[tool].callbacks[event as usize].take());
+        drop(callbacks[event as usize].take());
         let name = event.name();
         Err(self.value_error(format_args!("Cannot disable {name} events. Callback removed.")))
     }
@@ -488,7 +500,7 @@ impl Thread {
         let sides = if set & Event::Branch.bit() == 0 {
             0
         } else {
-            Event::BranchLeft.bit() | Event::BranchRight.bit()
+            SIDES.iter().fold(0, |set, side| set | side.bit())
         };
         Ok((set | sides) & ((1 << UNGROUPED) - 1))
     }

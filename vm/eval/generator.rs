@@ -480,7 +480,7 @@ impl Machine<'_> {
                 _ => Event::Raise,
             };
             drop(iterator);
-            if let Err(raised) = self.tell_awaited(event, value.borrow()) {
+            if let Err(raised) = self.tell_awaited(Some(event), value.borrow()) {
                 return Flow::Raise(raised);
             }
             self.write(awaiting.dst, value);
@@ -559,7 +559,7 @@ impl Machine<'_> {
                     async_generator::delivered(Ref::from_value((*frame).generator));
                     self.enter(prev);
                     self.skip(Opcode::GetAnext.words());
-                    if let Err(raised) = self.tell_awaited(Event::Raise, value.borrow()) {
+                    if let Err(raised) = self.tell_awaited(Some(Event::Raise), value.borrow()) {
                         return Flow::Raise(raised);
                     }
                     self.write(self.current_await().dst, value);
@@ -665,6 +665,9 @@ impl Machine<'_> {
                 Ok(Sent::Yield(value)) => self.suspend(value),
                 Ok(Sent::Return(value)) => {
                     self.consume(i.iter);
+                    if let Err(raised) = self.tell_awaited(None, value.borrow()) {
+                        return Flow::Raise(raised);
+                    }
                     self.write(i.dst, value);
                     Flow::Next
                 }
@@ -831,7 +834,13 @@ impl Machine<'_> {
             let exception = exception.expect("verified code runs this in a handler");
             self.consume(i.aiter);
             let raised = Raised::new(exception);
-            if raised.is(&self.vm().exceptions().StopAsyncIteration) { Flow::Next } else { Flow::Reraise(raised) }
+            if !raised.is(&self.vm().exceptions().StopAsyncIteration) {
+                return Flow::Reraise(raised);
+            }
+            match self.tell_branch(true) {
+                Ok(()) => Flow::Next,
+                Err(raised) => Flow::Raise(raised),
+            }
         }
     }
 }

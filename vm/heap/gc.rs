@@ -25,13 +25,13 @@ use super::{Heap, Kind, for_each_extra};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::{Thread, request};
 
-/// Growth, in objects, that lets a small heap go without a collection.
-const MINIMUM_GROWTH: isize = 20_000;
+/// Growth, in objects, that lets a small heap go without a collection, unless the program sets another.
+pub(crate) const MINIMUM_GROWTH: isize = 20_000;
 
 /// What a collection did.
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
-    /// Unreachable objects found.
+    /// Unreachable objects found that no finaliser brought back.
     pub(crate) found: usize,
     /// Those that are kept instead of freed, if that was asked for.
     pub(crate) saved: Vec<Owned>,
@@ -85,12 +85,15 @@ impl Counts {
     }
 }
 
-/// Shows every reference that an object holds.
+/// Shows every reference to an object that an object holds.
 pub(crate) fn trace(object: *const Header, visit: &mut dyn FnMut(Value)) {
+    show(object, Visitor { visit, immediates: false });
+}
+
+fn show(object: *const Header, mut visitor: Visitor<'_>) {
     // SAFETY: the object is alive; the visitor runs no Python.
     unsafe {
         let Some(shape) = (*object).shape() else { return };
-        let mut visitor = Visitor { visit };
         (shape.ops().trace)(object.add(1).cast(), &mut visitor);
         for_each_extra(object, |slot| {
             if !(*slot).is_null() {
@@ -113,8 +116,9 @@ impl Heap {
     /// heap grow, so it is enough to ask whenever it does.
     #[cold]
     pub(super) fn has_grown(&self) {
-        let limit = MINIMUM_GROWTH.max(self.survivors.get() / 4);
-        if !self.enabled.get() || self.collecting.get() || self.young.get() <= limit {
+        let limit = self.growth.get().max(self.survivors.get() / 4);
+        let may_collect = self.enabled.get() && self.growth.get() > 0 && !self.collecting.get();
+        if !may_collect || self.young.get() <= limit {
             return;
         }
         // SAFETY: the thread is alive while it is the heap's.
@@ -174,7 +178,8 @@ pub(crate) fn any(vm: &Thread, is_wanted: impl Fn(Ref<'_>) -> bool) -> bool {
 pub(crate) fn referents(object: Ref<'_>, visit: &mut dyn FnMut(Ref<'_>)) {
     let Some(header) = object.header() else { return };
     // SAFETY: the object keeps what it refers to alive, and the visitor runs no Python.
-    trace(header, &mut |value| visit(unsafe { Ref::from_value(value) }));
+    let visit = &mut |value| visit(unsafe { Ref::from_value(value) });
+    show(header, Visitor { visit, immediates: true });
 }
 
 /// How many objects are left out of collections.
@@ -214,7 +219,6 @@ pub(crate) fn collect(vm: &Thread, save: bool, show: &mut dyn FnMut(Ref<'_>)) ->
 
 /// Ends the objects of unreachable cycles.
 fn dispose(vm: &Thread, garbage: Vec<*const Header>, save: bool, show: &mut dyn FnMut(Ref<'_>)) -> Collected {
-    let found = garbage.len();
     // SAFETY: garbage is alive; the collector takes one reference of each.
     let held: Vec<Owned> =
         garbage.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
@@ -229,6 +233,7 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>, save: bool, show: &mut dyn 
     // SAFETY: as above; the objects are still held.
     let doomed: Vec<Owned> =
         doomed.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
+    let found = doomed.len();
     drop(held);
     if finalised {
         crate::weak::clear_all(vm, &doomed);

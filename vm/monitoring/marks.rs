@@ -52,6 +52,11 @@ struct Site {
 /// As many events of its own as an instruction may have.
 const OWN: usize = 3;
 
+/// Whether an instruction's handler tells of its events, wherever in its course they happen.
+fn tells_itself(opcode: Opcode) -> bool {
+    opcode.effects().suspends || opcode == Opcode::GetAnext
+}
+
 /// The events that instructions of an opcode cause.
 fn own_events(opcode: Opcode) -> &'static [Event] {
     use Opcode as O;
@@ -63,12 +68,12 @@ fn own_events(opcode: Opcode) -> &'static [Event] {
         | O::CallEx
         | O::AwaitCall
         | O::AwaitCallMethod
-        | O::LoadSuperAttr
-        | O::LoadSuperMethod => &[Event::Call],
+        | O::LoadSuperAttr => &[Event::Call],
         O::ReturnValue | O::ReturnConst => &[Event::PyReturn],
         O::Jump | O::JumpBack => &[Event::Jump],
         O::YieldValue | O::YieldItem => &[Event::PyYield, Event::PyResume],
         O::Await => &[Event::PyYield, Event::PyResume, Event::StopIteration],
+        O::GetAnext => &[Event::BranchLeft, Event::BranchRight],
         _ if opcode.effects().jumps => &[Event::BranchLeft, Event::BranchRight],
         _ => &[],
     }
@@ -78,7 +83,8 @@ impl Site {
     /// The tools that listen to an event here; `None` if it cannot happen.
     fn tools(&self, event: Event) -> Option<&Cell<u8>> {
         match event {
-            Event::Line => (self.line >= 0).then_some(&self.line_tools),
+            // An `await_` begins its line again when something is thrown there.
+            Event::Line => (self.line >= 0 || self.opcode == Some(Opcode::Await)).then_some(&self.line_tools),
             Event::Instruction => Some(&self.instruction_tools),
             _ => own_events(self.opcode?).iter().position(|&own| own == event).map(|at| &self.own_tools[at]),
         }
@@ -145,15 +151,16 @@ impl Marks {
             }
         }
         if event == Event::Line {
-            self.told_lines.set(self.sites.iter().filter(|site| site.line_tools.get() != 0).count());
+            let told = |site: &&Site| site.line >= 0 && site.line_tools.get() != 0;
+            self.told_lines.set(self.sites.iter().filter(told).count());
         }
     }
 
     /// Whether the instruction at a word must be marked.
     fn is_marked(&self, word: usize, entry: u32, lines: bool) -> bool {
         let site = &self.sites[word];
-        let suspends = site.opcode.is_some_and(|opcode| opcode.effects().suspends);
-        let own = !suspends && site.own_tools.iter().any(|tools| tools.get() != 0);
+        let own =
+            !site.opcode.is_some_and(tells_itself) && site.own_tools.iter().any(|tools| tools.get() != 0);
         let start = word == entry as usize && self.start.get() != 0;
         own || start || site.instruction_tools.get() != 0 || (lines && site.line >= 0)
     }
@@ -266,7 +273,7 @@ impl Code {
         let before = cell.replace(cell.get() & !tools);
         if event != Event::Line {
             self.mark_word(marks, word as usize, marks.tells_lines());
-        } else if before != 0 && cell.get() == 0 {
+        } else if before != 0 && cell.get() == 0 && marks.sites[word as usize].line >= 0 {
             marks.told_lines.set(marks.told_lines.get() - 1);
             if !marks.tells_lines() {
                 self.mark(marks);
