@@ -443,9 +443,7 @@ impl Thread {
         };
         let payload = code.borrow().downcast::<Code>().expect("a frame's code");
         let place = match event {
-            Event::Line => {
-                self.int(payload.line_beginning(word).or_else(|| payload.line_at(word)).unwrap_or(0).into())?
-            }
+            Event::Line => self.int(payload.line_at(word).unwrap_or(0).into())?,
             _ => self.int(2 * i64::from(word))?,
         };
         let mut all = vec![code.borrow(), place.borrow()];

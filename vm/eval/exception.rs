@@ -79,7 +79,7 @@ pub(super) fn unwind(
                     // Where a generator ends, the exception only passes.
                     payload(Ref::from_value((*frame).handled)).set_thrown(thrown);
                 }
-                if vm.is_monitored(MONITORED)
+                if vm.is_monitored(MONITORED | instrumented::THROWS)
                     && let Err(other) = tell_handled(vm, frame)
                 {
                     raised = other;
@@ -132,7 +132,13 @@ const MONITORED: u32 =
 /// the handler did.
 unsafe fn tell_handled(vm: &Thread, frame: *mut Frame) -> PyResult<()> {
     // SAFETY: the caller's frame is alive, and owns what it handles.
-    let exception = unsafe { Ref::from_value((*frame).handled).own() };
+    let exception = unsafe {
+        // Its line begins, whatever the line before; the end of an `async for` belongs to the loop.
+        if Frame::opcode(frame) != Opcode::EndAsyncFor {
+            (*frame).state &= !Frame::IN_LINE;
+        }
+        Ref::from_value((*frame).handled).own()
+    };
     vm.tell(frame, Event::ExceptionHandled, &[exception.borrow()])
 }
 

@@ -379,13 +379,15 @@ impl Machine<'_> {
                 (*frame).pc = self.pc();
                 told?;
             }
-            if let Some(line) = code.line_beginning(word)
+            if let Some((line, is_quiet)) = code.line_beginning(word)
                 && ((*frame).state & Frame::IN_LINE == 0 || (*frame).line != line)
             {
                 (*frame).state |= Frame::IN_LINE;
                 (*frame).line = line;
                 let before = (*frame).pc;
-                vm.tell(frame, Event::Line, &[])?;
+                if !is_quiet {
+                    vm.tell(frame, Event::Line, &[])?;
+                }
                 if (*frame).pc != before {
                     (*frame).state &= !Frame::IN_LINE;
                     return Ok(None);

@@ -7,7 +7,8 @@
 //!
 //! A line begins at an instruction if the one before it is of another line, or if a jump or an exception leads there. A
 //! jump within a line begins none: frames remember the line that they are in, which is why all beginnings of lines stay
-//! marked until nobody listens to any of them.
+//! marked until nobody listens to any of them. Where a `for` loop is left, a line goes on quietly, unless the code before is
+//! of another one.
 
 use std::cell::{Cell, OnceCell};
 
@@ -43,6 +44,8 @@ struct Site {
     opcode: Option<Opcode>,
     /// The number of the line that begins here, or -1.
     line: i32,
+    /// Whether the line is only noted here.
+    is_quiet: bool,
     line_tools: Cell<u8>,
     instruction_tools: Cell<u8>,
     /// The tools for the events that [`own_events`] lists.
@@ -80,6 +83,11 @@ fn own_events(opcode: Opcode) -> &'static [Event] {
 }
 
 impl Site {
+    /// Whether tools are told of a line here.
+    fn begins_line(&self) -> bool {
+        self.line >= 0 && !self.is_quiet
+    }
+
     /// The tools that listen to an event here; `None` if it cannot happen.
     fn tools(&self, event: Event) -> Option<&Cell<u8>> {
         match event {
@@ -99,6 +107,7 @@ impl Marks {
             .map(|_| Site {
                 opcode: None,
                 line: -1,
+                is_quiet: false,
                 line_tools: Cell::new(0),
                 instruction_tools: Cell::new(0),
                 own_tools: Default::default(),
@@ -108,6 +117,7 @@ impl Marks {
         let (mut at, mut line) = (0, -1);
         let mut targets: Vec<usize> =
             template.exceptions.iter().map(|range| range.handler as usize).collect();
+        let mut exits = Vec::new();
         while let Some(instruction) = Instruction::decode(words, at) {
             let opcode = instruction.opcode();
             sites[at].opcode = Some(opcode);
@@ -121,11 +131,22 @@ impl Marks {
                 line = own;
             }
             at += opcode.words();
-            targets.extend(instruction.label().map(|label| at.wrapping_add_signed(label.0 as isize)));
+            let target = instruction.label().map(|label| at.wrapping_add_signed(label.0 as isize));
+            if matches!(opcode, Opcode::ForIter | Opcode::ForIterPair) {
+                exits.extend(target);
+            } else {
+                targets.extend(target);
+            }
         }
         for target in targets {
             if sites[target].opcode != Some(Opcode::EndAsyncFor) {
                 sites[target].line = lines[target];
+            }
+        }
+        for exit in exits {
+            if sites[exit].line < 0 {
+                sites[exit].line = lines[exit];
+                sites[exit].is_quiet = true;
             }
         }
         Self {
@@ -151,7 +172,7 @@ impl Marks {
             }
         }
         if event == Event::Line {
-            let told = |site: &&Site| site.line >= 0 && site.line_tools.get() != 0;
+            let told = |site: &&Site| site.begins_line() && site.line_tools.get() != 0;
             self.told_lines.set(self.sites.iter().filter(told).count());
         }
     }
@@ -176,10 +197,10 @@ impl Code {
         Opcode::ALL[usize::from(self.template().words[word as usize] as u8)]
     }
 
-    /// The line that begins at a word.
-    pub(crate) fn line_beginning(&self, word: u32) -> Option<i32> {
-        let line = self.marks.0.get()?.sites[word as usize].line;
-        (line >= 0).then_some(line)
+    /// The line that begins at a word, and whether it does so quietly.
+    pub(crate) fn line_beginning(&self, word: u32) -> Option<(i32, bool)> {
+        let site = &self.marks.0.get()?.sites[word as usize];
+        (site.line >= 0).then_some((site.line, site.is_quiet))
     }
 
     /// The events that a tool listens to in this code, beside those that it listens to everywhere.
@@ -273,7 +294,7 @@ impl Code {
         let before = cell.replace(cell.get() & !tools);
         if event != Event::Line {
             self.mark_word(marks, word as usize, marks.tells_lines());
-        } else if before != 0 && cell.get() == 0 && marks.sites[word as usize].line >= 0 {
+        } else if before != 0 && cell.get() == 0 && marks.sites[word as usize].begins_line() {
             marks.told_lines.set(marks.told_lines.get() - 1);
             if !marks.tells_lines() {
                 self.mark(marks);

@@ -114,36 +114,22 @@ fn index_of(vm: &Thread, frame: &FrameObject, key: Ref<'_>) -> PyResult<Option<u
         let is_named = |local: &Owned| {
             local.borrow().downcast::<Str>().is_some_and(|local| local.as_bytes() == name.as_bytes())
         };
-        return Ok(locals.iter().position(is_named).map(|index| meant(frame, index)));
+        return Ok(locals.iter().position(is_named));
     }
     let hash = vm.hash(key)?;
     for (index, local) in locals.iter().enumerate() {
         if vm.hash(local.borrow())? == hash && vm.equal(local.borrow(), key)? {
-            return Ok(Some(meant(frame, index)));
+            return Ok(Some(index));
         }
     }
     Ok(None)
 }
 
-/// Of the local variables that have the name of this one, the number of the one that the name means now: the variable of a
-/// comprehension that runs in the frame, or else the function's own.
-fn meant(frame: &FrameObject, index: usize) -> usize {
-    let locals = &frame.code().template().locals;
-    let alike = |other: &usize| locals[*other].name == locals[index].name;
-    let hidden = |other: &usize| locals[*other].hidden;
-    if !(0..locals.len()).any(|other| hidden(&other)) {
-        return index;
-    }
-    let running = (0..locals.len()).rev().filter(hidden).filter(alike).find(|&other| frame.local(other).is_some());
-    let own = || (0..locals.len()).find(|other| !hidden(other) && alike(other));
-    running.or_else(own).unwrap_or(index)
-}
-
 /// All names that are bound, the function's own first.
 fn bindings(frame: &FrameObject) -> Vec<(Owned, Owned)> {
     let locals = frame.code().locals.iter().enumerate();
-    let meant = locals.filter(|&(index, _)| meant(frame, index) == index);
-    let mut found: Vec<_> = meant.filter_map(|(index, name)| Some((name.clone(), frame.local(index)?))).collect();
+    let mut found: Vec<_> =
+        locals.filter_map(|(index, name)| Some((name.clone(), frame.local(index)?))).collect();
     if let Some(extra) = frame.extra_locals() {
         let mut position = 0;
         found.extend(std::iter::from_fn(|| table(&extra).next(&mut position)));
