@@ -125,7 +125,7 @@ impl Frame {
     fn new(unit: &Unit<'_>) -> Self {
         let near = &unit.locals.near;
         let mut order: Vec<usize> = (0..near.len()).collect();
-        order.sort_by_key(|&local| near[local].class);
+        order.sort_by_key(|&local| (near[local].class, near[local].order));
         let mut places = vec![0; near.len()];
         for (place, &local) in order.iter().enumerate() {
             places[local] = place as Register;
@@ -155,13 +155,14 @@ impl Frame {
                     LocalClass::Variable | LocalClass::Cell => LocalKind::Variable,
                     LocalClass::Free => LocalKind::Free,
                 };
-                Local { name: text(local.name), kind, cell: local.cell, hidden: local.hidden }
+                let inlined = local.inlined && local.cell && kind == LocalKind::Variable;
+                Local { name: text(local.name), kind, cell: local.cell, inlined }
             })
             .collect();
         for &name in unit.locals.far.keys() {
             let far = unit.locals.far_parameters > locals.len().saturating_sub(self.places.len());
             let kind = if far { LocalKind::Parameter } else { LocalKind::Variable };
-            locals.push(Local { name: text(name), kind, cell: false, hidden: false });
+            locals.push(Local { name: text(name), kind, cell: false, inlined: false });
         }
         locals
     }

@@ -15,7 +15,7 @@ use pyx_grammar::Loc;
 use crate::bytecode::opcode::{Instruction, instruction};
 use crate::bytecode::operand::{Label, Register, Role};
 use crate::codegen::Positions;
-use crate::emit::{Emitted, Emitter, HandlerId, NO_COUNT, NO_LOC, drops_iterator};
+use crate::emit::{Emitted, Emitter, HandlerId, NO_COUNT, NO_LOC, depth_of, drops_iterator};
 
 /// So many instructions of a way out are copied.
 const MAX_COPIED: u32 = 4;
@@ -540,9 +540,13 @@ fn consumed_and_produced(op: &Instruction) -> (u32, u32) {
     (consumed, produced)
 }
 
-/// Which locals may be unbound, at the start of each block and, stepping through one, at each instruction.
+/// Which locals may be unbound, at the start of each block and, stepping through one, at each instruction. The content of a local
+/// that is saved in a temporary is followed there.
 struct Unbound {
-    /// Words of a set of locals.
+    locals: usize,
+    /// How many temporaries are followed, from the first.
+    temporaries: usize,
+    /// Words of a set of locals and temporaries.
     words: usize,
     starts: Vec<u64>,
     now: Vec<u64>,
@@ -551,17 +555,22 @@ struct Unbound {
 impl Unbound {
     /// Sets of this many bits in all are the most that are computed; larger code keeps its checks.
     const MAX_BITS: usize = 1 << 26;
+    /// The most temporaries that are followed.
+    const MAX_TEMPORARIES: usize = 64;
 
     /// Solves the flow equations: a local may be unbound where it may be at the end of some block before.
     fn solve(graph: &Graph<'_, '_>, parameters: u32, locals: u32) -> Option<Self> {
         let has_checks = graph.items.iter().any(|item| matches!(item.op, Instruction::CheckLocal(_)));
-        let words = (locals as usize).div_ceil(64);
+        let has_saved = graph.items.iter().any(|item| matches!(item.op, Instruction::SaveLocal(_)));
+        let (locals, temporaries) = (locals as usize, if has_saved { Self::MAX_TEMPORARIES } else { 0 });
+        let words = (locals + temporaries).div_ceil(64);
         if !has_checks || words * 64 * graph.blocks.len() > Self::MAX_BITS {
             return None;
         }
-        let mut this = Self { words, starts: vec![0; words * graph.blocks.len()], now: vec![0; words] };
-        for local in parameters..locals {
-            this.starts[local as usize / 64] |= 1 << (local % 64);
+        let starts = vec![0; words * graph.blocks.len()];
+        let mut this = Self { locals, temporaries, words, starts, now: vec![0; words] };
+        for local in parameters as usize..locals {
+            this.starts[local / 64] |= 1 << (local % 64);
         }
         let mut pending = std::collections::BTreeSet::from([0u32]);
         let mut visited = vec![false; graph.blocks.len()];
@@ -638,9 +647,38 @@ impl Unbound {
         }
     }
 
+    /// The bit of a temporary, if it is followed.
+    fn temporary(&self, register: Register) -> Option<Register> {
+        let depth = depth_of(register) as usize;
+        (depth < self.temporaries).then(|| (self.locals + depth) as Register)
+    }
+
+    fn may_hold_null(&self, temporary: Register) -> bool {
+        self.temporary(temporary).is_none_or(|bit| self.is_unbound(bit))
+    }
+
+    fn set_temporary(&mut self, temporary: Register, null: bool) {
+        if let Some(bit) = self.temporary(temporary) {
+            self.set(bit, null);
+        }
+    }
+
     /// Goes behind an instruction.
     fn step(&mut self, op: &Instruction) {
         match op {
+            Instruction::SaveLocal(save) => {
+                self.set_temporary(save.dst.register, self.is_unbound(save.local.register));
+                self.set(save.local.register, true);
+            }
+            Instruction::RestoreLocal(restore) => {
+                self.set(restore.local.register, self.may_hold_null(restore.saved.register));
+            }
+            Instruction::Swap(swap) => {
+                let (a, b) = (swap.a.register, swap.b.register);
+                let (null_a, null_b) = (self.may_hold_null(a), self.may_hold_null(b));
+                self.set_temporary(a, null_b);
+                self.set_temporary(b, null_a);
+            }
             Instruction::CheckLocal(check) => self.set(check.local.register, false),
             Instruction::DeleteLocal(delete) => self.set(delete.local.register, true),
             Instruction::ClearLocal(clear) => self.set(clear.local.register, true),
@@ -654,5 +692,11 @@ impl Unbound {
 }
 
 fn unbinds(op: &Instruction) -> bool {
-    matches!(op, Instruction::DeleteLocal(_) | Instruction::ClearLocal(_))
+    matches!(
+        op,
+        Instruction::DeleteLocal(_)
+            | Instruction::ClearLocal(_)
+            | Instruction::SaveLocal(_)
+            | Instruction::RestoreLocal(_)
+    )
 }

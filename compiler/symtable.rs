@@ -235,6 +235,8 @@ pub mod flag {
     pub const DEF_TYPE_PARAM: u16 = 0x400;
     /// A cell of an inlined comprehension.
     pub const DEF_COMP_CELL: u16 = 0x800;
+    /// Taken over from an inlined comprehension: nothing else in the block has the name.
+    pub const DEF_INLINED: u16 = 0x1000;
     /// Bound in some way.
     pub const DEF_BOUND: u16 = DEF_LOCAL | DEF_PARAM | DEF_IMPORT;
 }

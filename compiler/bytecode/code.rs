@@ -137,8 +137,24 @@ pub struct Local {
     pub kind: LocalKind,
     /// A cell: captured by an inner function.
     pub cell: bool,
-    /// A variable of an inlined comprehension, which `locals()` shows only while it is bound.
-    pub hidden: bool,
+    /// A cell that an inlined comprehension makes, or puts aside: as in CPython, it is numbered with the plain locals.
+    pub inlined: bool,
+}
+
+impl Local {
+    /// Whether it is in `co_varnames`: what is local, but for what lives in a cell from the start and is no parameter.
+    pub fn is_varname(&self) -> bool {
+        match self.kind {
+            LocalKind::Parameter => true,
+            LocalKind::Variable => !self.cell || self.inlined,
+            LocalKind::Free => false,
+        }
+    }
+
+    /// Whether it is in `co_cellvars`: a cell of the block's own.
+    pub fn is_cellvar(&self) -> bool {
+        self.cell && self.kind != LocalKind::Free
+    }
 }
 
 /// What kind of local a register holds.

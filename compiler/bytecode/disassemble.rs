@@ -116,9 +116,9 @@ impl<'c> Listing<'c> {
             let counts = counts.map(|(name, count)| format!("{name} {count}"));
             writeln!(f, "  parameters: {}", counts.join(", "))?;
         }
-        self.special_locals(f, "cells", |i| code.locals[i].cell && code.locals[i].kind != LocalKind::Free)?;
+        self.special_locals(f, "cells", |i| code.locals[i].is_cellvar())?;
         self.special_locals(f, "free", |i| code.locals[i].kind == LocalKind::Free)?;
-        self.special_locals(f, "hidden", |i| code.locals[i].hidden)?;
+        self.special_locals(f, "inlined", |i| code.locals[i].inlined)?;
         self.special_locals(f, "far", |i| i >= code.near_locals as usize)?;
         if let Some(Constant::Str(doc)) =
             code.constants.first().filter(|_| code.flags & flags::HAS_DOCSTRING != 0)

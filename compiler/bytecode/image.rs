@@ -175,7 +175,7 @@ impl Writer {
         self.constants(&code.constants);
         for local in &code.locals {
             self.text(&local.name);
-            self.bytes.push(local.kind as u8 | u8::from(local.cell) << 2 | u8::from(local.hidden) << 3);
+            self.bytes.push(local.kind as u8 | u8::from(local.cell) << 2 | u8::from(local.inlined) << 3);
         }
         self.size(code.names.len());
         code.names.iter().for_each(|name| self.text(name));
@@ -491,7 +491,7 @@ impl<'a> Reader<'a> {
             2 => LocalKind::Free,
             _ => return Err(Damaged::Malformed),
         };
-        Ok(Local { name, kind, cell: bits & 4 != 0, hidden: bits & 8 != 0 })
+        Ok(Local { name, kind, cell: bits & 4 != 0, inlined: bits & 8 != 0 })
     }
 
     fn words<T>(&mut self, make: impl Fn(u64) -> T) -> Read<Box<[T]>> {

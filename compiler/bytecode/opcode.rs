@@ -59,6 +59,10 @@ macro_rules! for_each_op {
         delete_local = DeleteLocal { local: Kept } : raises reenters;
         /// unbind the local, bound or not
         clear_local = ClearLocal { local: Kept } : reenters;
+        /// R[dst] := R[local], bound or not; unbind the local
+        save_local = SaveLocal { dst: Out, local: Kept };
+        /// R[local] := R[saved], bound or not
+        restore_local = RestoreLocal { local: Kept, saved: In } : reenters;
         /// R[dst] := far local; UnboundLocalError if it is unbound
         load_far = LoadFar { dst: Out, local: Far } : raises;
         /// far local := R[src]

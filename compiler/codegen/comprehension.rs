@@ -1,7 +1,8 @@
 //! Comprehensions and generator expressions.
 //!
-//! Most list, set and dict comprehensions run in the frame of the block around them (PEP 709). Their variables get hidden
-//! locals of their own, which are cleared at the end, also when an exception ends the comprehension.
+//! Most list, set and dict comprehensions run in the frame of the block around them (PEP 709). Their variables are locals of
+//! the frame. If the block has a local of the same name, what that holds waits in a temporary; at the end it comes back, and
+//! the other variables are unbound, also when an exception ends the comprehension.
 
 use std::rc::Rc;
 
@@ -119,51 +120,78 @@ impl<'a> Codegen<'_, 'a> {
             self.build_empty(parts.element, loc);
             self.unit.emitter.swap_top(loc);
         }
-        let variables = self.begin_inlined(parts.scope, loc);
+        let saved = self.begin_inlined(parts.scope, loc);
         let (handler, outer) = self.unit.emitter.begin_region();
-        self.unit.emitter.region_keeps_less(2);
+        self.unit.emitter.region_keeps_less(if saved.is_empty() { 2 } else { 1 });
         self.generators(parts.generators, parts, true)?;
         self.unit.emitter.end_region(outer);
-        self.unit.inlined.pop();
-        self.clear(&variables, loc);
+        let variables = self.unit.inlined.pop().map_or_else(Vec::new, |inlined| inlined.variables);
+        self.end_inlined(&variables, &saved, false, loc);
         let end = self.unit.emitter.label();
         self.unit.emitter.jump(end, NO_LOC);
         let depth = self.unit.emitter.depth;
         self.unit.emitter.bind_handler(handler);
-        self.clear(&variables, loc);
+        self.end_inlined(&variables, &saved, true, loc);
         self.reraise(loc);
         self.unit.emitter.depth = depth;
         self.unit.emitter.bind(end);
-        for register in variables {
-            self.unit.locals.release_hidden(register);
-        }
         Ok(())
     }
 
-    /// Gives the comprehension's variables hidden locals.
+    /// Begins to see the comprehension's variables. What the block still wants of their registers is saved in temporaries
+    /// below the iterator; the result are these registers.
     fn begin_inlined(&mut self, scope: ScopeId, loc: Loc) -> Vec<Register> {
-        let mut variables = Vec::new();
+        let (mut variables, mut saved) = (Vec::new(), Vec::new());
         for symbol in &self.table.scope(scope).symbols {
-            let bound = symbol.is(flag::DEF_LOCAL) && !symbol.is(flag::DEF_NONLOCAL);
+            let bound = symbol.is(flag::DEF_LOCAL) && !symbol.is(flag::DEF_NONLOCAL | flag::DEF_INLINED);
             let here = matches!(symbol.meaning, Meaning::Local | Meaning::Cell);
             if !bound || !here || symbol.name == ".0" {
                 continue;
             }
             let cell = symbol.meaning == Meaning::Cell;
-            let register = self.unit.locals.hidden(symbol.name, cell);
+            let of_block = self.unit.kind.is_function_like() && self.block_has(symbol.name);
+            let (register, is_wanted) = self.unit.locals.begin_inlined(symbol.name, cell, of_block);
+            if is_wanted {
+                let dst = self.unit.emitter.next();
+                self.emit(instruction::SaveLocal { dst, local: kept(register) }, loc);
+                self.unit.emitter.swap_top(loc);
+                saved.push(register);
+            }
             if cell {
                 self.emit(instruction::MakeCell { local: kept(register) }, loc);
             }
             variables.push((symbol.name, register, cell));
         }
-        let registers = variables.iter().map(|&(_, register, _)| register).collect();
         self.unit.inlined.push(Inlined { scope, variables });
-        registers
+        saved
     }
 
-    fn clear(&mut self, variables: &[Register], loc: Loc) {
-        for &register in variables {
+    /// Whether the block has a local of the name, other than those of its comprehensions.
+    fn block_has(&self, name: Identifier<'a>) -> bool {
+        self.scope_of_unit().symbols.get(name).is_some_and(|symbol| {
+            matches!(symbol.meaning, Meaning::Local | Meaning::Cell) && !symbol.is(flag::DEF_INLINED)
+        })
+    }
+
+    /// Unbinds the comprehension's variables, and gives the block its own back. In the handler, the saved exception lies above
+    /// what was saved.
+    fn end_inlined(
+        &mut self,
+        variables: &[(Identifier<'a>, Register, bool)],
+        saved: &[Register],
+        in_handler: bool,
+        loc: Loc,
+    ) {
+        for &(name, register, _) in variables.iter().filter(|(_, register, _)| !saved.contains(register)) {
             self.emit(instruction::ClearLocal { local: kept(register) }, loc);
+            self.unit.locals.end_inlined(name);
+        }
+        for &register in saved.iter().rev() {
+            if in_handler {
+                self.unit.emitter.swap_top(loc);
+            }
+            let saved = self.unit.emitter.top();
+            self.emit(instruction::RestoreLocal { local: kept(register), saved }, loc);
         }
     }
 

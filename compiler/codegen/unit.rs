@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ahash::AHashMap;
 use pyx_grammar::ast::Identifier;
 
 use super::block::{Block, BlockKind};
@@ -13,7 +14,7 @@ use crate::bytecode::opcode::{IntrinsicKind, instruction};
 use crate::bytecode::operand::{Count, Kind, Register};
 use crate::emit::{Emitter, NO_LOC, kept};
 use crate::numbering::Numbering;
-use crate::symtable::{Meaning, Scope, ScopeId, ScopeKind, flag};
+use crate::symtable::{Meaning, Scope, ScopeId, ScopeKind, Symbol, flag};
 
 /// Plain locals from this one on are far: they have no 16-bit register.
 const NEAR_LOCALS: usize = 60_000;
@@ -64,8 +65,9 @@ pub(crate) struct Locals<'a> {
     names: Numbering<Identifier<'a>>,
     /// The register of each of the `names`.
     registers: Vec<Register>,
-    /// Hidden locals whose comprehension is done.
-    unused: Vec<Register>,
+    /// The variables of inlined comprehensions that the block itself does not have, and whether one of the comprehensions
+    /// around the current expression has them.
+    inlined: AHashMap<Identifier<'a>, (Register, bool)>,
     /// How many plain locals may still get a register.
     room: usize,
 }
@@ -76,7 +78,10 @@ pub(crate) struct Local<'a> {
     pub(crate) name: Identifier<'a>,
     pub(crate) class: LocalClass,
     pub(crate) cell: bool,
-    pub(crate) hidden: bool,
+    /// An inlined comprehension has it, and maybe the block as well.
+    pub(crate) inlined: bool,
+    /// Its place in its class.
+    pub(crate) order: usize,
 }
 
 /// Which group of locals; they lie in this order in the frame.
@@ -99,8 +104,8 @@ impl<'a> Locals<'a> {
     /// The locals of a scope that are known before its code: parameters, captured and free variables.
     fn of_scope(scope: &Scope<'a>) -> Self {
         let captured = |name| scope.symbols.get(name).is_some_and(|symbol| symbol.meaning == Meaning::Cell);
-        let of_comprehension =
-            |name| scope.symbols.get(name).is_some_and(|symbol| symbol.is(flag::DEF_COMP_CELL));
+        let has_flag =
+            |name, flag| scope.symbols.get(name).is_some_and(|symbol: &Symbol<'_>| symbol.is(flag));
         let implicit = |name: Identifier<'a>| {
             (scope.needs_class_closure && name == "__class__")
                 || (scope.needs_classdict && name == "__classdict__")
@@ -109,7 +114,9 @@ impl<'a> Locals<'a> {
         let parameters = if scope.kind.is_function_like() { &scope.varnames[..] } else { &[] };
         let mut cells = scope.cell_variables();
         cells.retain(|&name| {
-            (captured(name) || implicit(name) || !of_comprehension(name)) && !parameters.contains(&name)
+            let of_comprehension = has_flag(name, flag::DEF_COMP_CELL) && !captured(name);
+            let is_own = implicit(name) || !(of_comprehension || has_flag(name, flag::DEF_INLINED));
+            is_own && !parameters.contains(&name)
         });
         let free = scope.free_variables();
         let mut locals =
@@ -158,25 +165,56 @@ impl<'a> Locals<'a> {
     }
 
     fn add(&mut self, name: Identifier<'a>, class: LocalClass, cell: bool) -> Register {
-        let register = self.near.len();
-        self.near.push(Local { name, class, cell, hidden: false });
         self.names.add(name);
-        self.registers.push(register as Register);
-        register as Register
+        let register = self.add_unnamed(name, class, cell);
+        self.registers.push(register);
+        register
     }
 
-    /// A register for a variable of an inlined comprehension, found by nobody else.
-    pub(super) fn hidden(&mut self, name: Identifier<'a>, cell: bool) -> Register {
-        let fits = |&register: &Register| {
-            let local = &self.near[usize::from(register)];
-            local.name == name && local.cell == cell
+    fn add_unnamed(&mut self, name: Identifier<'a>, class: LocalClass, cell: bool) -> Register {
+        let order = self.near.len();
+        self.near.push(Local { name, class, cell, inlined: false, order });
+        order as Register
+    }
+
+    /// Begins an inlined comprehension with this variable: the register that it gets, and whether what that holds is still
+    /// wanted after the comprehension. If the block has a local of the name, it is the same one.
+    pub(super) fn begin_inlined(
+        &mut self,
+        name: Identifier<'a>,
+        cell: bool,
+        of_block: bool,
+    ) -> (Register, bool) {
+        let near = if of_block { self.place(name) } else { Place::Far(0) };
+        let (register, is_wanted) = match near {
+            Place::Near(register) => (register, true),
+            Place::Far(_) => match self.inlined.get(&name) {
+                Some(&known) => known,
+                None => {
+                    self.room = self.room.saturating_sub(1);
+                    (self.add_unnamed(name, LocalClass::Variable, cell), false)
+                }
+            },
         };
-        if let Some(at) = self.unused.iter().position(fits) {
-            return self.unused.swap_remove(at);
+        if !matches!(near, Place::Near(_)) {
+            self.inlined.insert(name, (register, true));
         }
-        self.room = self.room.saturating_sub(1);
-        self.near.push(Local { name, class: LocalClass::Variable, cell, hidden: true });
-        self.near.len() as Register - 1
+        let order = self.near.len();
+        let local = &mut self.near[usize::from(register)];
+        local.cell |= cell;
+        local.inlined = true;
+        if local.class == LocalClass::Cell {
+            // Where CPython numbers it: with the locals that are met in the code.
+            (local.class, local.order) = (LocalClass::Variable, order);
+        }
+        (register, is_wanted)
+    }
+
+    /// Ends a comprehension that did not share this variable: the next one may have it.
+    pub(super) fn end_inlined(&mut self, name: Identifier<'a>) {
+        if let Some((_, is_wanted)) = self.inlined.get_mut(&name) {
+            *is_wanted = false;
+        }
     }
 
     /// The only parameter is shown by this name, whatever name it is found by; the symbol table may not know it at all.
@@ -184,7 +222,9 @@ impl<'a> Locals<'a> {
         match self.near.first_mut() {
             Some(first) if first.class == LocalClass::Parameter => first.name = name,
             _ => {
-                self.near.insert(0, Local { name, class: LocalClass::Parameter, cell: false, hidden: false });
+                let local =
+                    Local { name, class: LocalClass::Parameter, cell: false, inlined: false, order: 0 };
+                self.near.insert(0, local);
                 self.registers.iter_mut().for_each(|register| *register += 1);
             }
         }
@@ -197,11 +237,6 @@ impl<'a> Locals<'a> {
         {
             local.class = LocalClass::Variable;
         }
-    }
-
-    /// A hidden local may serve the next comprehension.
-    pub(super) fn release_hidden(&mut self, register: Register) {
-        self.unused.push(register);
     }
 }
 

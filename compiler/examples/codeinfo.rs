@@ -109,10 +109,8 @@ fn describe(code: &Rc<Code>, text: &mut String) {
         code.flags.to_string(),
         code.first_line.to_string(),
         array(&[code.arg_count, code.posonly_arg_count, code.kwonly_arg_count].map(|n| n.to_string())),
-        names(code, |local| {
-            local.kind != LocalKind::Free && (!local.cell || is_parameter(local) || local.hidden)
-        }),
-        names(code, |local| local.cell && local.kind != LocalKind::Free),
+        names(code, Local::is_varname),
+        names(code, Local::is_cellvar),
         names(code, |local| local.kind == LocalKind::Free),
         array(&code.names.iter().map(|name| string(name)).collect::<Vec<_>>()),
         array(&code.constants.iter().map(constant).collect::<Vec<_>>()),
@@ -129,19 +127,10 @@ fn describe(code: &Rc<Code>, text: &mut String) {
     }
 }
 
-fn is_parameter(local: &Local) -> bool {
-    local.kind == LocalKind::Parameter
-}
-
-/// The names of the wanted locals, each once: a hidden local may be named as another one.
+/// The names of the wanted locals.
 fn names(code: &Code, wanted: impl Fn(&Local) -> bool) -> String {
-    let mut names: Vec<&[u8]> = Vec::new();
-    for local in code.locals.iter().filter(|local| wanted(local)) {
-        if !names.contains(&&*local.name) {
-            names.push(&local.name);
-        }
-    }
-    array(&names.into_iter().map(string).collect::<Vec<_>>())
+    let names = code.locals.iter().filter(|local| wanted(local)).map(|local| string(&local.name));
+    array(&names.collect::<Vec<_>>())
 }
 
 /// The lines of the instructions in their order, each stretch once.

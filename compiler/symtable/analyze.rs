@@ -231,7 +231,10 @@ impl<'a> Analyzer<'_, 'a, '_> {
             }
             let scope = self.table.scope_mut(id);
             match scope.symbols.get(symbol.name) {
-                None => *scope.symbols.entry(symbol.name) = symbol,
+                None => {
+                    symbol.flags |= DEF_INLINED;
+                    *scope.symbols.entry(symbol.name) = symbol;
+                }
                 Some(outer) if outer.is(DEF_BOUND) && !in_class => {
                     if !is_used_inside {
                         needed.remove(&symbol.name);
@@ -277,11 +280,14 @@ impl<'a> Analyzer<'_, 'a, '_> {
         let is_function = scope.kind.is_function_like();
         for symbol in &mut scope.symbols.list {
             let in_comprehension = inlined_cells.contains(&symbol.name);
-            if is_function
-                && symbol.meaning == Meaning::Local
-                && (needed.remove(&symbol.name) || in_comprehension)
-            {
-                symbol.meaning = Meaning::Cell;
+            if is_function && symbol.meaning == Meaning::Local {
+                let is_needed = needed.remove(&symbol.name);
+                if is_needed {
+                    symbol.flags &= !DEF_INLINED;
+                }
+                if is_needed || in_comprehension {
+                    symbol.meaning = Meaning::Cell;
+                }
             }
             if in_comprehension {
                 symbol.flags |= DEF_COMP_CELL;

@@ -128,6 +128,27 @@ impl Machine<'_> {
         Flow::Next
     }
 
+    #[inline(always)]
+    pub(super) fn save_local(&mut self, i: SaveLocal) -> Flow {
+        match self.unbind(i.local.register) {
+            Some(value) => self.write_temporary(i.dst.register, value),
+            None => self.write_null(i.dst.register),
+        }
+        Flow::Next
+    }
+
+    #[inline(always)]
+    pub(super) fn restore_local(&mut self, i: RestoreLocal) -> Flow {
+        let old = self.unbind(i.local.register);
+        if let Some(saved) = self.take_opt(i.saved.register) {
+            self.write_temporary(i.local.register, saved);
+        }
+        if let Some(old) = old {
+            self.drop_saved(old);
+        }
+        Flow::Next
+    }
+
     /// Drops a value, the instruction being noted.
     #[inline(always)]
     pub(super) fn drop_saved(&self, value: Owned) {

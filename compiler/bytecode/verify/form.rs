@@ -277,6 +277,14 @@ impl Checker<'_> {
             I::CheckLocal(op) => self.local(op.local.register).map(drop),
             I::DeleteLocal(op) => self.local(op.local.register).map(drop),
             I::ClearLocal(op) => self.local(op.local.register).map(drop),
+            I::SaveLocal(op) => {
+                self.local(op.local.register)?;
+                ensure(!op.dst.own, || "a local is saved in a local".into())
+            }
+            I::RestoreLocal(op) => {
+                self.local(op.local.register)?;
+                self.moved(op.saved)
+            }
             I::PushNull(op) => ensure(!op.dst.own, || "NULL in a local".into()),
             _ => Ok(()),
         }

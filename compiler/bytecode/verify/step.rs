@@ -59,7 +59,12 @@ impl<'s> Step<'s> {
         let kind = self.kind(register);
         let takes_null = matches!(
             self.instruction,
-            I::PopExcept(_) | I::Reraise(_) | I::EndAsyncFor(_) | I::DropTemp(_) | I::Mov(_)
+            I::PopExcept(_)
+                | I::Reraise(_)
+                | I::EndAsyncFor(_)
+                | I::DropTemp(_)
+                | I::Mov(_)
+                | I::RestoreLocal(_)
         );
         let takes_cells =
             matches!(self.instruction, I::Mov(_) | I::StoreName(_) | I::ListAppend(_) | I::ReturnValue(_));
@@ -163,9 +168,13 @@ impl<'s> Step<'s> {
     fn check_kept(&self) -> Checked {
         use Instruction as I;
         match self.instruction {
-            I::CheckLocal(_) | I::DeleteLocal(_) | I::ClearLocal(_) | I::MakeCell(_) | I::CopyFreeVars(_) => {
-                Ok(())
-            }
+            I::CheckLocal(_)
+            | I::DeleteLocal(_)
+            | I::ClearLocal(_)
+            | I::SaveLocal(_)
+            | I::RestoreLocal(_)
+            | I::MakeCell(_)
+            | I::CopyFreeVars(_) => Ok(()),
             I::LoadCell(op) => self.want(op.cell.register, Kind::CELL),
             I::StoreCell(op) => self.want(op.cell.register, Kind::CELL),
             I::DeleteCell(op) => self.want(op.cell.register, Kind::CELL),
@@ -262,6 +271,8 @@ impl<'s> Step<'s> {
         match self.instruction {
             Instruction::Mov(op) => self.kind(op.src.register),
             Instruction::PopExcept(op) => self.kind(op.saved.register),
+            Instruction::SaveLocal(op) => self.kind(op.local.register),
+            Instruction::RestoreLocal(op) => self.kind(op.saved.register),
             Instruction::EndAsyncFor(op) => self.kind(op.saved.register),
             Instruction::BuildTuple(op) if op.n.0 > 0 => {
                 let items = op.base.register..op.base.register + op.n.0;
@@ -282,6 +293,8 @@ impl<'s> Step<'s> {
             }
             I::DeleteLocal(op) => weakens |= self.put(op.local.register, Kind::MAYBE),
             I::ClearLocal(op) => weakens |= self.put(op.local.register, Kind::MAYBE),
+            I::SaveLocal(op) => weakens |= self.put(op.local.register, Kind::MAYBE),
+            I::RestoreLocal(op) => weakens |= self.put_local_or_null(op.local.register, source),
             I::MakeCell(op) => weakens |= self.put(op.local.register, Kind::CELL),
             I::CopyFreeVars(op) => {
                 for register in op.first.register..op.first.register + op.n.0 {
@@ -347,6 +360,7 @@ impl<'s> Step<'s> {
     fn result_kind(&self, source: Kind) -> Kind {
         use Instruction as I;
         match self.instruction {
+            I::SaveLocal(_) => source,
             I::Mov(_) | I::BuildTuple(_) if source != Kind::VALUE => source,
             I::PushNull(_) => Kind::MAYBE,
             I::BuildTuple(_) | I::ListToTuple(_) => Kind::TUPLE,
@@ -366,12 +380,15 @@ impl<'s> Step<'s> {
 
     /// Binds a local. Of what a debugger may replace, no more is known than that it is there; a cell it leaves alone.
     fn put_local(&mut self, register: Register, kind: Kind) -> Checked<bool> {
-        let holds_cell = kind == Kind::CELL && self.code.locals[usize::from(register)].cell;
         match kind {
             Kind::MAYBE => Err(format!("puts NULL into the local of register {register}")),
-            _ if holds_cell => Ok(self.put(register, Kind::CELL)),
-            _ => Ok(self.put(register, Kind::VALUE)),
+            _ => Ok(self.put_local_or_null(register, kind)),
         }
+    }
+
+    fn put_local_or_null(&mut self, register: Register, kind: Kind) -> bool {
+        let holds_cell = kind == Kind::CELL && self.code.locals[usize::from(register)].cell;
+        self.put(register, if holds_cell || kind == Kind::MAYBE { kind } else { Kind::VALUE })
     }
 
     /// Sets a register; whether less is known of it than before.

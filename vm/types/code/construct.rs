@@ -10,7 +10,7 @@ use pyx_compiler::bytecode::code::{
 use pyx_compiler::bytecode::verify;
 
 use super::Code;
-use super::object::{encode_exceptions, encode_words, is_varname, names_where, whole};
+use super::object::{encode_exceptions, encode_words, names_where, whole};
 use crate::arguments::Args;
 use crate::exception::PyResult;
 use crate::heap::inline::{Bytes, Str, Tuple};
@@ -156,7 +156,7 @@ fn changed(vm: &Thread, this: Ref<'_>, changes: &Bound<'_>) -> PyResult {
         Some(value) if value.downcast::<Str>().is_some() => Ok(value.own()),
         Some(value) => Err(wrong(name, "str", value)),
     };
-    let varnames: Vec<Owned> = names_where(vm, this, is_varname)?.collect();
+    let varnames: Vec<Owned> = names_where(vm, this, Local::is_varname)?.collect();
     let old_count = varnames.len() as i32;
     let free = |local: &Local| local.kind == LocalKind::Free;
     let parts = Parts {
@@ -172,11 +172,7 @@ fn changed(vm: &Thread, this: Ref<'_>, changes: &Bound<'_>) -> PyResult {
         names: tuple(9, "co_names", old.names.to_vec())?,
         varnames: tuple(10, "co_varnames", varnames)?,
         freevars: tuple(11, "co_freevars", names_where(vm, this, free)?.collect())?,
-        cellvars: tuple(
-            12,
-            "co_cellvars",
-            names_where(vm, this, move |local| local.cell && !free(local))?.collect(),
-        )?,
+        cellvars: tuple(12, "co_cellvars", names_where(vm, this, Local::is_cellvar)?.collect())?,
         filename: text(13, "co_filename", &old.filename.get_or_none())?,
         name: text(14, "co_name", &old.name)?,
         qualname: text(15, "co_qualname", &old.qualname)?,
@@ -222,7 +218,7 @@ fn build(vm: &Thread, parts: Parts, old: Option<&template::Code>) -> PyResult {
     if parts.local_count as usize != parts.varnames.len() {
         return Err(vm.value_error("code: co_nlocals != len(co_varnames)"));
     }
-    let locals = locals(&parts, parameters, old);
+    let locals = locals(&parts, parameters);
     let unchanged = old.filter(|old| old.locals.len() == locals.len());
     let mut code = template::Code {
         name: bytes_of(&parts.name).into(),
@@ -259,24 +255,23 @@ fn bytes_of(text: &Owned) -> &[u8] {
 }
 
 /// Local variables, then cells that are not parameters, then free variables.
-fn locals(parts: &Parts, parameters: usize, old: Option<&template::Code>) -> Vec<Local> {
+fn locals(parts: &Parts, parameters: usize) -> Vec<Local> {
     let is_in = |names: &[Owned], name: &Owned| names.iter().any(|other| bytes_of(other) == bytes_of(name));
-    let local = |name: &Owned, kind: LocalKind, cell: bool| {
-        let hidden = old.is_some_and(|old| {
-            old.locals
-                .iter()
-                .any(|local| local.hidden && local.kind == kind && *local.name == *bytes_of(name))
-        });
-        Local { name: bytes_of(name).into(), kind, cell, hidden }
+    let local = |name: &Owned, kind: LocalKind, cell: bool, inlined: bool| Local {
+        name: bytes_of(name).into(),
+        kind,
+        cell,
+        inlined,
     };
     let named = parts.varnames.iter().enumerate().map(|(index, name)| {
         let kind = if index < parameters { LocalKind::Parameter } else { LocalKind::Variable };
-        local(name, kind, is_in(&parts.cellvars, name))
+        let cell = is_in(&parts.cellvars, name);
+        local(name, kind, cell, cell && kind == LocalKind::Variable)
     });
     let cells = parts.cellvars.iter().filter(|name| !is_in(&parts.varnames, name));
     named
-        .chain(cells.map(|name| local(name, LocalKind::Variable, true)))
-        .chain(parts.freevars.iter().map(|name| local(name, LocalKind::Free, false)))
+        .chain(cells.map(|name| local(name, LocalKind::Variable, true, false)))
+        .chain(parts.freevars.iter().map(|name| local(name, LocalKind::Free, false, false)))
         .collect()
 }
 

@@ -77,7 +77,7 @@ pub(crate) static CODE: TypeDef = TypeDef {
         member("co_flags", |vm, this| count(vm, payload(this).flags), "Flags: what kind of code it is."),
         member(
             "co_nlocals",
-            |vm, this| vm.size(template(this).locals.iter().filter(|local| is_varname(local)).count()),
+            |vm, this| vm.size(template(this).locals.iter().filter(|local| local.is_varname()).count()),
             "How many local variables there are, parameters included.",
         ),
         member("co_consts", |vm, this| vm.tuple(whole(vm, this)?.constants.to_vec()), "The constants."),
@@ -116,16 +116,12 @@ pub(crate) static CODE: TypeDef = TypeDef {
         ),
         getter(
             "co_varnames",
-            |vm, this| vm.tuple(names_where(vm, this, is_varname)?.collect()),
+            |vm, this| vm.tuple(names_where(vm, this, template::Local::is_varname)?.collect()),
             "Names of local variables, parameters first.",
         ),
         getter(
             "co_cellvars",
-            |vm, this| {
-                vm.tuple(
-                    names_where(vm, this, |local| local.cell && local.kind != LocalKind::Free)?.collect(),
-                )
-            },
+            |vm, this| vm.tuple(names_where(vm, this, template::Local::is_cellvar)?.collect()),
             "Names of local variables that inner functions use.",
         ),
         getter(
@@ -162,15 +158,6 @@ pub(super) fn template(this: Ref<'_>) -> &Rc<template::Code> {
 
 fn count(vm: &Thread, number: u32) -> PyResult {
     vm.int(number.into())
-}
-
-/// `co_varnames` has what is local, unless it lives in a cell from the start.
-pub(super) fn is_varname(local: &template::Local) -> bool {
-    match local.kind {
-        LocalKind::Parameter => true,
-        LocalKind::Variable => !local.cell,
-        LocalKind::Free => false,
-    }
 }
 
 pub(super) fn names_where<'a>(

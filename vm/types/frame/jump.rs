@@ -85,6 +85,9 @@ impl<'c> Temporaries<'c> {
             }
             self.reach((at + opcode.words()).wrapping_add_signed(label.0 as isize), &there);
         }
+        if let (Instruction::Swap(_), [.., a, b]) = (instruction, &mut stack[..]) {
+            std::mem::swap(a, b);
+        }
         let effects = opcode.effects();
         if effects.ends || effects.returns || matches!(opcode, Opcode::Jump | Opcode::JumpBack) {
             return;

@@ -105,24 +105,28 @@ fn table(dict: &Owned) -> &Table {
     &dict.borrow().downcast::<Dict>().expect("a dict").table
 }
 
-/// The number of a local variable. Objects that are not simply strings are compared with the names as a dict would do it.
+/// The number of a local variable: a free variable may have the name of a comprehension's, and the one that is bound is meant.
+/// Objects that are not simply strings are compared with the names as a dict would do it.
 fn index_of(vm: &Thread, frame: &FrameObject, key: Ref<'_>) -> PyResult<Option<usize>> {
-    let locals = &frame.code().locals;
-    if key.is_exact(Kind::Str)
-        && let Some(name) = key.downcast::<Str>()
-    {
-        let is_named = |local: &Owned| {
-            local.borrow().downcast::<Str>().is_some_and(|local| local.as_bytes() == name.as_bytes())
+    let mut unbound = None;
+    let hash = if key.is_exact(Kind::Str) { None } else { Some(vm.hash(key)?) };
+    for (index, local) in frame.code().locals.iter().enumerate() {
+        let is_named = match hash {
+            None => same_text(local.borrow(), key),
+            Some(hash) => vm.hash(local.borrow())? == hash && vm.equal(local.borrow(), key)?,
         };
-        return Ok(locals.iter().position(is_named));
-    }
-    let hash = vm.hash(key)?;
-    for (index, local) in locals.iter().enumerate() {
-        if vm.hash(local.borrow())? == hash && vm.equal(local.borrow(), key)? {
+        if is_named && frame.local(index).is_some() {
             return Ok(Some(index));
         }
+        if is_named {
+            unbound.get_or_insert(index);
+        }
     }
-    Ok(None)
+    Ok(unbound)
+}
+
+fn same_text(a: Ref<'_>, b: Ref<'_>) -> bool {
+    a.is(b) || a.downcast::<Str>().map(Str::as_bytes) == b.downcast::<Str>().map(Str::as_bytes)
 }
 
 /// All names that are bound, the function's own first.

@@ -85,7 +85,12 @@ impl Machine<'_> {
         let mut first = None;
         let nullable = matches!(
             instruction,
-            I::PopExcept(_) | I::Reraise(_) | I::EndAsyncFor(_) | I::DropTemp(_) | I::Mov(_)
+            I::PopExcept(_)
+                | I::Reraise(_)
+                | I::EndAsyncFor(_)
+                | I::DropTemp(_)
+                | I::Mov(_)
+                | I::RestoreLocal(_)
         );
         instruction.operands(|name, operand| {
             if operand.role == Role::Read {
@@ -182,6 +187,7 @@ impl Machine<'_> {
         let near = self.near();
         let result = match instruction {
             I::Mov(_) => source,
+            I::SaveLocal(op) => self.registers[op.local.register as usize],
             I::PushNull(_) => Content::Nothing,
             I::BuildTuple(_) | I::ListToTuple(_) => Content::Tuple,
             I::BuildList(_) => Content::List,
@@ -203,6 +209,12 @@ impl Machine<'_> {
             }
             I::DeleteLocal(op) => self.registers[op.local.register as usize] = Content::Nothing,
             I::ClearLocal(op) => self.registers[op.local.register as usize] = Content::Nothing,
+            I::SaveLocal(op) => self.registers[op.local.register as usize] = Content::Nothing,
+            I::RestoreLocal(op) => {
+                let is_cell = source == Content::Cell && self.code.locals[op.local.register as usize].cell;
+                let is_plain = !is_cell && source != Content::Nothing;
+                self.registers[op.local.register as usize] = if is_plain { Content::Object } else { source };
+            }
             I::MakeCell(op) => self.registers[op.local.register as usize] = Content::Cell,
             I::CopyFreeVars(op) => {
                 let first = op.first.register as usize;

@@ -10,7 +10,7 @@ pub(super) fn text(text: &str) -> Text {
 }
 
 pub(super) fn variable(name: &str, kind: LocalKind) -> Local {
-    Local { name: text(name), kind, cell: false, hidden: false }
+    Local { name: text(name), kind, cell: false, inlined: false }
 }
 
 /// The temporary as a destination; two locals come before the temporaries in most samples.
