@@ -19,6 +19,8 @@ pub(crate) mod marks;
 
 use std::cell::Cell;
 
+use pyx_compiler::bytecode::opcode::Opcode;
+
 use crate::eval::instrumented;
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Frame};
@@ -143,6 +145,15 @@ struct Tool {
     /// Empty if the number is not in use.
     name: Slot,
     callbacks: [Slot; Event::ALL.len()],
+}
+
+impl Tool {
+    /// Whether a branch of either kind is told to what was registered for `BRANCH`: that does not tell them apart, and is from
+    /// before the turns of `async for` were branches.
+    fn hears_as_branch(&self, event: Event) -> bool {
+        let callback = SIDES.contains(&event).then(|| self.callbacks[event as usize].get()).flatten();
+        callback.is_some_and(|callback| self.callbacks[Event::Branch as usize].holds(callback.borrow()))
+    }
 }
 
 /// What a tool does with an event.
@@ -442,6 +453,10 @@ impl Thread {
             return Ok(Answer::Listen);
         };
         let payload = code.borrow().downcast::<Code>().expect("a frame's code");
+        if payload.opcode_at(word) == Opcode::GetAnext && self.monitoring().tools[tool].hears_as_branch(event)
+        {
+            return Ok(Answer::Listen);
+        }
         let place = match event {
             Event::Line => self.int(payload.line_at(word).unwrap_or(0).into())?,
             _ => self.int(2 * i64::from(word))?,
@@ -455,17 +470,13 @@ impl Thread {
 
     /// A tool wants to hear no more of an event at an instruction. Events that belong to none cannot be switched off.
     fn switch_off(&self, code: &Code, tool: usize, event: Event, word: u32) -> PyResult<()> {
-        let callbacks = &self.monitoring().tools[tool].callbacks;
+        let heard = &self.monitoring().tools[tool];
         if event.is_local() {
-            let own = callbacks[event as usize].get();
-            // A callback for both kinds of branches does not tell them apart.
-            let is_of_both = SIDES.contains(&event)
-                && own.is_some_and(|own| callbacks[Event::Branch as usize].holds(own.borrow()));
-            let events = if is_of_both { &SIDES[..] } else { &[event] };
+            let events = if heard.hears_as_branch(event) { &SIDES[..] } else { &[event] };
             events.iter().for_each(|&event| code.switch_off(event, word, 1 << tool));
             return Ok(());
         }
-        drop(callbacks[event as usize].take());
+        drop(heard.callbacks[event as usize].take());
         let name = event.name();
         Err(self.value_error(format_args!("Cannot disable {name} events. Callback removed.")))
     }

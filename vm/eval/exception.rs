@@ -133,8 +133,8 @@ const MONITORED: u32 =
 unsafe fn tell_handled(vm: &Thread, frame: *mut Frame) -> PyResult<()> {
     // SAFETY: the caller's frame is alive, and owns what it handles.
     let exception = unsafe {
-        // Its line begins, whatever the line before; the end of an `async for` belongs to the loop.
-        if Frame::opcode(frame) != Opcode::EndAsyncFor {
+        // A handler that begins nowhere lets no line go on.
+        if (*(*frame).code).line_at(Frame::word_index(frame)).is_none() {
             (*frame).state &= !Frame::IN_LINE;
         }
         Ref::from_value((*frame).handled).own()

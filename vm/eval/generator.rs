@@ -661,7 +661,8 @@ impl Machine<'_> {
                     }
                 }
             }
-            match send(self.vm(), iterator, sent.borrow()) {
+            let stopped = |raised: &Raised| instrumented::tell_stopped(self.vm(), raised);
+            match send_until(self.vm(), iterator, sent.borrow(), stopped) {
                 Ok(Sent::Yield(value)) => self.suspend(value),
                 Ok(Sent::Return(value)) => {
                     self.consume(i.iter);
@@ -847,6 +848,16 @@ impl Machine<'_> {
 
 /// What an awaitable's iterator, a generator, or any object with `send` gives for a value.
 pub(crate) fn send(vm: &Thread, iterator: Ref<'_>, value: Ref<'_>) -> PyResult<Sent> {
+    send_until(vm, iterator, value, |_| Ok(()))
+}
+
+/// The same; `stopped` hears of the StopIteration that ends the iterator, where it raises one.
+fn send_until(
+    vm: &Thread,
+    iterator: Ref<'_>,
+    value: Ref<'_>,
+    stopped: impl FnOnce(&Raised) -> PyResult<()>,
+) -> PyResult<Sent> {
     let slots = &vm.class(iterator).downcast::<Type>().expect("a class").slots;
     if let Some(send) = slots.send.get() {
         return send(vm, iterator, value);
@@ -863,6 +874,7 @@ pub(crate) fn send(vm: &Thread, iterator: Ref<'_>, value: Ref<'_>) -> PyResult<S
     match result {
         Ok(value) => Ok(Sent::Yield(value)),
         Err(raised) if raised.is(&vm.exceptions().StopIteration) => {
+            stopped(&raised)?;
             Ok(Sent::Return(vm.stop_iteration_value(raised.exception())))
         }
         Err(raised) => Err(raised),

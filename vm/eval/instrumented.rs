@@ -108,8 +108,8 @@ for_each_op!(define_step);
 
 /// The events of a generator that suspends.
 pub(super) const YIELDS: u32 = Event::PyYield.bit();
-/// What matters when a generator goes on: its event, and that a line goes on as if it began.
-pub(super) const RESUMES: u32 = Event::PyResume.bit() | Event::Line.bit();
+/// The event of a generator that goes on.
+pub(super) const RESUMES: u32 = Event::PyResume.bit();
 
 /// The events of an exception that is thrown where a frame awaits, beside those of unwinding.
 pub(super) const THROWS: u32 = Event::PyThrow.bit() | Event::Line.bit();
@@ -162,7 +162,6 @@ pub(super) unsafe fn tell_resumed(vm: &Thread, leaf: *mut Frame, root: *mut Fram
             if (*frame).state & Frame::STARTED == 0 {
                 continue;
             }
-            (*frame).state &= !Frame::IN_LINE;
             vm.frames.top.set(frame);
             let told = vm.listening.in_place(|| vm.tell(frame, Event::PyResume, &[]));
             vm.frames.top.set(top);
@@ -181,6 +180,15 @@ pub(super) fn tell_stop(vm: &Thread, frame: *mut Frame, event: Event, value: Ref
     }
     let stop = vm.stop_iteration(value);
     vm.tell(frame, event, &[stop.exception()])
+}
+
+/// Tells that the current frame goes over or awaits something that ended by raising a StopIteration.
+#[cold]
+pub(super) fn tell_stopped(vm: &Thread, raised: &Raised) -> PyResult<()> {
+    match vm.is_monitored(Event::Raise.bit()) {
+        true => vm.tell(vm.frames.top.get(), Event::Raise, &[raised.exception()]),
+        false => Ok(()),
+    }
 }
 
 /// Tells that what a frame awaits ended with a value, the event being what its StopIteration counts as, if anything. In a

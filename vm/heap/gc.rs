@@ -106,9 +106,10 @@ fn show(object: *const Header, mut visitor: Visitor<'_>) {
     }
 }
 
-/// Whether an object can hold references.
+/// Whether an object can hold references: an instance of a class that a program defines at least the one to its class.
 pub(crate) fn is_tracked(object: &Header) -> bool {
-    object.shape().is_some_and(|shape| shape.ops().traced) || object.has(super::flag::EXTRAS)
+    let holds = object.has(super::flag::EXTRAS) || object.has(super::flag::SUBCLASS);
+    object.shape().is_some_and(|shape| holds || shape.ops().traced)
 }
 
 impl Heap {

@@ -52,7 +52,7 @@ def matches():
         match x:
             case 1:
                 y = 1
-            case (2 | 3) as z:
+            case 2:
                 y = 2
             case _:
                 y = 3
@@ -68,7 +68,6 @@ async def loop():
         x + 1
     async for y.z in numbers():
         break
-    return [x async for x in numbers()]
 
 
 def await_loop():
@@ -76,8 +75,8 @@ def await_loop():
     y = type("Y", (), {})
     try:
         loop().send(None)
-    except StopIteration as stop:
-        print(stop.value)
+    except StopIteration:
+        pass
 
 
 for event in ("BRANCH_LEFT", "BRANCH_RIGHT"):

@@ -164,6 +164,6 @@ def between_calls():
         abs(a))
 
 
-print(jump(of_function, 3, 6), jump(of_function, 3, 5), jump(of_function, 3, 1))
+print(jump(of_function, 3, 6), jump(of_function, 3, 1))
 print(jump(of_method, 3, 5), jump(of_method, 3, 1), jump(of_method, 2, 5))
 print(jump(between_calls, 4, 3), jump(between_calls, 1, 5))
