@@ -131,9 +131,7 @@ impl<'a> Codegen<'_, 'a> {
         self.unit.emitter.jump(end, NO_LOC);
         let depth = self.unit.emitter.depth;
         self.unit.emitter.bind_handler(handler);
-        // The handler itself stands nowhere: its line begins with what it does.
-        self.emit(instruction::Nop {}, NO_LOC);
-        self.end_inlined(&variables, &saved, true, loc);
+        self.end_inlined(&variables, &saved, true, NO_LOC);
         self.reraise(loc);
         self.unit.emitter.depth = depth;
         self.unit.emitter.bind(end);

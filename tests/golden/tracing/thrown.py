@@ -220,6 +220,14 @@ def raised_again():
     next(generator())
 
 
+class Suppressing:
+    def __enter__(self):
+        pass
+
+    def __exit__(self, *about):
+        return True
+
+
 @test
 def left_by_a_manager():
     with memoryview(b""):
@@ -235,3 +243,39 @@ def left_by_a_comprehension():
 def comprehension_of_two_lines():
     [x / 1 for x in range(3)
      for y in range(x)]
+
+
+class Iterator:
+    ended = False
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.ended:
+            raise StopIteration(5)
+        self.ended = True
+
+
+@test
+def loops_over_what_raises_stop_iteration():
+    for x in Iterator():
+        1
+    [x for x in Iterator()]
+    list(x for x in Iterator())
+
+    def generator():
+        y = yield from Iterator()
+
+    list(generator())
+    list(Iterator())
+
+
+@test
+def lines_that_go_on():
+    list(x for x in range(2))
+    for x in range(2): x
+    with Suppressing(): raise KeyError
+    try: 1 / 0
+    except: 1
+    finally: 2
