@@ -288,8 +288,10 @@ impl<'a> Codegen<'_, 'a> {
         parts: Parts<'a>,
     ) -> Result<()> {
         let skip = self.unit.emitter.label();
+        // A jump to the jump back stands where that does.
+        let loc = self.element_loc(parts);
         for &test in generator.ifs {
-            self.jump_if(test, skip, false, parts.loc)?;
+            self.jump_if(test, skip, false, loc)?;
         }
         self.generators(inner, parts, false)?;
         self.unit.emitter.bind(skip);

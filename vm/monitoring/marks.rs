@@ -42,13 +42,15 @@ struct Marks {
 struct Site {
     /// The instruction's opcode; `None` for a word within an instruction.
     opcode: Option<Opcode>,
+    /// The events that it causes.
+    own: &'static [Event],
     /// The number of the line that begins here, or -1.
     line: i32,
     /// Whether the line is only noted here.
     is_quiet: bool,
     line_tools: Cell<u8>,
     instruction_tools: Cell<u8>,
-    /// The tools for the events that [`own_events`] lists.
+    /// The tools for its own events.
     own_tools: [Cell<u8>; OWN],
 }
 
@@ -94,7 +96,7 @@ impl Site {
             // An `await_` begins its line again when something is thrown there.
             Event::Line => (self.line >= 0 || self.opcode == Some(Opcode::Await)).then_some(&self.line_tools),
             Event::Instruction => Some(&self.instruction_tools),
-            _ => own_events(self.opcode?).iter().position(|&own| own == event).map(|at| &self.own_tools[at]),
+            _ => self.own.iter().position(|&own| own == event).map(|at| &self.own_tools[at]),
         }
     }
 }
@@ -106,6 +108,7 @@ impl Marks {
         let mut sites: Box<[Site]> = (0..words.len())
             .map(|_| Site {
                 opcode: None,
+                own: &[],
                 line: -1,
                 is_quiet: false,
                 line_tools: Cell::new(0),
@@ -118,9 +121,13 @@ impl Marks {
         let mut targets: Vec<usize> =
             template.exceptions.iter().map(|range| range.handler as usize).collect();
         let mut exits = Vec::new();
+        let mut before = None;
         while let Some(instruction) = Instruction::decode(words, at) {
             let opcode = instruction.opcode();
             sites[at].opcode = Some(opcode);
+            // How a manager is told of an exception is part of its statement, and no call.
+            sites[at].own = if before == Some(Opcode::PushExitArgs) { &[] } else { own_events(opcode) };
+            before = Some(opcode);
             // What a function does before its first line belongs to its head.
             let prepares = matches!(opcode, Opcode::MakeCell | Opcode::CopyFreeVars);
             if at >= code.entry.get() as usize && !prepares {
