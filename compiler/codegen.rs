@@ -68,6 +68,7 @@ pub(crate) fn generate<'a>(
 ) -> Result<Rc<Code>> {
     let has_walrus = context.locations.source().is_none_or(|source| source.text().contains(":="));
     let filename = context.filename.into();
+    let next_exit = context.warnings.len();
     let mut codegen = Codegen {
         table,
         arena,
@@ -75,6 +76,7 @@ pub(crate) fn generate<'a>(
         options: context.options,
         flags: context.flags,
         warnings: context.warnings,
+        next_exit,
         filename,
         texts: Texts::default(),
         unit: Unit::placeholder(table.top()),
@@ -110,6 +112,8 @@ pub(crate) struct Codegen<'c, 'a> {
     /// `co_flags` bits of future statements.
     flags: u32,
     warnings: &'c mut Vec<SyntaxWarning>,
+    /// Where the next warning about an exit from a `finally` body goes: in CPython an earlier pass finds them.
+    next_exit: usize,
     filename: Text,
     texts: Texts<'a>,
     /// The block in the making.

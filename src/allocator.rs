@@ -1,6 +1,10 @@
-//! The allocator of the command: mimalloc, and the system's own for what is very large.
+//! The allocator of the command: mimalloc, and the system's own for what is large.
 //!
-//! mimalloc reserves address space without asking whether there is memory behind it, so a program that asks for far too
+//! A large block that grows is what a list or dict becomes large by. The system moves its pages elsewhere in the address
+//! space, and takes them back when it ends; mimalloc copies it to a larger block each time, and keeps the memory of all that it
+//! outgrew.
+//!
+//! mimalloc also reserves address space without asking whether there is memory behind it, so a program that asks for far too
 //! much would get it, and be killed when it writes there. The system's allocator is refused such a request, and the
 //! program sees MemoryError.
 //!
@@ -15,7 +19,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use mimalloc::MiMalloc;
 
 /// From so many bytes on the system is asked.
-const LARGE: usize = 1 << 30;
+const LARGE: usize = 256 << 10;
 
 /// The allocator.
 pub(crate) struct Allocator;

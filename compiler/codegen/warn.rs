@@ -10,25 +10,27 @@ impl<'a> Codegen<'_, 'a> {
     /// Adds a SyntaxWarning.
     #[cold]
     fn warn(&mut self, loc: Loc, message: String) {
-        if self.silent > 0 {
-            return;
+        if self.silent == 0 {
+            let warning = self.warning(loc, message);
+            self.warnings.push(warning);
         }
+    }
+
+    fn warning(&self, loc: Loc, message: String) -> SyntaxWarning {
         let position = self.positions.resolve(loc);
         let as_error = SyntaxError::at(None, position, message.clone());
-        self.warnings.push(SyntaxWarning { message, lineno: position.lineno, as_error });
+        SyntaxWarning { message, lineno: position.lineno, as_error }
     }
 
     /// A statement that leaves a `finally` body, and so swallows exceptions (PEP 765). It goes to a loop among the blocks, or leaves
     /// the function.
     pub(super) fn warn_about_exit(&mut self, keyword: &str, target: Option<usize>, loc: Loc) {
-        if self.in_copy == 0
-            && self
-                .unit
-                .final_bodies
-                .last()
-                .is_some_and(|&outside| target.is_none_or(|target| target < outside))
-        {
-            self.warn(loc, format!("'{keyword}' in a 'finally' block"));
+        let outside = self.unit.final_bodies.last();
+        let leaves = outside.is_some_and(|&outside| target.is_none_or(|target| target < outside));
+        if leaves && self.in_copy == 0 && self.silent == 0 {
+            let warning = self.warning(loc, format!("'{keyword}' in a 'finally' block"));
+            self.warnings.insert(self.next_exit, warning);
+            self.next_exit += 1;
         }
     }
 

@@ -13,14 +13,15 @@
 //!
 //! # Safety model
 //!
-//! While counting, nothing runs and nothing is allocated or freed on the heap: the tables map addresses of live objects.
+//! While counting, nothing runs and nothing is allocated or freed on the heap: the [tally](super::page::tally) has numbers
+//! of live objects.
 //! Afterwards every garbage object is held by an `Owned` of the collector, so that no step frees another's object.
 #![expect(unsafe_code, reason = "walks the heap")]
 
-use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
 use super::object::{Header, Visitor};
+use super::page::tally::{OutOfMemory, Tally};
 use super::{Heap, Kind, for_each_extra};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::{Thread, request};
@@ -40,48 +41,91 @@ pub(crate) struct Collected {
 /// [`Header::mark`] of objects that collections leave out.
 const FROZEN: u8 = 1;
 
-/// Candidates, by address, with the references that are not accounted for by other candidates.
-struct Counts {
-    references: HashMap<usize, isize, ahash::RandomState>,
+/// Candidates, and the references of each that do not come from others: its number is one more than these, so that a
+/// candidate has one.
+struct Counts<'h> {
+    tally: Tally<'h>,
+    candidates: usize,
 }
 
-impl Counts {
-    /// Counts over these objects.
-    fn of(objects: &[*const Header]) -> Self {
-        let mut references = HashMap::with_capacity_and_hasher(objects.len(), ahash::RandomState::new());
-        for &object in objects {
-            // SAFETY: the objects are alive.
-            let count = unsafe { (*object).references() };
-            references.insert(object.addr(), count as isize);
-        }
-        for &object in objects {
-            trace(object, &mut |value| {
-                if let Some(count) = references.get_mut(&value.header().addr()) {
-                    *count -= 1;
-                }
-            });
-        }
-        Self { references }
+impl<'h> Counts<'h> {
+    /// No candidates.
+    fn new(heap: &'h Heap) -> Self {
+        Self { tally: heap.memory.tally(), candidates: 0 }
     }
 
-    /// Splits the objects into those that nothing outside refers to, and the rest; `held` references of each are the
-    /// collector's own.
-    fn unreachable(mut self, objects: &[*const Header], held: isize) -> Vec<*const Header> {
-        let mut reached: Vec<*const Header> = Vec::new();
-        for &object in objects {
-            if self.references.get(&object.addr()).is_some_and(|&count| count > held) {
-                self.references.remove(&object.addr());
-                reached.push(object);
-            }
-        }
-        while let Some(object) = reached.pop() {
+    /// Makes a live object a candidate.
+    fn add(&mut self, object: *const Header) -> Result<(), OutOfMemory> {
+        // SAFETY: the object is alive.
+        let references = unsafe { (*object).references() };
+        self.candidates += 1;
+        self.tally.set(object, references.min(MISSED - 2) + 1)
+    }
+
+    /// The candidates that nothing outside refers to; `held` references of each are the collector's own.
+    fn unreachable(self, held: u32) -> Vec<*const Header> {
+        let tally = self.tally;
+        tally.for_each(|object, _| {
             trace(object, &mut |value| {
-                if self.references.remove(&value.header().addr()).is_some() {
-                    reached.push(value.header());
+                let number = tally.get(value.header());
+                if number > 1 {
+                    tally.change(value.header(), number - 1);
+                }
+            });
+        });
+        let mut reached =
+            Reached { tally: &tally, limit: self.candidates / 16 + 1024, pending: Vec::new(), missed: false };
+        tally.for_each(|object, number| {
+            if number - 1 > held {
+                reached.from(object);
+            }
+        });
+        while std::mem::take(&mut reached.missed) {
+            tally.for_each(|object, number| {
+                if number == MISSED {
+                    reached.from(object);
                 }
             });
         }
-        objects.iter().copied().filter(|object| self.references.contains_key(&object.addr())).collect()
+        let mut garbage = Vec::new();
+        tally.for_each(|object, _| garbage.push(object));
+        garbage
+    }
+}
+
+/// The number of a candidate that is reached, while it is not followed further.
+const MISSED: u32 = u32::MAX;
+
+/// The walk over what lives. What it reaches is a candidate no more.
+struct Reached<'t, 'h> {
+    tally: &'t Tally<'h>,
+    /// How many objects may wait at once: a list can have any number of items.
+    limit: usize,
+    pending: Vec<*const Header>,
+    /// Whether there are objects that found no place among those that wait.
+    missed: bool,
+}
+
+impl Reached<'_, '_> {
+    /// Follows the references of an object, and of what they lead to.
+    fn from(&mut self, object: *const Header) {
+        self.reach(object);
+        while let Some(object) = self.pending.pop() {
+            trace(object, &mut |value| {
+                if !matches!(self.tally.get(value.header()), 0 | MISSED) {
+                    self.reach(value.header());
+                }
+            });
+        }
+    }
+
+    fn reach(&mut self, object: *const Header) {
+        let has_room = self.pending.len() < self.limit;
+        self.tally.change(object, if has_room { 0 } else { MISSED });
+        self.missed |= !has_room;
+        if has_room {
+            self.pending.push(object);
+        }
     }
 }
 
@@ -128,17 +172,19 @@ impl Heap {
         }
     }
 
-    /// Every object that can hold references.
-    pub(crate) fn tracked(&self) -> Vec<*const Header> {
-        let mut objects = Vec::new();
+    /// Counts over every object that can hold references.
+    fn counts(&self) -> Result<Counts<'_>, OutOfMemory> {
+        let mut counts = Counts::new(self);
+        let mut result = Ok(());
         self.for_each(|object| {
             // SAFETY: `for_each` shows live objects.
             let header = unsafe { &*object };
-            if header.references() != 0 && is_tracked(header) && header.mark.get() != FROZEN {
-                objects.push(object.cast_const());
+            if header.references() != 0 && is_tracked(header) && header.mark.get() != FROZEN && result.is_ok()
+            {
+                result = counts.add(object);
             }
         });
-        objects
+        result.map(|()| counts)
     }
 }
 
@@ -208,14 +254,23 @@ pub(crate) fn collect(vm: &Thread, save: bool, show: &mut dyn FnMut(Ref<'_>)) ->
     if heap.collecting.replace(true) {
         return Collected::default();
     }
-    let objects = heap.tracked();
-    let garbage = Counts::of(&objects).unreachable(&objects, 0);
-    heap.survivors.set((objects.len() - garbage.len()) as isize);
+    // Without memory to count in, nothing is found.
+    let (candidates, garbage) =
+        heap.counts().map_or((0, Vec::new()), |counts| (counts.candidates, counts.unreachable(0)));
+    heap.survivors.set((candidates - garbage.len()) as isize);
     heap.young.set(0);
-    drop(objects);
     let result = dispose(vm, garbage, save, show);
     heap.collecting.set(false);
     result
+}
+
+/// The objects that are garbage even after their finalisers ran; the collector holds each.
+fn still_unreachable(heap: &Heap, garbage: &[*const Header]) -> Vec<*const Header> {
+    let mut counts = Counts::new(heap);
+    match garbage.iter().try_for_each(|&object| counts.add(object)) {
+        Ok(()) => counts.unreachable(1),
+        Err(OutOfMemory) => Vec::new(),
+    }
 }
 
 /// Ends the objects of unreachable cycles.
@@ -229,8 +284,7 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>, save: bool, show: &mut dyn 
     for object in &held {
         finalised |= crate::finalize::finalize_in_cycle(vm, object.borrow());
     }
-    let doomed: Vec<*const Header> =
-        if finalised { Counts::of(&garbage).unreachable(&garbage, 1) } else { garbage };
+    let doomed = if finalised { still_unreachable(vm.heap(), &garbage) } else { garbage };
     // SAFETY: as above; the objects are still held.
     let doomed: Vec<Owned> =
         doomed.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();

@@ -13,6 +13,8 @@
 //! object pointer is derived from its page, and the page is found again by masking that same pointer.
 #![expect(unsafe_code, reason = "the allocator")]
 
+pub(crate) mod tally;
+
 use std::alloc::{self, Layout};
 use std::cell::{Cell, RefCell};
 use std::ptr;
@@ -32,9 +34,24 @@ const CLASSES: usize = LARGEST / 16;
 #[repr(C)]
 struct Page {
     heap: *const Heap,
-    slot: usize,
+    slot: u32,
+    reciprocal: u32,
     /// Slots carved so far.
     carved: Cell<usize>,
+    /// The table of a [`Tally`](tally::Tally), or null.
+    tally: Cell<*mut u32>,
+}
+
+impl Page {
+    /// The size of the slots, in bytes.
+    fn slot(&self) -> usize {
+        self.slot as usize
+    }
+}
+
+/// What the offset of a slot in its page is multiplied with to divide it by the slots' size, scaled by 2 to the 32nd.
+const fn reciprocal(slot: u32) -> u32 {
+    u32::MAX / slot + 1
 }
 
 const CHUNK_LAYOUT: Layout = match Layout::from_size_align(CHUNK, PAGE) {
@@ -57,6 +74,8 @@ pub(super) struct LargePrefix {
     size: usize,
     next: Cell<*mut LargePrefix>,
     prev: Cell<*mut LargePrefix>,
+    /// That of a [`Tally`](tally::Tally).
+    number: Cell<u32>,
 }
 
 /// The object memory of a heap.
@@ -117,7 +136,15 @@ impl Memory {
                 return ptr::null_mut();
             }
             // SAFETY: fresh memory of the right size and alignment.
-            unsafe { page.write(Page { heap, slot, carved: Cell::new(0) }) };
+            unsafe {
+                page.write(Page {
+                    heap,
+                    slot: slot as u32,
+                    reciprocal: reciprocal(slot as u32),
+                    carved: Cell::new(0),
+                    tally: Cell::new(ptr::null_mut()),
+                });
+            }
             self.pages.borrow_mut().push(page);
             self.current[class].set(page);
             // SAFETY: the heap owns this memory.
@@ -173,7 +200,13 @@ impl Memory {
         let next = self.large.get();
         // SAFETY: fresh memory; the list's head is one of ours or null.
         unsafe {
-            prefix.write(LargePrefix { heap, size, next: Cell::new(next), prev: Cell::new(ptr::null_mut()) });
+            prefix.write(LargePrefix {
+                heap,
+                size,
+                next: Cell::new(next),
+                prev: Cell::new(ptr::null_mut()),
+                number: Cell::new(0),
+            });
             if !next.is_null() {
                 (*next).prev.set(prefix);
             }
@@ -198,7 +231,7 @@ impl Memory {
                 self.free_large(object);
                 return;
             }
-            let class = (*page_of(object)).slot / 16;
+            let class = (*page_of(object)).slot() / 16;
             let slot: *mut FreeSlot = object.cast();
             slot.write(FreeSlot { kind: 0, next: self.free[class].get() });
             self.free[class].set(slot);
@@ -232,20 +265,24 @@ impl Memory {
             unsafe {
                 for index in 0..(*page).carved.get() {
                     let object: *mut Header =
-                        page.cast::<u8>().add(PAGE_HEADER + index * (*page).slot).cast();
+                        page.cast::<u8>().add(PAGE_HEADER + index * (*page).slot()).cast();
                     if (*object).kind() != Kind::Free {
                         visit(object);
                     }
                 }
             }
         }
+        // SAFETY: the object follows its prefix.
+        self.for_each_large(|prefix| visit(unsafe { prefix.add(1) }.cast()));
+    }
+
+    /// Calls `visit` with the prefix of every large object. The visitor allocates and frees nothing.
+    fn for_each_large(&self, mut visit: impl FnMut(*mut LargePrefix)) {
         let mut prefix = self.large.get();
         while !prefix.is_null() {
+            visit(prefix);
             // SAFETY: large objects stay in the list while they live.
-            unsafe {
-                visit(prefix.add(1).cast());
-                prefix = (*prefix).next.get();
-            }
+            prefix = unsafe { (*prefix).next.get() };
         }
     }
 }
@@ -295,7 +332,7 @@ pub(super) unsafe fn capacity(object: *const Header) -> usize {
         if (*object).has(flag::LARGE) {
             (*object.cast::<LargePrefix>().sub(1)).size
         } else {
-            (*page_of(object)).slot
+            (*page_of(object)).slot()
         }
     }
 }
