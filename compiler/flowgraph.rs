@@ -292,7 +292,7 @@ impl<'e, 'p> Graph<'e, 'p> {
                 let block = &mut self.blocks[number];
                 (block.next, block.target) = (Some(copy), None);
                 self.blocks[target as usize].predecessors -= 1;
-            } else if !has_line && self.blocks[exit as usize].predecessors > 1 && !drops_iterator(&last.op) {
+            } else if !has_line && self.blocks[exit as usize].predecessors > 1 {
                 self.copy_behind(exit, exit, last.loc);
                 self.blocks[number].target = Some(self.blocks.len() as u32 - 1);
                 self.blocks[target as usize].predecessors -= 1;

@@ -92,15 +92,20 @@ fn new(vm: &Thread, class: Ref<'_>, args: &Args<'_>) -> PyResult {
     vm.new_object_of(class, TokenizerIter { readline, encoding, scanner, line })
 }
 
+/// There are no more tokens.
+fn end(vm: &Thread) -> Raised {
+    vm.error(&vm.exceptions().StopIteration, "EOF")
+}
+
 fn next(vm: &Thread, this: Ref<'_>) -> PyResult<Option<Owned>> {
     let it: &TokenizerIter = this.downcast().expect("the receiver is a TokenizerIter");
-    let Some(mut scanner) = it.scanner.scanner.take() else { return Ok(None) };
+    let Some(mut scanner) = it.scanner.scanner.take() else { return Err(end(vm)) };
     match scanner.token(&mut Reader { vm, it }) {
         Ok(token) => {
             if !token.is_last() {
                 it.scanner.scanner.replace(Some(scanner));
             } else if token.start.0 == 0 {
-                return Ok(None);
+                return Err(end(vm));
             }
             it.tuple(vm, &token).map(Some)
         }

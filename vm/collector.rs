@@ -10,6 +10,7 @@ use crate::exception::PyResult;
 use crate::heap::{Header, Slot, flag, gc};
 use crate::native::*;
 use crate::types::list::List;
+use crate::types::type_::Type;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
@@ -38,7 +39,8 @@ impl Collector {
 
 const GENERATIONS: usize = 3;
 const OLDEST: usize = GENERATIONS - 1;
-/// CPython's thresholds; ours follow from the size of the heap.
+/// CPython's thresholds, which stand for ours: those follow from the size of the heap. The first of others is the least growth
+/// that a collection waits for; with zero, none starts by itself.
 const THRESHOLD: [i32; 3] = [2000, 10, 10];
 
 const DEBUG_STATS: i32 = 1;
@@ -263,6 +265,8 @@ fn set_threshold(vm: &Thread, args: &Args<'_>) -> PyResult {
         *threshold = vm.to_c_int(value)?;
     }
     state(vm).threshold.set(Some(threshold));
+    let growth = if threshold == THRESHOLD { gc::MINIMUM_GROWTH } else { threshold[0] as isize };
+    vm.heap().growth.set(growth);
     none()
 }
 
@@ -335,8 +339,10 @@ fn get_referents(vm: &Thread, args: &Bound<'_>) -> PyResult {
     vm.list(found)
 }
 
+/// Classes that native code defines live as long as the interpreter; they do not count.
 fn is_tracked(_vm: &Thread, object: Ref<'_>) -> PyResult {
-    Ok(Owned::bool(object.header().is_some_and(gc::is_tracked)))
+    let is_permanent = object.downcast::<Type>().is_some_and(|class| !class.is_heap_type());
+    Ok(Owned::bool(!is_permanent && object.header().is_some_and(gc::is_tracked)))
 }
 
 fn is_finalized(_vm: &Thread, object: Ref<'_>) -> PyResult {

@@ -266,6 +266,8 @@ impl Frame {
     pub(crate) const IN_LINE: u8 = 32;
     /// The frame owns its object, which knows something that must not be lost: a trace function, names of `f_locals`.
     pub(crate) const KEEPS_OBJECT: u8 = 64;
+    /// An exception was thrown into what the frame awaits: what comes out of that, unless it suspends again, is thrown here.
+    pub(crate) const THROWN: u8 = 128;
 
     /// The size class of frames with so many registers: their size in granules.
     pub(crate) fn class(registers: usize) -> u32 {

@@ -57,6 +57,8 @@ pub struct Heap {
     survivors: Cell<isize>,
     /// Whether collections start by themselves.
     pub(crate) enabled: Cell<bool>,
+    /// Growth, in objects, that lets the heap go without a collection; none starts by itself if it is zero.
+    pub(crate) growth: Cell<isize>,
     collecting: Cell<bool>,
 }
 
@@ -91,6 +93,7 @@ impl Heap {
             young: Cell::new(0),
             survivors: Cell::new(0),
             enabled: Cell::new(true),
+            growth: Cell::new(gc::MINIMUM_GROWTH),
             collecting: Cell::new(false),
         }
     }

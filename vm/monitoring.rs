@@ -13,10 +13,13 @@
 //!
 //! While a tool is called, its thread tells nobody anything.
 
+pub(crate) mod branches;
 pub mod legacy;
 pub(crate) mod marks;
 
 use std::cell::Cell;
+
+use pyx_compiler::bytecode::opcode::Opcode;
 
 use crate::eval::instrumented;
 use crate::exception::{PyResult, Raised};
@@ -114,6 +117,9 @@ impl Event {
     }
 }
 
+/// The events that `BRANCH` stands for.
+const SIDES: [Event; 2] = [Event::BranchLeft, Event::BranchRight];
+
 /// The events whose bits are set.
 fn members(set: u32) -> impl Iterator<Item = Event> {
     Event::ALL.iter().copied().filter(move |event| set & event.bit() != 0)
@@ -139,6 +145,15 @@ struct Tool {
     /// Empty if the number is not in use.
     name: Slot,
     callbacks: [Slot; Event::ALL.len()],
+}
+
+impl Tool {
+    /// Whether a branch of either kind is told to what was registered for `BRANCH`: that does not tell them apart, and is from
+    /// before the turns of `async for` were branches.
+    fn hears_as_branch(&self, event: Event) -> bool {
+        let callback = SIDES.contains(&event).then(|| self.callbacks[event as usize].get()).flatten();
+        callback.is_some_and(|callback| self.callbacks[Event::Branch as usize].holds(callback.borrow()))
+    }
 }
 
 /// What a tool does with an event.
@@ -281,7 +296,7 @@ impl Thread {
     pub fn set_callback(&self, tool: usize, event: Event, callback: Option<Owned>) -> Option<Owned> {
         let callbacks = &self.monitoring().tools[tool].callbacks;
         if event == Event::Branch {
-            for side in [Event::BranchLeft, Event::BranchRight] {
+            for side in SIDES {
                 drop(callbacks[side as usize].replace(callback.clone()));
             }
         }
@@ -438,8 +453,12 @@ impl Thread {
             return Ok(Answer::Listen);
         };
         let payload = code.borrow().downcast::<Code>().expect("a frame's code");
+        if payload.opcode_at(word) == Opcode::GetAnext && self.monitoring().tools[tool].hears_as_branch(event)
+        {
+            return Ok(Answer::Listen);
+        }
         let place = match event {
-            Event::Line => self.int(payload.line_beginning(word).unwrap_or(0).into())?,
+            Event::Line => self.int(payload.line_at(word).unwrap_or(0).into())?,
             _ => self.int(2 * i64::from(word))?,
         };
         let mut all = vec![code.borrow(), place.borrow()];
@@ -451,11 +470,13 @@ impl Thread {
 
     /// A tool wants to hear no more of an event at an instruction. Events that belong to none cannot be switched off.
     fn switch_off(&self, code: &Code, tool: usize, event: Event, word: u32) -> PyResult<()> {
+        let heard = &self.monitoring().tools[tool];
         if event.is_local() {
-            code.switch_off(event, word, 1 << tool);
+            let events = if heard.hears_as_branch(event) { &SIDES[..] } else { &[event] };
+            events.iter().for_each(|&event| code.switch_off(event, word, 1 << tool));
             return Ok(());
         }
-        drop(self.monitoring().tools[tool].callbacks[event as usize].take());
+        drop(heard.callbacks[event as usize].take());
         let name = event.name();
         Err(self.value_error(format_args!("Cannot disable {name} events. Callback removed.")))
     }
@@ -488,7 +509,7 @@ impl Thread {
         let sides = if set & Event::Branch.bit() == 0 {
             0
         } else {
-            Event::BranchLeft.bit() | Event::BranchRight.bit()
+            SIDES.iter().fold(0, |set, side| set | side.bit())
         };
         Ok((set | sides) & ((1 << UNGROUPED) - 1))
     }

@@ -20,8 +20,10 @@ impl Kinds {
             Opcode::GetAwaitable => Self::OneOf(AwaitedBy::NAMES),
             Opcode::LoadManager => Self::OneOf(ManagerKind::NAMES),
             Opcode::Intrinsic => Self::OneOf(IntrinsicKind::NAMES),
-            Opcode::LoadSuperAttr | Opcode::LoadSuperMethod => Self::OneOf(&["implicit", "explicit"]),
-            Opcode::Reraise => Self::OneOf(&["here", "there"]),
+            Opcode::LoadSuperAttr => Self::OneOf(&["implicit", "explicit"]),
+            Opcode::Reraise => {
+                Self::OneOf(&["here", "there", "here_passing_cleanup", "there_passing_cleanup"])
+            }
             Opcode::MakeFunction => Self::Set(&["defaults", "kwdefaults", "annotate", "closure"]),
             _ => Self::OneOf(&[]),
         }

@@ -116,12 +116,10 @@ macro_rules! for_each_op {
         /// R[base], R[base + 1] := the method N[name] of R[object] and R[object] itself, or the attribute and NULL
         load_method = LoadMethod { base: Base, object: In } ext { name: Name, shape: Cache } cache 1
             gives [base; 2] : raises reenters;
-        /// R[dst] := attribute N[name] of super(R[base + 1], R[base + 2]), R[base] being the global `super`
-        load_super_attr = LoadSuperAttr { dst: Out, base: Base, explicit: Kind } ext { name: Name, shape: Cache } cache 1
-            takes [base; 3] : raises reenters;
-        /// R[base], R[base + 1] := method N[name] of super(R[base + 1], R[base + 2]) and its self, or attribute and NULL
-        load_super_method = LoadSuperMethod { base: Base, explicit: Kind } ext { name: Name, shape: Cache } cache 1
-            takes [base; 3] gives [base; 2] : raises reenters;
+        /// R[base] := attribute N[name] of super(R[base + 1], R[base + 2]), R[base] being the global `super`; for n = 2, R[base],
+        /// R[base + 1] := the method and its self, or the attribute and NULL
+        load_super_attr = LoadSuperAttr { base: Base, explicit: Kind, n: Count } ext { name: Name, shape: Cache } cache 1
+            takes [base; 3] gives [base; n] : raises reenters;
         /// R[dst] := R[object][R[key]]
         load_item = LoadItem { dst: Out, object: In, key: In } : raises reenters;
         /// R[dst] := R[object][key]
@@ -372,7 +370,7 @@ macro_rules! for_each_op {
         load_exc = LoadExc { dst: Out };
         /// exc := R[saved], the handler being done
         pop_except = PopExcept { saved: In } : reenters;
-        /// raise exc again without a new traceback entry, after exc := R[saved]; from here, or from there where it was raised
+        /// raise exc again without a new traceback entry, after exc := R[saved]; `place` (`reraise_place`) says from where
         reraise = Reraise { saved: In, place: Kind } : raises ends;
         /// if exc does not match the class or tuple R[type], go to target
         jump_if_no_match = JumpIfNoMatch { type_: In, target: Label } : raises reenters jumps;
@@ -826,6 +824,14 @@ pub mod function_parts {
     pub const ANNOTATE: u16 = 4;
     /// The tuple of closure cells.
     pub const CLOSURE: u16 = 8;
+}
+
+/// Bits of `reraise`'s `place`.
+pub mod reraise_place {
+    /// The exception goes on from there where it was raised, the handler having put things in order only; else from here.
+    pub const THERE: u16 = 1;
+    /// The handler has a handler of its own, whose work the instruction has done: tools hear that the exception passes it.
+    pub const PASSES_CLEANUP: u16 = 2;
 }
 
 /// Rare operations behind one opcode.

@@ -76,7 +76,7 @@ impl<'a> Codegen<'_, 'a> {
             return Ok(());
         };
         if self.super_call(method).is_some() {
-            self.load_super_method(method, call.func.loc)?;
+            self.load_super_attribute(method, 2, call.func.loc)?;
         } else {
             let object = self.expr(method.value)?;
             self.load_method(method, object, call.func.loc);

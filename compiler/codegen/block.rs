@@ -8,7 +8,7 @@ use pyx_grammar::Loc;
 use pyx_grammar::ast::{Identifier, Stmt};
 
 use super::{Codegen, Result};
-use crate::bytecode::opcode::instruction;
+use crate::bytecode::opcode::{instruction, reraise_place};
 use crate::bytecode::operand::{In, Kind, Register};
 use crate::emit::{HandlerId, LabelId, NO_LOC, kept};
 
@@ -217,9 +217,20 @@ impl<'a> Codegen<'_, 'a> {
         self.reraise_from(0, loc);
     }
 
+    /// The same at the end of a handler that has one of its own, given here.
+    pub(super) fn reraise_before_cleanup(&mut self, cleanup: HandlerId) {
+        self.reraise_from(reraise_place::PASSES_CLEANUP, NO_LOC);
+        self.cleanup_handler(cleanup);
+    }
+
     /// The same, but the exception goes on from where it was raised: the handler only puts things in order.
     pub(super) fn pass_on(&mut self, loc: Loc) {
-        self.reraise_from(1, loc);
+        self.reraise_from(reraise_place::THERE, loc);
+    }
+
+    /// The same within a handler that has one of its own.
+    pub(super) fn pass_on_before_cleanup(&mut self, loc: Loc) {
+        self.reraise_from(reraise_place::THERE | reraise_place::PASSES_CLEANUP, loc);
     }
 
     fn reraise_from(&mut self, place: u16, loc: Loc) {

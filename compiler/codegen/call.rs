@@ -292,31 +292,36 @@ impl<'a> Codegen<'_, 'a> {
 
     /// `super().name`
     pub(super) fn super_attribute(&mut self, attribute: &'a Attribute<'a>, loc: Loc) -> Result<In> {
-        let found = self.super_call(attribute).expect("only attributes of `super` are leaves");
-        let explicit = self.super_arguments(found)?;
-        let attr = self.mangle(attribute.attr);
-        let name = self.name_index(attr);
-        let base = self.unit.emitter.last(3);
-        let dst = Emitter::out_at(base);
-        self.emit(instruction::LoadSuperAttr { dst, base, explicit, name, shape: Default::default() }, loc);
+        self.load_super_attribute(attribute, 1, loc)?;
         Ok(self.unit.emitter.top())
     }
 
     /// `super().name(…)`
     pub(super) fn super_method_call(&mut self, call: &'a Call<'a>, loc: Loc) -> Result<In> {
         let method = self.method_of(call).expect("only method calls of `super` are leaves");
-        self.load_super_method(method, call.func.loc)?;
+        self.load_super_attribute(method, 2, call.func.loc)?;
         self.finish_method_call(call, method, loc)
     }
 
-    /// The method of `super` and its self into the next two temporaries.
-    pub(super) fn load_super_method(&mut self, method: &'a Attribute<'a>, loc: Loc) -> Result<()> {
-        let found = self.super_call(method).expect("only method calls of `super` are leaves");
+    /// The attribute of `super` into the next temporary, or the method and its self into the next two. The call of `super`
+    /// stands where all of it begins; where the attribute's name has another line, that begins too.
+    pub(super) fn load_super_attribute(
+        &mut self,
+        attribute: &'a Attribute<'a>,
+        n: u16,
+        loc: Loc,
+    ) -> Result<()> {
+        let found = self.super_call(attribute).expect("only attributes of `super` are leaves");
         let explicit = self.super_arguments(found)?;
-        let attr = self.mangle(method.attr);
+        let attr = self.mangle(attribute.attr);
         let name = self.name_index(attr);
         let base = self.unit.emitter.last(3);
-        self.emit(instruction::LoadSuperMethod { base, explicit, name, shape: Default::default() }, loc);
+        let shape = Default::default();
+        self.emit(instruction::LoadSuperAttr { base, explicit, n: Count(n), name, shape }, loc);
+        let named = self.attribute_loc(loc, attribute);
+        if named != loc {
+            self.emit(instruction::Nop {}, named);
+        }
         Ok(())
     }
 

@@ -131,7 +131,7 @@ impl<'a> Codegen<'_, 'a> {
         self.unit.emitter.jump(end, NO_LOC);
         let depth = self.unit.emitter.depth;
         self.unit.emitter.bind_handler(handler);
-        self.end_inlined(&variables, &saved, true, loc);
+        self.end_inlined(&variables, &saved, true, NO_LOC);
         self.reraise(loc);
         self.unit.emitter.depth = depth;
         self.unit.emitter.bind(end);
@@ -288,8 +288,10 @@ impl<'a> Codegen<'_, 'a> {
         parts: Parts<'a>,
     ) -> Result<()> {
         let skip = self.unit.emitter.label();
+        // A jump to the jump back stands where that does.
+        let loc = self.element_loc(parts);
         for &test in generator.ifs {
-            self.jump_if(test, skip, false, parts.loc)?;
+            self.jump_if(test, skip, false, loc)?;
         }
         self.generators(inner, parts, false)?;
         self.unit.emitter.bind(skip);

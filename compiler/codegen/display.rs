@@ -11,7 +11,7 @@ use crate::emit::{Emitter, kept};
 use crate::fold;
 
 /// So many items are built from temporaries at once.
-const CHUNK: usize = 32;
+const CHUNK: usize = 30;
 
 /// A list or set that begins with so many constant items is made from a constant tuple or frozenset, unless it has more
 /// items than the most of these.
@@ -94,7 +94,7 @@ impl<'a> Codegen<'_, 'a> {
     /// A list or set of the values of expressions.
     fn items(&mut self, what: Growing, elts: &'a [Expr<'a>], loc: Loc) -> Result<()> {
         let plain = elts.iter().take_while(|elt| !is_starred(elt)).count();
-        let (first, rest) = elts.split_at(plain.min(CHUNK));
+        let (first, rest) = elts.split_at(if elts.len() > CHUNK { 0 } else { plain });
         if CONSTANT_ITEMS.contains(&plain)
             && elts.len() <= *CONSTANT_ITEMS.end()
             && let Some(items) = self.constants(first)

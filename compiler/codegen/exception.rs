@@ -61,8 +61,7 @@ impl<'a> Codegen<'_, 'a> {
         self.conditional_statements(body)?;
         self.silent -= 1;
         let cleanup = self.end_region();
-        self.reraise(NO_LOC);
-        self.cleanup_handler(cleanup);
+        self.reraise_before_cleanup(cleanup);
         self.unit.emitter.depth -= 1;
         Ok(())
     }
@@ -86,8 +85,7 @@ impl<'a> Codegen<'_, 'a> {
             self.except_handler(handler, end)?;
         }
         let cleanup = self.end_region();
-        self.reraise(NO_LOC);
-        self.cleanup_handler(cleanup);
+        self.reraise_before_cleanup(cleanup);
         self.unit.emitter.depth -= 1;
         self.unit.emitter.bind(end);
         Ok(())
@@ -122,7 +120,7 @@ impl<'a> Codegen<'_, 'a> {
             self.unbind_handler_name(name, NO_LOC)?;
             self.unit.emitter.handler = outside;
             self.unit.emitter.drop_top(NO_LOC);
-            self.pass_on(NO_LOC);
+            self.pass_on_before_cleanup(NO_LOC);
         }
         self.unit.emitter.handler = inside;
         self.unit.emitter.depth = depth;

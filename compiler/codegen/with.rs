@@ -92,7 +92,7 @@ impl<'a> Codegen<'_, 'a> {
         let result = self.unit.emitter.top();
         self.jump_on(result, suppressed, true, loc);
         self.unit.emitter.end_region(outer);
-        self.pass_on(loc);
+        self.pass_on_before_cleanup(loc);
         self.cleanup_handler(cleanup);
         self.unit.emitter.bind(suppressed);
         self.pop_except(NO_LOC);

@@ -343,20 +343,13 @@ impl Machine<'_> {
     out_of_line! {
         pub(super) fn load_super_attr(&mut self, i: LoadSuperAttr) -> Flow {
             self.save();
-            let result = self.super_attribute(i.base.register, i.name.0, i.explicit.0 != 0);
-            self.finish(i.dst, result)
-        }
-    }
-
-    out_of_line! {
-        pub(super) fn load_super_method(&mut self, i: LoadSuperMethod) -> Flow {
-            self.save();
-            let base = i.base.register;
+            let (base, with_self) = (i.base.register, i.n.0 == 2);
             let name = self.code().names[i.name.0 as usize].borrow();
             let (global, class, receiver) =
                 (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
-            if global.borrow().is(self.vm().types().super_.borrow()) {
-                if let Some(function) = self.vm().interpreter().super_methods.get(self.vm(), class.borrow(), receiver.borrow(), name) {
+            if with_self && global.borrow().is(self.vm().types().super_.borrow()) {
+                let methods = &self.vm().interpreter().super_methods;
+                if let Some(function) = methods.get(self.vm(), class.borrow(), receiver.borrow(), name) {
                     self.write_temporary(base, function);
                     self.write_temporary(base + 1, receiver);
                     return Flow::Next;
@@ -364,18 +357,13 @@ impl Machine<'_> {
             }
             let result = self.make_super(&global, &class, &receiver, i.explicit.0 != 0);
             match result.and_then(|object| self.vm().get_attr(object.borrow(), name)) {
-                Ok(value) => self.plain_method(base, value),
+                Ok(value) if with_self => self.plain_method(base, value),
+                Ok(value) => {
+                    self.write_temporary(base, value);
+                    Flow::Next
+                }
                 Err(raised) => Flow::Raise(raised),
             }
-        }
-    }
-
-    out_of_line! {
-        fn super_attribute(&self, base: u16, name: u32, explicit: bool) -> PyResult {
-            let (global, class, receiver) =
-                (self.take_temporary(base), self.take_temporary(base + 1), self.take_temporary(base + 2));
-            let object = self.make_super(&global, &class, &receiver, explicit)?;
-            self.vm().get_attr(object.borrow(), self.code().names[name as usize].borrow())
         }
     }
 

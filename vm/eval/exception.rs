@@ -1,10 +1,10 @@
 //! Raising, unwinding, and context managers.
 #![expect(unsafe_code, reason = "unwinding drops registers and leaves frames")]
 
-use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
+use pyx_compiler::bytecode::opcode::{Opcode, instruction::*, reraise_place};
 
 use super::dispatch::{Flow, Machine, out_of_line};
-use super::raising;
+use super::{instrumented, raising};
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame};
 use crate::heap::inline::Tuple;
@@ -42,13 +42,20 @@ pub(super) fn unwind(
             }
             let word = Frame::word_index(frame);
             let live = Frame::live_temporaries(frame);
-            let raised_at = if trace { word } else { origin(frame, word) };
+            // Where an exception that goes on counts as raised is where it was before, if the handler only puts things in order.
+            let place = if trace { 0 } else { place(frame) };
+            let raised_at = if place & reraise_place::THERE != 0 { (*frame).raised_at } else { word };
             let code = &*(*frame).code;
             let start = code.words.0.as_ptr().cast::<u64>();
             (*frame).pc = start.add(raised_at as usize);
-            if vm.is_monitored(MONITORED) {
-                let event = if trace { Event::Raise } else { Event::Reraise };
-                raised = vm.tell_of_exception(frame, event, raised);
+            if vm.is_monitored(MONITORED | instrumented::THROWS) {
+                raised = instrumented::tell_raised(
+                    vm,
+                    frame,
+                    raised,
+                    trace,
+                    place & reraise_place::PASSES_CLEANUP != 0,
+                );
             }
             trace = true;
             let template = code.template();
@@ -72,7 +79,7 @@ pub(super) fn unwind(
                     // Where a generator ends, the exception only passes.
                     payload(Ref::from_value((*frame).handled)).set_thrown(thrown);
                 }
-                if vm.is_monitored(MONITORED)
+                if vm.is_monitored(MONITORED | instrumented::THROWS)
                     && let Err(other) = tell_handled(vm, frame)
                 {
                     raised = other;
@@ -103,17 +110,17 @@ pub(super) fn unwind(
     }
 }
 
-/// Where an exception that goes on counts as raised. At the end of a handler that only puts things in order, that is where it was
-/// before.
+/// The `place` of a `reraise`, if that is the frame's current instruction.
 ///
 /// # Safety
-/// The frame is alive, and its current instruction, at `word`, ends a handler or stands in one.
-unsafe fn origin(frame: *mut Frame, word: u32) -> u32 {
-    // SAFETY: the caller's; whoever is in a handler knows what led there.
+/// The frame is alive.
+unsafe fn place(frame: *mut Frame) -> u16 {
+    // SAFETY: the caller's.
     unsafe {
-        let goes_back =
-            Frame::opcode(frame) == Opcode::Reraise && Reraise::decode(*(*frame).pc, |_| 0).place.0 != 0;
-        if goes_back { (*frame).raised_at } else { word }
+        match Frame::opcode(frame) {
+            Opcode::Reraise => Reraise::decode(*(*frame).pc, |_| 0).place.0,
+            _ => 0,
+        }
     }
 }
 
@@ -125,7 +132,13 @@ const MONITORED: u32 =
 /// the handler did.
 unsafe fn tell_handled(vm: &Thread, frame: *mut Frame) -> PyResult<()> {
     // SAFETY: the caller's frame is alive, and owns what it handles.
-    let exception = unsafe { Ref::from_value((*frame).handled).own() };
+    let exception = unsafe {
+        // A handler that begins nowhere lets no line go on.
+        if (*(*frame).code).line_at(Frame::word_index(frame)).is_none() {
+            (*frame).state &= !Frame::IN_LINE;
+        }
+        Ref::from_value((*frame).handled).own()
+    };
     vm.tell(frame, Event::ExceptionHandled, &[exception.borrow()])
 }
 

@@ -480,7 +480,7 @@ impl Machine<'_> {
                 _ => Event::Raise,
             };
             drop(iterator);
-            if let Err(raised) = self.tell_awaited(event, value.borrow()) {
+            if let Err(raised) = self.tell_awaited(Some(event), value.borrow()) {
                 return Flow::Raise(raised);
             }
             self.write(awaiting.dst, value);
@@ -559,7 +559,7 @@ impl Machine<'_> {
                     async_generator::delivered(Ref::from_value((*frame).generator));
                     self.enter(prev);
                     self.skip(Opcode::GetAnext.words());
-                    if let Err(raised) = self.tell_awaited(Event::Raise, value.borrow()) {
+                    if let Err(raised) = self.tell_awaited(Some(Event::Raise), value.borrow()) {
                         return Flow::Raise(raised);
                     }
                     self.write(self.current_await().dst, value);
@@ -661,10 +661,14 @@ impl Machine<'_> {
                     }
                 }
             }
-            match send(self.vm(), iterator, sent.borrow()) {
+            let stopped = |raised: &Raised| instrumented::tell_stopped(self.vm(), raised);
+            match send_until(self.vm(), iterator, sent.borrow(), stopped) {
                 Ok(Sent::Yield(value)) => self.suspend(value),
                 Ok(Sent::Return(value)) => {
                     self.consume(i.iter);
+                    if let Err(raised) = self.tell_awaited(None, value.borrow()) {
+                        return Flow::Raise(raised);
+                    }
                     self.write(i.dst, value);
                     Flow::Next
                 }
@@ -831,13 +835,29 @@ impl Machine<'_> {
             let exception = exception.expect("verified code runs this in a handler");
             self.consume(i.aiter);
             let raised = Raised::new(exception);
-            if raised.is(&self.vm().exceptions().StopAsyncIteration) { Flow::Next } else { Flow::Reraise(raised) }
+            if !raised.is(&self.vm().exceptions().StopAsyncIteration) {
+                return Flow::Reraise(raised);
+            }
+            match self.tell_branch(true) {
+                Ok(()) => Flow::Next,
+                Err(raised) => Flow::Raise(raised),
+            }
         }
     }
 }
 
 /// What an awaitable's iterator, a generator, or any object with `send` gives for a value.
 pub(crate) fn send(vm: &Thread, iterator: Ref<'_>, value: Ref<'_>) -> PyResult<Sent> {
+    send_until(vm, iterator, value, |_| Ok(()))
+}
+
+/// The same; `stopped` hears of the StopIteration that ends the iterator, where it raises one.
+fn send_until(
+    vm: &Thread,
+    iterator: Ref<'_>,
+    value: Ref<'_>,
+    stopped: impl FnOnce(&Raised) -> PyResult<()>,
+) -> PyResult<Sent> {
     let slots = &vm.class(iterator).downcast::<Type>().expect("a class").slots;
     if let Some(send) = slots.send.get() {
         return send(vm, iterator, value);
@@ -854,6 +874,7 @@ pub(crate) fn send(vm: &Thread, iterator: Ref<'_>, value: Ref<'_>) -> PyResult<S
     match result {
         Ok(value) => Ok(Sent::Yield(value)),
         Err(raised) if raised.is(&vm.exceptions().StopIteration) => {
+            stopped(&raised)?;
             Ok(Sent::Return(vm.stop_iteration_value(raised.exception())))
         }
         Err(raised) => Err(raised),

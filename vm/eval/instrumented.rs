@@ -9,10 +9,11 @@ use pyx_compiler::bytecode::operand::Role;
 use pyx_compiler::for_each_op;
 
 use super::dispatch::{Flow, Machine, out_of_line};
-use crate::exception::PyResult;
-use crate::frame::Frame;
+use crate::exception::{PyResult, Raised};
+use crate::frame::{self, Frame};
 use crate::heap::Kind;
 use crate::monitoring::Event;
+use crate::monitoring::branches::branch_at;
 use crate::types::bound_method::BoundMethod;
 use crate::types::code::Code;
 use crate::types::generator::suspended;
@@ -107,8 +108,11 @@ for_each_op!(define_step);
 
 /// The events of a generator that suspends.
 pub(super) const YIELDS: u32 = Event::PyYield.bit();
-/// What matters when a generator goes on: its event, and that a line goes on as if it began.
-pub(super) const RESUMES: u32 = Event::PyResume.bit() | Event::Line.bit();
+/// The event of a generator that goes on.
+pub(super) const RESUMES: u32 = Event::PyResume.bit();
+
+/// The events of an exception that is thrown where a frame awaits, beside those of unwinding.
+pub(super) const THROWS: u32 = Event::PyThrow.bit() | Event::Line.bit();
 
 /// Tells that the frames of a chain suspend with a value, from the leaf to the root. Whether the leaf is still there: a
 /// trace function may have made it jump.
@@ -129,7 +133,8 @@ pub(super) unsafe fn tell_yield(
             return Ok(false);
         }
         let mut frame = leaf;
-        while frame != root {
+        // What something was thrown into has not gone on, and does not suspend anew.
+        while frame != root && (*(*frame).prev).state & Frame::THROWN == 0 {
             frame = (*frame).prev;
             vm.frames.top.set(frame);
             let told = vm.listening.in_place(|| vm.tell(frame, Event::PyYield, &[value]));
@@ -157,7 +162,6 @@ pub(super) unsafe fn tell_resumed(vm: &Thread, leaf: *mut Frame, root: *mut Fram
             if (*frame).state & Frame::STARTED == 0 {
                 continue;
             }
-            (*frame).state &= !Frame::IN_LINE;
             vm.frames.top.set(frame);
             let told = vm.listening.in_place(|| vm.tell(frame, Event::PyResume, &[]));
             vm.frames.top.set(top);
@@ -176,6 +180,115 @@ pub(super) fn tell_stop(vm: &Thread, frame: *mut Frame, event: Event, value: Ref
     }
     let stop = vm.stop_iteration(value);
     vm.tell(frame, event, &[stop.exception()])
+}
+
+/// Tells that the current frame goes over or awaits something that ended by raising a StopIteration.
+#[cold]
+pub(super) fn tell_stopped(vm: &Thread, raised: &Raised) -> PyResult<()> {
+    match vm.is_monitored(Event::Raise.bit()) {
+        true => vm.tell(vm.frames.top.get(), Event::Raise, &[raised.exception()]),
+        false => Ok(()),
+    }
+}
+
+/// Tells that what a frame awaits ended with a value, the event being what its StopIteration counts as, if anything. In a
+/// frame that knows that something was thrown into it, the StopIteration is thrown too, and handled.
+#[cold]
+#[inline(never)]
+pub(super) fn tell_awaited(
+    vm: &Thread,
+    frame: *mut Frame,
+    event: Option<Event>,
+    value: Ref<'_>,
+) -> PyResult<()> {
+    if take_thrown(frame) {
+        let stop = vm.stop_iteration(value).into_exception();
+        tell_thrown(vm, frame, &stop)?;
+    } else if let Some(event) = event {
+        tell_stop(vm, frame, event, value)?;
+    }
+    tell_item(vm, frame)
+}
+
+/// Whether what a frame awaits comes out of it because something was thrown into it; the frame forgets that.
+fn take_thrown(frame: *mut Frame) -> bool {
+    // SAFETY: the callers' frame is alive.
+    unsafe {
+        let before = (*frame).state;
+        (*frame).state &= !Frame::THROWN;
+        before & Frame::THROWN != 0
+    }
+}
+
+/// Tells that an exception is thrown where a frame awaits, and enters the handler in which the waiting ends.
+fn tell_thrown(vm: &Thread, frame: *mut Frame, exception: &Owned) -> PyResult<()> {
+    let exception = exception.borrow();
+    vm.listening.in_place(|| {
+        vm.tell(frame, Event::PyThrow, &[exception])?;
+        vm.tell(frame, Event::Raise, &[exception])?;
+        vm.tell(frame, Event::ExceptionHandled, &[exception])?;
+        let has_line = frame::code_of(frame).line_at(frame::current_word(frame)).is_some();
+        if has_line { vm.tell(frame, Event::Line, &[]) } else { Ok(()) }
+    })
+}
+
+/// Tells that an exception is raised in a frame, or goes on there. One that comes out of what the frame awaits, after something
+/// was thrown into that, passes the handler in which the waiting ends.
+#[cold]
+#[inline(never)]
+pub(super) fn tell_raised(
+    vm: &Thread,
+    frame: *mut Frame,
+    raised: Raised,
+    is_new: bool,
+    passes_cleanup: bool,
+) -> Raised {
+    if take_thrown(frame) {
+        let exception = raised.exception().own();
+        return match tell_thrown(vm, frame, &exception) {
+            Ok(()) => vm.tell_of_exception(frame, Event::Reraise, raised),
+            Err(other) => other,
+        };
+    }
+    let event = if is_new { Event::Raise } else { Event::Reraise };
+    let raised = vm.tell_of_exception(frame, event, raised);
+    if !passes_cleanup {
+        return raised;
+    }
+    let raised = vm.tell_of_exception(frame, Event::ExceptionHandled, raised);
+    vm.tell_of_exception(frame, Event::Reraise, raised)
+}
+
+/// Tells that an exception is thrown into a frame.
+pub(super) fn tell_of_throw(vm: &Thread, frame: *mut Frame, raised: Raised) -> Raised {
+    if !vm.is_monitored(Event::PyThrow.bit()) {
+        return raised;
+    }
+    let top = vm.frames.top.replace(frame);
+    let raised = vm.listening.in_place(|| vm.tell_of_exception(frame, Event::PyThrow, raised));
+    vm.frames.top.set(top);
+    raised
+}
+
+/// Tells that an `async for`, if it is one that awaits, has an item.
+fn tell_item(vm: &Thread, frame: *mut Frame) -> PyResult<()> {
+    let word = frame::current_word(frame);
+    let Some(before) = word.checked_sub(Opcode::GetAnext.words() as u32) else { return Ok(()) };
+    tell_branch_at(vm, frame, Event::BranchLeft, before, word)
+}
+
+/// Tells of a branch of the instruction at a word.
+fn tell_branch_at(vm: &Thread, frame: *mut Frame, event: Event, from: u32, to: u32) -> PyResult<()> {
+    let to = vm.int(2 * i64::from(to))?;
+    // SAFETY: the caller's frame is alive, and the word one of its code.
+    unsafe {
+        let before = (*frame).pc;
+        let word = Frame::word_index(frame);
+        (*frame).pc = before.sub(word as usize).add(from as usize);
+        let told = vm.listening.in_place(|| vm.tell(frame, event, &[to.borrow()]));
+        (*frame).pc = before;
+        told
+    }
 }
 
 impl Machine<'_> {
@@ -274,13 +387,15 @@ impl Machine<'_> {
                 (*frame).pc = self.pc();
                 told?;
             }
-            if let Some(line) = code.line_beginning(word)
+            if let Some((line, is_quiet)) = code.line_beginning(word)
                 && ((*frame).state & Frame::IN_LINE == 0 || (*frame).line != line)
             {
                 (*frame).state |= Frame::IN_LINE;
                 (*frame).line = line;
                 let before = (*frame).pc;
-                vm.tell(frame, Event::Line, &[])?;
+                if !is_quiet {
+                    vm.tell(frame, Event::Line, &[])?;
+                }
                 if (*frame).pc != before {
                     (*frame).state &= !Frame::IN_LINE;
                     return Ok(None);
@@ -326,9 +441,6 @@ impl Machine<'_> {
             Instruction::LoadSuperAttr(i) => {
                 (i.base.register, (i.explicit.0 != 0).then(|| self.at(i.base.register + 1).own()))
             }
-            Instruction::LoadSuperMethod(i) => {
-                (i.base.register, (i.explicit.0 != 0).then(|| self.at(i.base.register + 1).own()))
-            }
             _ => return Ok(None),
         };
         let callable = self.at(base);
@@ -350,28 +462,26 @@ impl Machine<'_> {
 
     /// Tells where a jump led, or that a branch led nowhere else.
     fn after_jump(&self, instruction: Instruction, word: u32, next: u32) -> PyResult<()> {
-        let Some(label) = instruction.label() else { return Ok(()) };
-        let behind = word + instruction.opcode().words() as u32;
-        let target = behind.wrapping_add_signed(label.0);
-        match instruction.opcode() {
-            Opcode::Jump | Opcode::JumpBack => self.tell_jump(Event::Jump, target),
-            _ if next == target => self.tell_jump(Event::BranchRight, target),
-            _ => self.tell_jump(Event::BranchLeft, behind),
+        match branch_at(self.code().template(), word) {
+            Some(branch) if next == branch.right => self.tell_jump(Event::BranchRight, branch.right),
+            Some(branch) => self.tell_jump(Event::BranchLeft, branch.left),
+            None if instruction.label().is_some() => self.tell_jump(Event::Jump, next),
+            None => Ok(()),
         }
     }
 
     /// Tells that what the current `await_` waits for ended with a value; where that is no generator, its StopIteration
     /// counts as raised.
     #[inline(always)]
-    pub(super) fn tell_awaited(&self, event: Event, value: Ref<'_>) -> PyResult<()> {
-        if !self.vm().is_monitored(event.bit()) {
+    pub(super) fn tell_awaited(&self, event: Option<Event>, value: Ref<'_>) -> PyResult<()> {
+        if !self.vm().is_monitored(u32::MAX) {
             return Ok(());
         }
         self.save();
-        tell_stop(self.vm(), self.frame, event, value)
+        tell_awaited(self.vm(), self.frame, event, value)
     }
 
-    /// Tells that a loop over a generator, at whose `for_iter` the machine is, goes on or ends.
+    /// Tells that a loop, over a generator or an async one, at whose `for_iter` or `end_async_for` the machine is, goes on or ends.
     #[inline(always)]
     pub(super) fn tell_branch(&self, ends: bool) -> PyResult<()> {
         const BRANCHES: u32 = Event::BranchLeft.bit() | Event::BranchRight.bit();
@@ -380,14 +490,11 @@ impl Machine<'_> {
 
     out_of_line! {
         fn tell_loop(&self, ends: bool) -> PyResult<()> {
-            // SAFETY: the frame is alive.
-            let word = unsafe { Frame::word_index(self.frame) };
-            let instruction = Instruction::decode(&self.code().template().words, word as usize).expect("a loop");
-            let behind = word + instruction.opcode().words() as u32;
-            match instruction.label() {
-                Some(label) if ends => self.tell_jump(Event::BranchRight, behind.wrapping_add_signed(label.0)),
-                _ => self.tell_jump(Event::BranchLeft, behind),
-            }
+            self.save();
+            let branch = branch_at(self.code().template(), frame::current_word(self.frame));
+            let Some(branch) = branch else { return Ok(()) };
+            let (event, to) = if ends { (Event::BranchRight, branch.right) } else { (Event::BranchLeft, branch.left) };
+            tell_branch_at(self.vm(), self.frame, event, branch.from, to)
         }
     }
 

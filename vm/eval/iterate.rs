@@ -4,6 +4,7 @@ use pyx_compiler::bytecode::opcode::{Opcode, instruction::*};
 use pyx_compiler::bytecode::operand::{Label, Out};
 
 use super::dispatch::{Flow, Machine, out_of_line};
+use super::instrumented;
 use crate::exception::PyResult;
 use crate::heap::Kind;
 use crate::heap::inline::Tuple;
@@ -185,11 +186,17 @@ impl Machine<'_> {
     }
 }
 
-/// The next item of any iterator.
+/// The next item of any iterator. A StopIteration ends the loop; tools hear that it is raised there.
 #[inline(never)]
 fn next(vm: &Thread, iterator: Ref<'_>) -> PyResult<Option<Owned>> {
-    match vm.class(iterator).downcast::<Type>().and_then(|class| class.slots.next.get()) {
-        Some(next) => vm.step(next, iterator),
-        None => vm.next(iterator),
+    let Some(next) = vm.class(iterator).downcast::<Type>().and_then(|class| class.slots.next.get()) else {
+        return vm.next(iterator);
+    };
+    let mut result = next(vm, iterator);
+    if let Err(raised) = &result
+        && raised.is(&vm.exceptions().StopIteration)
+    {
+        result = instrumented::tell_stopped(vm, raised).map(|()| None);
     }
+    result
 }

@@ -61,7 +61,7 @@ impl Machine<'_> {
                     unsafe { pop(self.vm(), frame, prev) };
                     self.enter(prev);
                     self.skip(usize::from(ret.words));
-                    if let Err(raised) = self.tell_awaited(Event::StopIteration, value.borrow()) {
+                    if let Err(raised) = self.tell_awaited(Some(Event::StopIteration), value.borrow()) {
                         return Flow::Raise(raised);
                     }
                     let awaiting = self.current_await();

@@ -26,13 +26,13 @@ use super::{Heap, Kind, for_each_extra};
 use crate::value::{Owned, Ref, Value};
 use crate::vm::{Thread, request};
 
-/// Growth, in objects, that lets a small heap go without a collection.
-const MINIMUM_GROWTH: isize = 20_000;
+/// Growth, in objects, that lets a small heap go without a collection, unless the program sets another.
+pub(crate) const MINIMUM_GROWTH: isize = 20_000;
 
 /// What a collection did.
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
-    /// Unreachable objects found.
+    /// Unreachable objects found that no finaliser brought back.
     pub(crate) found: usize,
     /// Those that are kept instead of freed, if that was asked for.
     pub(crate) saved: Vec<Owned>,
@@ -129,12 +129,15 @@ impl Reached<'_, '_> {
     }
 }
 
-/// Shows every reference that an object holds.
+/// Shows every reference to an object that an object holds.
 pub(crate) fn trace(object: *const Header, visit: &mut dyn FnMut(Value)) {
+    show(object, Visitor { visit, immediates: false });
+}
+
+fn show(object: *const Header, mut visitor: Visitor<'_>) {
     // SAFETY: the object is alive; the visitor runs no Python.
     unsafe {
         let Some(shape) = (*object).shape() else { return };
-        let mut visitor = Visitor { visit };
         (shape.ops().trace)(object.add(1).cast(), &mut visitor);
         for_each_extra(object, |slot| {
             if !(*slot).is_null() {
@@ -147,9 +150,10 @@ pub(crate) fn trace(object: *const Header, visit: &mut dyn FnMut(Value)) {
     }
 }
 
-/// Whether an object can hold references.
+/// Whether an object can hold references: an instance of a class that a program defines at least the one to its class.
 pub(crate) fn is_tracked(object: &Header) -> bool {
-    object.shape().is_some_and(|shape| shape.ops().traced) || object.has(super::flag::EXTRAS)
+    let holds = object.has(super::flag::EXTRAS) || object.has(super::flag::SUBCLASS);
+    object.shape().is_some_and(|shape| holds || shape.ops().traced)
 }
 
 impl Heap {
@@ -157,8 +161,9 @@ impl Heap {
     /// heap grow, so it is enough to ask whenever it does.
     #[cold]
     pub(super) fn has_grown(&self) {
-        let limit = MINIMUM_GROWTH.max(self.survivors.get() / 4);
-        if !self.enabled.get() || self.collecting.get() || self.young.get() <= limit {
+        let limit = self.growth.get().max(self.survivors.get() / 4);
+        let may_collect = self.enabled.get() && self.growth.get() > 0 && !self.collecting.get();
+        if !may_collect || self.young.get() <= limit {
             return;
         }
         // SAFETY: the thread is alive while it is the heap's.
@@ -220,7 +225,8 @@ pub(crate) fn any(vm: &Thread, is_wanted: impl Fn(Ref<'_>) -> bool) -> bool {
 pub(crate) fn referents(object: Ref<'_>, visit: &mut dyn FnMut(Ref<'_>)) {
     let Some(header) = object.header() else { return };
     // SAFETY: the object keeps what it refers to alive, and the visitor runs no Python.
-    trace(header, &mut |value| visit(unsafe { Ref::from_value(value) }));
+    let visit = &mut |value| visit(unsafe { Ref::from_value(value) });
+    show(header, Visitor { visit, immediates: true });
 }
 
 /// How many objects are left out of collections.
@@ -269,7 +275,6 @@ fn still_unreachable(heap: &Heap, garbage: &[*const Header]) -> Vec<*const Heade
 
 /// Ends the objects of unreachable cycles.
 fn dispose(vm: &Thread, garbage: Vec<*const Header>, save: bool, show: &mut dyn FnMut(Ref<'_>)) -> Collected {
-    let found = garbage.len();
     // SAFETY: garbage is alive; the collector takes one reference of each.
     let held: Vec<Owned> =
         garbage.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
@@ -283,6 +288,7 @@ fn dispose(vm: &Thread, garbage: Vec<*const Header>, save: bool, show: &mut dyn 
     // SAFETY: as above; the objects are still held.
     let doomed: Vec<Owned> =
         doomed.iter().map(|&object| unsafe { Ref::from_value(Value::from_header(object)) }.own()).collect();
+    let found = doomed.len();
     drop(held);
     if finalised {
         crate::weak::clear_all(vm, &doomed);

@@ -273,11 +273,13 @@ impl Ops {
 /// Receives the values that a payload owns.
 pub struct Visitor<'v> {
     pub(super) visit: &'v mut dyn FnMut(Value),
+    /// Whether values that are no objects of the heap are shown too.
+    pub(super) immediates: bool,
 }
 
 impl Visitor<'_> {
     pub(crate) fn value(&mut self, value: Value) {
-        if value.is_pointer() {
+        if value.is_pointer() || (self.immediates && !value.is_null()) {
             (self.visit)(value);
         }
     }

@@ -7,7 +7,8 @@
 //!
 //! A line begins at an instruction if the one before it is of another line, or if a jump or an exception leads there. A
 //! jump within a line begins none: frames remember the line that they are in, which is why all beginnings of lines stay
-//! marked until nobody listens to any of them.
+//! marked until nobody listens to any of them. Where a `for` loop is left, a line goes on quietly, unless the code before is
+//! of another one.
 
 use std::cell::{Cell, OnceCell};
 
@@ -41,16 +42,25 @@ struct Marks {
 struct Site {
     /// The instruction's opcode; `None` for a word within an instruction.
     opcode: Option<Opcode>,
+    /// The events that it causes.
+    own: &'static [Event],
     /// The number of the line that begins here, or -1.
     line: i32,
+    /// Whether the line is only noted here.
+    is_quiet: bool,
     line_tools: Cell<u8>,
     instruction_tools: Cell<u8>,
-    /// The tools for the events that [`own_events`] lists.
+    /// The tools for its own events.
     own_tools: [Cell<u8>; OWN],
 }
 
 /// As many events of its own as an instruction may have.
 const OWN: usize = 3;
+
+/// Whether an instruction's handler tells of its events, wherever in its course they happen.
+fn tells_itself(opcode: Opcode) -> bool {
+    opcode.effects().suspends || opcode == Opcode::GetAnext
+}
 
 /// The events that instructions of an opcode cause.
 fn own_events(opcode: Opcode) -> &'static [Event] {
@@ -63,24 +73,30 @@ fn own_events(opcode: Opcode) -> &'static [Event] {
         | O::CallEx
         | O::AwaitCall
         | O::AwaitCallMethod
-        | O::LoadSuperAttr
-        | O::LoadSuperMethod => &[Event::Call],
+        | O::LoadSuperAttr => &[Event::Call],
         O::ReturnValue | O::ReturnConst => &[Event::PyReturn],
         O::Jump | O::JumpBack => &[Event::Jump],
         O::YieldValue | O::YieldItem => &[Event::PyYield, Event::PyResume],
         O::Await => &[Event::PyYield, Event::PyResume, Event::StopIteration],
+        O::GetAnext => &[Event::BranchLeft, Event::BranchRight],
         _ if opcode.effects().jumps => &[Event::BranchLeft, Event::BranchRight],
         _ => &[],
     }
 }
 
 impl Site {
+    /// Whether tools are told of a line here.
+    fn begins_line(&self) -> bool {
+        self.line >= 0 && !self.is_quiet
+    }
+
     /// The tools that listen to an event here; `None` if it cannot happen.
     fn tools(&self, event: Event) -> Option<&Cell<u8>> {
         match event {
-            Event::Line => (self.line >= 0).then_some(&self.line_tools),
+            // An `await_` begins its line again when something is thrown there.
+            Event::Line => (self.line >= 0 || self.opcode == Some(Opcode::Await)).then_some(&self.line_tools),
             Event::Instruction => Some(&self.instruction_tools),
-            _ => own_events(self.opcode?).iter().position(|&own| own == event).map(|at| &self.own_tools[at]),
+            _ => self.own.iter().position(|&own| own == event).map(|at| &self.own_tools[at]),
         }
     }
 }
@@ -92,7 +108,9 @@ impl Marks {
         let mut sites: Box<[Site]> = (0..words.len())
             .map(|_| Site {
                 opcode: None,
+                own: &[],
                 line: -1,
+                is_quiet: false,
                 line_tools: Cell::new(0),
                 instruction_tools: Cell::new(0),
                 own_tools: Default::default(),
@@ -102,9 +120,14 @@ impl Marks {
         let (mut at, mut line) = (0, -1);
         let mut targets: Vec<usize> =
             template.exceptions.iter().map(|range| range.handler as usize).collect();
+        let mut exits = Vec::new();
+        let mut before = None;
         while let Some(instruction) = Instruction::decode(words, at) {
             let opcode = instruction.opcode();
             sites[at].opcode = Some(opcode);
+            // How a manager is told of an exception is part of its statement, and no call.
+            sites[at].own = if before == Some(Opcode::PushExitArgs) { &[] } else { own_events(opcode) };
+            before = Some(opcode);
             // What a function does before its first line belongs to its head.
             let prepares = matches!(opcode, Opcode::MakeCell | Opcode::CopyFreeVars);
             if at >= code.entry.get() as usize && !prepares {
@@ -115,11 +138,22 @@ impl Marks {
                 line = own;
             }
             at += opcode.words();
-            targets.extend(instruction.label().map(|label| at.wrapping_add_signed(label.0 as isize)));
+            let target = instruction.label().map(|label| at.wrapping_add_signed(label.0 as isize));
+            if matches!(opcode, Opcode::ForIter | Opcode::ForIterPair) {
+                exits.extend(target);
+            } else {
+                targets.extend(target);
+            }
         }
         for target in targets {
             if sites[target].opcode != Some(Opcode::EndAsyncFor) {
                 sites[target].line = lines[target];
+            }
+        }
+        for exit in exits {
+            if sites[exit].line < 0 {
+                sites[exit].line = lines[exit];
+                sites[exit].is_quiet = true;
             }
         }
         Self {
@@ -145,15 +179,16 @@ impl Marks {
             }
         }
         if event == Event::Line {
-            self.told_lines.set(self.sites.iter().filter(|site| site.line_tools.get() != 0).count());
+            let told = |site: &&Site| site.begins_line() && site.line_tools.get() != 0;
+            self.told_lines.set(self.sites.iter().filter(told).count());
         }
     }
 
     /// Whether the instruction at a word must be marked.
     fn is_marked(&self, word: usize, entry: u32, lines: bool) -> bool {
         let site = &self.sites[word];
-        let suspends = site.opcode.is_some_and(|opcode| opcode.effects().suspends);
-        let own = !suspends && site.own_tools.iter().any(|tools| tools.get() != 0);
+        let own =
+            !site.opcode.is_some_and(tells_itself) && site.own_tools.iter().any(|tools| tools.get() != 0);
         let start = word == entry as usize && self.start.get() != 0;
         own || start || site.instruction_tools.get() != 0 || (lines && site.line >= 0)
     }
@@ -169,10 +204,10 @@ impl Code {
         Opcode::ALL[usize::from(self.template().words[word as usize] as u8)]
     }
 
-    /// The line that begins at a word.
-    pub(crate) fn line_beginning(&self, word: u32) -> Option<i32> {
-        let line = self.marks.0.get()?.sites[word as usize].line;
-        (line >= 0).then_some(line)
+    /// The line that begins at a word, and whether it does so quietly.
+    pub(crate) fn line_beginning(&self, word: u32) -> Option<(i32, bool)> {
+        let site = &self.marks.0.get()?.sites[word as usize];
+        (site.line >= 0).then_some((site.line, site.is_quiet))
     }
 
     /// The events that a tool listens to in this code, beside those that it listens to everywhere.
@@ -266,7 +301,7 @@ impl Code {
         let before = cell.replace(cell.get() & !tools);
         if event != Event::Line {
             self.mark_word(marks, word as usize, marks.tells_lines());
-        } else if before != 0 && cell.get() == 0 {
+        } else if before != 0 && cell.get() == 0 && marks.sites[word as usize].begins_line() {
             marks.told_lines.set(marks.told_lines.get() - 1);
             if !marks.tells_lines() {
                 self.mark(marks);

@@ -92,6 +92,9 @@ const THROW_DOC: &str =
 const SEND: &str = "send($self, object, /)";
 const SEND_DOC: &str = "Resume the frame with a value; return what it yields next.";
 
+const COROUTINE_THROW_DOC: &str = "throw(value)\n\nRaise an exception in coroutine code, where it is suspended; return what it suspends with next.";
+const COROUTINE_SEND_DOC: &str = "Pass a value into coroutine code, which goes on from where it is suspended; return what it suspends with next.";
+
 pub(crate) static GENERATOR: TypeDef = TypeDef {
     flags: FLAGS,
     methods: &[
@@ -133,9 +136,13 @@ pub(crate) static GENERATOR: TypeDef = TypeDef {
 pub(crate) static COROUTINE: TypeDef = TypeDef {
     flags: FLAGS,
     methods: &[
-        method(SEND, Two(send), SEND_DOC).sending(),
-        method(THROW, TwoOpt2(throw), THROW_DOC).untold(),
-        method("close($self, /)", One(close), "Raise GeneratorExit where the frame is suspended."),
+        method(SEND, Two(send), COROUTINE_SEND_DOC).sending(),
+        method(THROW, TwoOpt2(throw), COROUTINE_THROW_DOC).untold(),
+        method(
+            "close($self, /)",
+            One(close),
+            "Raise GeneratorExit inside coroutine code, where it is suspended.",
+        ),
         method("__sizeof__($self, /)", One(sizeof), "The bytes that the object takes, its frame included."),
         class_method(
             "__class_getitem__($type, object, /)",
@@ -149,7 +156,7 @@ pub(crate) static COROUTINE: TypeDef = TypeDef {
             "__qualname__",
             qualname,
             set_qualname,
-            "The name with those of the enclosing classes and functions.",
+            "The name of the coroutine with those of the enclosing classes and functions.",
         ),
         getter("cr_await", awaited, "The object that is awaited, or None."),
         getter("cr_running", running, "Whether the frame runs."),

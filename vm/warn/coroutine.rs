@@ -5,21 +5,34 @@ use crate::types::generator::suspended;
 use crate::value::{Owned, Ref};
 use crate::vm::Thread;
 
-/// Warns that a coroutine was never awaited. `warnings._warn_unawaited_coroutine` words it, once the library is up.
+/// Warns that a coroutine was never awaited. `warnings._warn_unawaited_coroutine` words it, if the library is up and
+/// that works.
 pub(crate) fn never_awaited(vm: &Thread, coroutine: Ref<'_>) {
+    let ignore =
+        |raised| vm.unraisable_about(raised, "Exception ignored while finalizing coroutine", coroutine);
+    match warn_by_library(vm, coroutine) {
+        Ok(true) => return,
+        Ok(false) => {}
+        // A warning that a filter made an exception is a warning too.
+        Err(raised) if raised.is(&vm.exceptions().RuntimeWarning) => return ignore(raised),
+        Err(raised) => ignore(raised),
+    }
     if let Err(raised) = warn(vm, coroutine) {
-        vm.unraisable_about(raised, "Exception ignored while finalizing coroutine", coroutine);
+        ignore(raised);
     }
 }
 
-fn warn(vm: &Thread, coroutine: Ref<'_>) -> PyResult<()> {
+/// Has the library warn; whether it could.
+fn warn_by_library(vm: &Thread, coroutine: Ref<'_>) -> PyResult<bool> {
     let name = vm.names().warnings.clone();
-    if let Some(warnings) = vm.loaded_module(&name)? {
-        let hook = vm.intern("_warn_unawaited_coroutine")?;
-        if let Some(hook) = vm.get_attr_opt(warnings.borrow(), hook.borrow())? {
-            return vm.call(hook.borrow(), &[coroutine]).map(drop);
-        }
-    }
+    let Some(warnings) = vm.loaded_module(&name)? else { return Ok(false) };
+    let hook = vm.intern("_warn_unawaited_coroutine")?;
+    let Some(hook) = vm.get_attr_opt(warnings.borrow(), hook.borrow())? else { return Ok(false) };
+    vm.call(hook.borrow(), &[coroutine])?;
+    Ok(true)
+}
+
+fn warn(vm: &Thread, coroutine: Ref<'_>) -> PyResult<()> {
     let qualname: Owned = suspended(coroutine).expect("a coroutine").qualname.get_or_none();
     let qualname = vm.repr_string(qualname.borrow())?;
     let qualname = qualname.trim_matches('\'');

@@ -235,6 +235,9 @@ impl Checker<'_> {
         let code = self.code;
         match self.instruction {
             I::Instrumented(_) => Err("only monitoring puts this into running code".into()),
+            I::LoadSuperAttr(op) => {
+                ensure((1..=2).contains(&op.n.0), || format!("an attribute in {} registers", op.n.0))
+            }
             I::BuildSlice(op) => ensure((2..=3).contains(&op.n.0), || format!("a slice of {} parts", op.n.0)),
             I::CallKw(op) => self.keyword_names(op.names.0, op.n.0),
             I::CallMethodKw(op) => self.keyword_names(op.names.0, op.n.0),

@@ -346,7 +346,7 @@ impl<'s> Step<'s> {
         use Instruction as I;
         let Some((base, count)) = self.instruction.gives() else { return false };
         let absent: &[usize] = match self.instruction {
-            I::LoadMethod(_) | I::LoadSuperMethod(_) | I::PushExitArgs(_) => &[1],
+            I::LoadMethod(_) | I::LoadSuperAttr(_) | I::PushExitArgs(_) => &[1],
             I::LoadManager(_) => &[1, 3],
             _ => &[],
         };

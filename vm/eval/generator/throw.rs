@@ -10,11 +10,11 @@ use pyx_compiler::bytecode::operand::Out;
 use super::{
     Resumed, activate, awaited_object, deactivate, detach, finished, is_running, noun, resumable, resumed,
 };
-use crate::eval::{dispatch, raising};
+use crate::eval::dispatch::Exit;
+use crate::eval::{dispatch, instrumented, raising};
 use crate::exception::{PyResult, Raised};
 use crate::frame::{self, Continuation, Frame, Return};
 use crate::heap::Kind;
-use crate::monitoring::Event;
 use crate::protocol::slots::Sent;
 use crate::types::exception::{self, Thrown};
 use crate::types::generator::suspended;
@@ -84,9 +84,15 @@ pub(crate) fn throw(
             activate(vm, frame, previous, Return { to: Continuation::Resume, ..Return::NATIVE })?;
             let registers = Frame::registers(leaf);
             registers.add(awaiting.iter.register as usize).replace(Value::NULL).release();
-            write(registers, awaiting.dst, value);
-            (*leaf).pc = (*leaf).pc.add(Opcode::Await.words());
-            resumed(dispatch::run(vm, leaf)?)
+            run_thrown(vm, frame, leaf, true, || {
+                vm.frames.top.set(leaf);
+                if let Err(raised) = instrumented::tell_awaited(vm, leaf, None, value.borrow()) {
+                    return dispatch::run_raising(vm, leaf, raised);
+                }
+                write(registers, awaiting.dst, value);
+                (*leaf).pc = (*leaf).pc.add(Opcode::Await.words());
+                dispatch::run(vm, leaf)
+            })
         },
         Err(raised) => raise_at(vm, frame, leaf, true, raised),
     }
@@ -125,13 +131,48 @@ fn raise_at(
             Frame::registers(leaf).add(iterator.register as usize).replace(Value::NULL).release();
         }
         exception::payload(raised.exception()).set_thrown(Thrown::InChain);
-        let mut raised = raised;
-        if vm.is_monitored(Event::PyThrow.bit()) {
-            let top = vm.frames.top.replace(leaf);
-            raised = vm.listening.in_place(|| vm.tell_of_exception(leaf, Event::PyThrow, raised));
-            vm.frames.top.set(top);
+        run_thrown(vm, root, leaf, awaiting, || {
+            let raised = if awaiting { raised } else { instrumented::tell_of_throw(vm, leaf, raised) };
+            dispatch::run_raising(vm, leaf, raised)
+        })
+    }
+}
+
+/// Runs a chain into which something was thrown. Where tools listen, its frames know meanwhile that it was: those above the leaf, and
+/// the leaf if it is awaiting.
+///
+/// # Safety
+/// The chain runs from the root to the leaf.
+unsafe fn run_thrown(
+    vm: &Thread,
+    root: *mut Frame,
+    leaf: *mut Frame,
+    awaiting: bool,
+    run: impl FnOnce() -> PyResult<Exit>,
+) -> PyResult<Resumed> {
+    let is_monitored = vm.is_monitored(u32::MAX);
+    // SAFETY: the caller's chain; a root that suspends is alive.
+    unsafe {
+        if is_monitored {
+            let mut frame = leaf;
+            while frame != root {
+                frame = (*frame).prev;
+                (*frame).state |= Frame::THROWN;
+            }
+            if awaiting {
+                (*leaf).state |= Frame::THROWN;
+            }
         }
-        resumed(dispatch::run_raising(vm, leaf, raised)?)
+        let exit = run()?;
+        if is_monitored && !matches!(exit, Exit::Return(_)) {
+            let mut frame = (*root).link;
+            while frame != root {
+                (*frame).state &= !Frame::THROWN;
+                frame = (*frame).prev;
+            }
+            (*root).state &= !Frame::THROWN;
+        }
+        resumed(exit)
     }
 }
 

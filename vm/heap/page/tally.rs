@@ -123,7 +123,7 @@ fn entry(object: *const Header) -> *mut u32 {
             return table;
         }
         let offset = object.addr() - page.addr() - PAGE_HEADER;
-        table.add((offset as u64 * u64::from((*page).reciprocal) >> 32) as usize)
+        table.add(((offset as u64 * u64::from((*page).reciprocal)) >> 32) as usize)
     }
 }
 
@@ -144,7 +144,7 @@ mod tests {
             let slot = class * 16;
             for index in 0..(PAGE - PAGE_HEADER) / slot {
                 let offset = (index * slot) as u64;
-                assert_eq!((offset * u64::from(reciprocal(slot as u32)) >> 32) as usize, index);
+                assert_eq!(((offset * u64::from(reciprocal(slot as u32))) >> 32) as usize, index);
             }
         }
     }

@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 
-use pyx_compiler::bytecode::opcode::{Instruction, Opcode};
+use pyx_compiler::bytecode::opcode::Instruction;
 use pyx_compiler::bytecode::positions;
 
 use super::Code;
 use super::object::template;
 use crate::exception::PyResult;
 use crate::heap::{Trace, Visitor};
+use crate::monitoring::branches::branch_at;
 use crate::native::*;
 use crate::types::code::PositionTable;
 use crate::value::{Owned, Ref};
@@ -117,16 +118,13 @@ fn next_position(vm: &Thread, iterator: &CodeIterator) -> PyResult<Option<Owned>
 }
 
 fn next_branch(vm: &Thread, iterator: &CodeIterator) -> PyResult<Option<Owned>> {
-    let words = &template(iterator.code.borrow()).words;
-    while let Some(instruction) = Instruction::decode(words, iterator.position.get()) {
+    let template = template(iterator.code.borrow());
+    while let Some(instruction) = Instruction::decode(&template.words, iterator.position.get()) {
         let at = iterator.position.get();
-        let behind = at + instruction.opcode().words();
-        iterator.position.set(behind);
-        let is_conditional = !matches!(instruction.opcode(), Opcode::Jump | Opcode::JumpBack);
-        if let Some(label) = instruction.label().filter(|_| is_conditional) {
-            let taken = (behind as i64 + i64::from(label.0)) as u32;
-            let branch = [at as u32, behind as u32, taken].map(|word| offset(vm, word));
-            return vm.tuple(branch.into_iter().collect::<PyResult<_>>()?).map(Some);
+        iterator.position.set(at + instruction.opcode().words());
+        if let Some(branch) = branch_at(template, at as u32) {
+            let places = [branch.from, branch.left, branch.right].map(|word| offset(vm, word));
+            return vm.tuple(places.into_iter().collect::<PyResult<_>>()?).map(Some);
         }
     }
     Ok(None)

@@ -1,9 +1,11 @@
 //! Setting `f_lineno`: a debugger makes a frame go on at another line.
 //!
 //! What may be jumped to depends on the temporaries: a jump may leave blocks, dropping what they hold, but not enter
-//! one, whose iterator, context manager or exception would be missing. [`Temporaries`] finds by a walk over the code what
+//! one, whose iterator, context manager or exception would be missing, nor lead from the arguments of a call into an expression. [`Temporaries`] finds by a walk over the code what
 //! the temporaries are before each instruction. Compiled code knows where locals are bound, so those that a jump leaves
 //! unbound become None.
+
+use std::collections::{HashMap, HashSet};
 
 use pyx_compiler::bytecode::code::Code as Template;
 use pyx_compiler::bytecode::opcode::{Instruction, Opcode};
@@ -23,6 +25,8 @@ enum Kind {
     Iterator,
     /// The exception that was handled before the handler which holds it here, and the word where that begins.
     Handled(u32),
+    /// A function whose arguments are being evaluated, or the receiver that goes with it.
+    Callee,
     /// Anything else.
     Value,
 }
@@ -33,13 +37,16 @@ type Stack = Vec<Kind>;
 /// The temporaries before each instruction that can be reached.
 struct Temporaries<'c> {
     code: &'c Template,
+    /// The instructions that put something there to be called.
+    callees: HashSet<usize>,
     before: Vec<Option<Stack>>,
     pending: Vec<usize>,
 }
 
 impl<'c> Temporaries<'c> {
     fn of(code: &'c Template) -> Vec<Option<Stack>> {
-        let mut this = Self { code, before: vec![None; code.words.len()], pending: Vec::new() };
+        let before = vec![None; code.words.len()];
+        let mut this = Self { code, callees: callees(code), before, pending: Vec::new() };
         this.reach(0, &[]);
         while let Some(at) = this.pending.pop() {
             this.follow(at);
@@ -87,6 +94,7 @@ impl<'c> Temporaries<'c> {
         }
         let result = match opcode {
             Opcode::GetIter | Opcode::GetAiter => Kind::Iterator,
+            _ if self.callees.contains(&at) => Kind::Callee,
             _ => Kind::Value,
         };
         instruction.operands(|_, operand| {
@@ -94,9 +102,41 @@ impl<'c> Temporaries<'c> {
                 stack.push(result);
             }
         });
-        stack.extend(instruction.gives().into_iter().flat_map(|(_, n)| vec![Kind::Value; n]));
+        stack.extend(instruction.gives().into_iter().flat_map(|(_, n)| vec![result; n]));
         self.reach(at + opcode.words(), &stack);
     }
+}
+
+/// The instructions that put something there to be called: of those that write the register of a call's function, the last
+/// before it.
+fn callees(code: &Template) -> HashSet<usize> {
+    let (mut found, mut writers) = (HashSet::new(), HashMap::new());
+    let mut at = 0;
+    while let Some(instruction) = Instruction::decode(&code.words, at) {
+        let is_method = match instruction {
+            Instruction::LoadMethod(_) => true,
+            Instruction::LoadSuperAttr(i) => i.n.0 == 2,
+            _ => false,
+        };
+        let function = match instruction {
+            Instruction::Call(i) => Some(i.base),
+            Instruction::CallKw(i) => Some(i.base),
+            Instruction::CallEx(i) => Some(i.base),
+            Instruction::AwaitCall(i) => Some(i.base),
+            _ => None,
+        };
+        found.extend(function.and_then(|base| writers.get(&u32::from(base.register)).copied()));
+        if is_method {
+            found.insert(at);
+        }
+        instruction.operands(|_, operand| {
+            if operand.role == Role::Write {
+                writers.insert(operand.bits, at);
+            }
+        });
+        at += instruction.opcode().words();
+    }
+    found
 }
 
 /// How many temporaries an instruction consumes.

@@ -246,7 +246,7 @@ impl Machine<'_> {
             assert!(n == 0 || base as usize == depth);
             (0..n).for_each(|_| self.push(Content::Object));
             let absent: &[usize] = match instruction {
-                I::LoadMethod(_) | I::LoadSuperMethod(_) | I::PushExitArgs(_) => &[1],
+                I::LoadMethod(_) | I::LoadSuperAttr(_) | I::PushExitArgs(_) => &[1],
                 I::LoadManager(_) => &[1, 3],
                 _ => &[],
             };
