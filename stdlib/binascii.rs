@@ -109,21 +109,21 @@ fn a2b_uu(vm: &Thread, data: Ref<'_>) -> PyResult {
 }
 
 fn b2a_uu(vm: &Thread, data: Ref<'_>, backtick: Option<Ref<'_>>) -> PyResult {
-    let backtick = truth(vm, backtick, false)?;
-    let line = vm.with_bytes_like(data, |bytes| uu::encode(bytes, backtick))?;
+    let data = vm.copy_bytes_like(data)?;
+    let line = uu::encode(&data, truth(vm, backtick, false)?);
     vm.bytes(&line.map_err(|message| error(vm, message))?)
 }
 
 fn a2b_base64(vm: &Thread, data: Ref<'_>, strict: Option<Ref<'_>>) -> PyResult {
+    let data = ascii(vm, data)?;
     let strict = truth(vm, strict, false)?;
-    let bytes = base64::decode(&ascii(vm, data)?, strict).map_err(|message| error(vm, message))?;
+    let bytes = base64::decode(&data, strict).map_err(|message| error(vm, message))?;
     vm.bytes(&bytes)
 }
 
 fn b2a_base64(vm: &Thread, data: Ref<'_>, newline: Option<Ref<'_>>) -> PyResult {
-    let newline = truth(vm, newline, true)?;
-    let line = vm.with_bytes_like(data, |bytes| base64::encode(bytes, newline))?;
-    vm.bytes(&line)
+    let data = vm.copy_bytes_like(data)?;
+    vm.bytes(&base64::encode(&data, truth(vm, newline, true)?))
 }
 
 fn hexlify(vm: &Thread, data: Ref<'_>, separator: Option<Ref<'_>>, group: Option<Ref<'_>>) -> PyResult {
@@ -153,28 +153,30 @@ fn word(vm: &Thread, value: Ref<'_>) -> PyResult<u32> {
 }
 
 fn crc_hqx(vm: &Thread, data: Ref<'_>, crc: Ref<'_>) -> PyResult {
+    vm.with_bytes_like(data, |_| ())?;
     let crc = word(vm, crc)?;
     let crc = vm.with_bytes_like(data, |bytes| crc::crc_hqx(bytes, crc as u16))?;
     vm.int(crc.into())
 }
 
 fn crc32(vm: &Thread, data: Ref<'_>, crc: Option<Ref<'_>>) -> PyResult {
+    vm.with_bytes_like(data, |_| ())?;
     let crc = crc.map_or(Ok(0), |crc| word(vm, crc))?;
     let crc = vm.with_bytes_like(data, |bytes| crc::crc32(bytes, crc))?;
     vm.int(crc.into())
 }
 
 fn b2a_qp(vm: &Thread, args: &Bound<'_>) -> PyResult {
+    let data = vm.copy_bytes_like(args.required(0))?;
     let options = quoted_printable::Options {
         quote_tabs: truth(vm, args.optional(1), false)?,
         is_text: truth(vm, args.optional(2), true)?,
         header: truth(vm, args.optional(3), false)?,
     };
-    let encoded = vm.with_bytes_like(args.required(0), |bytes| quoted_printable::encode(bytes, options))?;
-    vm.bytes(&encoded)
+    vm.bytes(&quoted_printable::encode(&data, options))
 }
 
 fn a2b_qp(vm: &Thread, data: Ref<'_>, header: Option<Ref<'_>>) -> PyResult {
-    let header = truth(vm, header, false)?;
-    vm.bytes(&quoted_printable::decode(&ascii(vm, data)?, header))
+    let data = ascii(vm, data)?;
+    vm.bytes(&quoted_printable::decode(&data, truth(vm, header, false)?))
 }

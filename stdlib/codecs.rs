@@ -295,8 +295,10 @@ macro_rules! stateful_decoders {
             errors: Option<Ref<'_>>,
             is_final: Option<Ref<'_>>,
         ) -> PyResult {
+            let data = vm.copy_bytes_like(data)?;
+            let errors = self::errors(vm, stringify!($name), errors)?;
             let $is_final = self::is_final(vm, is_final, false)?;
-            decode_data(vm, stringify!($name), data, errors, &mut $decoder)
+            decode_slice(vm, &data, errors, &mut $decoder)
         }
     )*};
 }
@@ -330,11 +332,15 @@ fn order_number(order: ByteOrder) -> i32 {
 }
 
 fn utf_16_encode(vm: &Thread, text: Ref<'_>, errors: Option<Ref<'_>>, order: Option<Ref<'_>>) -> PyResult {
+    self::text(vm, "utf_16_encode", text)?;
+    self::errors(vm, "utf_16_encode", errors)?;
     let order = byte_order(vm, order)?;
     encode_text(vm, "utf_16_encode", text, errors, Utf16Encoder { order })
 }
 
 fn utf_32_encode(vm: &Thread, text: Ref<'_>, errors: Option<Ref<'_>>, order: Option<Ref<'_>>) -> PyResult {
+    self::text(vm, "utf_32_encode", text)?;
+    self::errors(vm, "utf_32_encode", errors)?;
     let order = byte_order(vm, order)?;
     encode_text(vm, "utf_32_encode", text, errors, Utf32Encoder { order })
 }

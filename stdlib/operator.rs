@@ -6,7 +6,6 @@ mod method_caller;
 use pyx_vm::exception::PyResult;
 use pyx_vm::heap::inline::Str;
 use pyx_vm::native::*;
-use pyx_vm::protocol::conversion::int_value;
 use pyx_vm::protocol::number::{BinaryOp, UnaryOp};
 use pyx_vm::protocol::slots::CompareOp;
 use pyx_vm::value::{Owned, Ref};
@@ -150,14 +149,7 @@ fn call(vm: &Thread, args: &Args<'_>) -> PyResult {
 }
 
 fn length_hint(vm: &Thread, object: Ref<'_>, default: Option<Ref<'_>>) -> PyResult {
-    let default = match default {
-        Some(default) if int_value(default).is_none() => {
-            let name = vm.type_name(default);
-            return Err(vm.type_error(format_args!("'{name}' object cannot be interpreted as an integer")));
-        }
-        Some(default) => vm.to_isize(default)?,
-        None => 0,
-    };
+    let default = default.map_or(Ok(0), |default| vm.to_isize(default))?;
     match vm.own_length_hint(object)? {
         Some(hint) => vm.size(hint),
         None => vm.int(default as i64),

@@ -173,19 +173,20 @@ fn parse(vm: &Thread, format: Ref<'_>) -> PyResult<Layout> {
             vm.encode_text(format, "ascii", "strict")?;
             &[]
         }
-        (_, Some(bytes)) if bytes.as_bytes().is_ascii() => bytes.as_bytes(),
-        (_, Some(_)) => {
-            let text = vm.decode_bytes(format, "ascii", "surrogateescape")?;
-            return parse(vm, text.borrow());
-        }
+        (_, Some(bytes)) => bytes.as_bytes(),
         _ => return Err(vm.bad_argument_full("Struct() argument 1", "a str or bytes object", format)),
     };
     Layout::parse(bytes).map_err(|message| error(vm, message))
 }
 
-/// Parses the format of a module's function, which CPython remembers: it must be hashable.
+/// Parses the format of a module's function, which CPython remembers: it must be hashable, and bytes are remembered as
+/// text.
 fn hashable(vm: &Thread, format: Ref<'_>) -> PyResult<Layout> {
     vm.key_hash(format)?;
+    if format.downcast::<Bytes>().is_some_and(|bytes| !bytes.as_bytes().is_ascii()) {
+        let text = vm.decode_bytes(format, "ascii", "surrogateescape")?;
+        return parse(vm, text.borrow());
+    }
     parse(vm, format)
 }
 

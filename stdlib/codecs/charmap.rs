@@ -41,6 +41,9 @@ fn size(vm: &Thread, this: Ref<'_>) -> PyResult {
 
 pub(super) fn build(vm: &Thread, table: Ref<'_>) -> PyResult {
     let text = vm.str_argument("charmap_build() argument", table)?.text();
+    if text.is_empty() {
+        return Err(vm.type_error("bad argument type for built-in operation"));
+    }
     if let Some(map) = EncodingMap::new(text) {
         return vm.new_object(Map { map: Table(map) });
     }

@@ -131,9 +131,13 @@ impl Thread {
     #[cold]
     fn no_assignment(&self, object: Ref<'_>, key: Ref<'_>, assigns: bool) -> Raised {
         let name = self.type_name(object);
+        let is_position = self.is_index(key) && has_sequence_slots(self, object);
+        if is_position && let Err(raised) = self.to_index(key) {
+            return raised;
+        }
         self.type_error(if assigns {
             format!("'{name}' object does not support item assignment")
-        } else if self.is_index(key) && has_sequence_slots(self, object) {
+        } else if is_position {
             format!("'{name}' object doesn't support item deletion")
         } else {
             format!("'{name}' object does not support item deletion")

@@ -17,7 +17,7 @@ pub fn run(options: &Options) -> ExitCode {
         let text = corpus.mutated(&mut random);
         without_panic("decoding", &text, || decode(&text, &mut random.clone()))?;
         let expressions = without_panic("parsing", &text, || try_all_modes(&text))?;
-        for expression in expressions {
+        for expression in expressions.into_iter().filter(|expression| !doubles_backslashes(expression)) {
             let same = without_panic("unparsing", &expression, || survives_unparsing(&expression))?;
             if let Err(how) = same {
                 return Err(format!("{expression:?}: {how}"));
@@ -64,6 +64,11 @@ fn try_all_modes(text: &str) -> Vec<String> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether a backslash may stand in an expression inside of an f-string or t-string: it is written twice, as CPython does it.
+fn doubles_backslashes(expression: &str) -> bool {
+    expression.contains('\\') && ["f\"", "f'", "t\"", "t'"].iter().any(|start| expression.contains(start))
 }
 
 /// Whether an expression, written by `unparse`, is the same tree when it is written again.
