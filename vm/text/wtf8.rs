@@ -451,7 +451,8 @@ mod tests {
 
     #[test]
     fn every_code_point_round_trips() {
-        for code in 0..0x110000 {
+        // Miri takes a second for ten of them.
+        for code in (0..0x110000).step_by(if cfg!(miri) { 997 } else { 1 }) {
             let buffer: TextBuf = [code, code].into_iter().collect();
             assert!(buffer.as_text().code_points().eq([code, code]));
             assert!(buffer.as_text().code_points().rev().eq([code, code]));
