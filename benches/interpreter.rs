@@ -14,7 +14,9 @@ fn python() -> Python {
     let python = Python::new(Config::default());
     let vm = python.vm();
     vm.install(Hooks { compile: compile::compile });
-    assert!(boot::boot(vm).is_ok(), "the interpreter starts");
+    if let Err(raised) = boot::boot(vm) {
+        panic!("the interpreter does not start: {}", vm.describe(raised.exception()));
+    }
     python
 }
 
